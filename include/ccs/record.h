@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * One record for everything that can be observed.
+ *
+ * Engines emit records, the analyser produces the same ones from a capture, and every sink
+ * (text, JSON lines, summary, ...) consumes them.  A record and all that it points to live only
+ * during the call of the sink.
+ */
+#ifndef CCS_RECORD_H
+#define CCS_RECORD_H
+
+#include "ccs/time.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct ccs_exi_document;
+struct ccs_exi_error;
+struct ccs_mme;
+struct ccs_sdp;
+
+enum ccs_record_kind {
+	CCS_RECORD_FRAME,   /* a packet of the capture that is worth a line (TCP opened, ...) */
+	CCS_RECORD_MME,	    /* a HomePlug management message */
+	CCS_RECORD_SDP,	    /* a SECC discovery datagram */
+	CCS_RECORD_MSG,	    /* a V2G message, decoded or not */
+	CCS_RECORD_STATE,   /* an engine or a session entered a phase */
+	CCS_RECORD_VALUE,   /* a measured or announced physical value */
+	CCS_RECORD_NOTE,    /* something a person should know: TLS, loss, damage, syslog text */
+	CCS_RECORD_VERDICT, /* the judgement of a session: how it ended and why */
+	CCS_RECORD_SESSION, /* a session begins */
+};
+
+enum ccs_side {
+	CCS_SIDE_UNKNOWN,
+	CCS_SIDE_EV,
+	CCS_SIDE_EVSE,
+};
+
+/* An endpoint as its kind has it: a MAC for PLC frames, an address and port for IP. */
+enum ccs_address_kind {
+	CCS_ADDRESS_NONE,
+	CCS_ADDRESS_MAC,  /* bytes[0..5] */
+	CCS_ADDRESS_IPV4, /* bytes[0..3], port */
+	CCS_ADDRESS_IPV6, /* bytes[0..15], port */
+};
+
+struct ccs_address {
+	enum ccs_address_kind kind;
+	uint16_t port;
+	uint8_t bytes[16];
+};
+
+/* How the message set of a message became known. */
+enum ccs_set_source {
+	CCS_SET_BY_HANDSHAKE, /* agreed in this connection */
+	CCS_SET_BY_CONTENT,   /* payload type and second byte (capture begins in mid-session) */
+};
+
+/* A V2G message. */
+struct ccs_record_msg {
+	const char *proto; /* "app" "din" "iso2" "iso20" "iso20ac" ...; NULL: unknown */
+	const char *type;  /* element name of the message; NULL when not decoded */
+	enum ccs_set_source source;
+	uint16_t payload_type; /* of the V2GTP header */
+	const uint8_t *exi;
+	size_t exi_length;
+	const struct ccs_exi_document *document; /* NULL when not decoded */
+	int error;				 /* 0 or why it was not decoded */
+	const struct ccs_exi_error *where;	 /* field and bit of the error */
+};
+
+enum ccs_note_level {
+	CCS_NOTE_INFO,
+	CCS_NOTE_WARNING, /* damaged or contradictory data; decoding goes on */
+	CCS_NOTE_ERROR,	  /* a part could not be decoded */
+};
+
+/* Text of frame, state, note, verdict and session records, and a value with its unit. */
+struct ccs_record_note {
+	enum ccs_note_level level;
+	const char *topic; /* "tcp" "tls" "syslog" "phase" "present_voltage" ...: one word */
+	const char *text;  /* a sentence for people */
+};
+
+struct ccs_record_value {
+	const char *name; /* "present_voltage" */
+	int64_t milli;	  /* mV, mA, mW, per mille ... */
+	const char *unit; /* of the value without milli: "V" "A" "W" "%" */
+};
+
+struct ccs_record {
+	enum ccs_record_kind kind;
+	ccs_time time;	/* microseconds since 1970 UTC, or since the start of a run */
+	ccs_time since; /* microseconds since the start of the capture or run */
+	uint64_t frame; /* 1-based number of the packet that completed it; 0: none */
+	struct ccs_address src;
+	struct ccs_address dst;
+	enum ccs_side dir; /* who sent it */
+	uint32_t session;  /* from 1; 0: belongs to none */
+	union {
+		struct ccs_record_msg msg;     /* MSG */
+		const struct ccs_mme *mme;     /* MME */
+		const struct ccs_sdp *sdp;     /* SDP */
+		struct ccs_record_value value; /* VALUE */
+		struct ccs_record_note note;   /* all others */
+	};
+};
+
+/* Whoever wants records gives one of these. */
+struct ccs_sink {
+	void (*take)(void *user, const struct ccs_record *record);
+	void *user;
+};
+
+static inline void ccs_emit(const struct ccs_sink *sink, const struct ccs_record *record)
+{
+	if (sink && sink->take)
+		sink->take(sink->user, record);
+}
+
+/* "mme", "msg", ...: the `kind` of the JSON line. */
+const char *ccs_record_kind_name(enum ccs_record_kind kind);
+
+struct ccs_print;
+
+/* "aa:bb:cc:dd:ee:ff", "192.168.0.1:514", "[fe80::1]:15118"; nothing for NONE. */
+void ccs_print_address(struct ccs_print *print, const struct ccs_address *address);
+
+#endif
