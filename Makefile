@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+# `make` builds, `make test` checks everything.  Meson does the work; each target installs the Debian packages that it lacks.
+PREFIX ?= /usr/local
+export CCS_SHARED ?= $(abspath ../shared)
+
+build: build/build.ninja
+	@ninja -C build
+
+build/build.ninja:
+	@scripts/setup build
+	@meson setup build --prefix $(PREFIX)
+
+test:
+	@scripts/setup build test
+	@tests/run build-test
+
+format:
+	@scripts/setup test
+	@git ls-files '*.c' '*.h' | xargs clang-format -i
+
+install: build
+	@meson install -C build
+
+clean:
+	@rm -rf build build-*
+
+.PHONY: build test format install clean
