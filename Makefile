@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-# `make` builds, `make test` checks everything.  Meson does the work; each target installs the Debian packages that it lacks.
+# `make` builds, `make test` checks everything, `make fuzz` looks for more.  Meson does the work;
+# each target installs the Debian packages that it lacks.
+FUZZ_SECONDS ?= 600
 PREFIX ?= /usr/local
 export CCS_SHARED ?= $(abspath ../shared)
 
@@ -14,6 +16,10 @@ test:
 	@scripts/setup build test
 	@tests/run build-test
 
+fuzz:
+	@scripts/setup build test
+	@tests/fuzz/run build-fuzz $(FUZZ_SECONDS)
+
 format:
 	@scripts/setup test
 	@git ls-files '*.c' '*.h' | xargs clang-format -i
@@ -24,4 +30,4 @@ install: build
 clean:
 	@rm -rf build build-*
 
-.PHONY: build test format install clean
+.PHONY: build test fuzz format install clean
