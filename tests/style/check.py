@@ -10,7 +10,7 @@ HEADERS = {
     "base": "cursor error pool print record time",
     "exi": "exi",
     "msg": "message quantities",
-    "plc": "mme slac",
+    "plc": "keys mme",
     "net": "sdp v2gtp",
 }
 # What a module may include beside itself, and so whatever that may include.
