@@ -100,10 +100,11 @@ struct ccs_slac_facts {
 
 struct ccs_sdp_facts {
 	struct ccs_seen request, response;
-	uint8_t security_asked; /* 0x00 TLS, 0x10 none */
+	uint8_t first_asked; /* 0x00 TLS, 0x10 none */
+	uint8_t security_asked;
 	uint8_t security_answered;
 	uint16_t port;
-	struct ccs_address secc;
+	uint8_t secc_ip[16];
 };
 
 /* The connection that carried the messages; before there are any, the last one opened. */
@@ -208,19 +209,23 @@ struct ccs_range {
 };
 
 struct ccs_charge_facts {
-	struct ccs_range soc, voltage, current, target_voltage, target_current, power;
+	struct ccs_range soc, voltage, current, target_voltage, target_current;
+	struct ccs_range power, meter;
+	int64_t peak_mw; /* the largest power, either way */
 	struct ccs_at peak_at;
-	int64_t charged_mwh;
-	int64_t discharged_mwh;
+	int64_t charged_mwh, discharged_mwh;
 	uint32_t rounds;
 	ccs_time limited[CCS_LIMIT_COUNT];
 	int64_t precharge_target_mv, precharge_reached_mv;
 	bool has_precharge_target, has_precharge_reached;
 	int64_t welding_mv;
 	bool has_welding;
-	bool implausible;	  /* the charger reports more current than it says it can give */
-	struct ccs_values latest; /* last known of everything; its texts and identifiers unset */
-	uint64_t energy_rest;	  /* of the integral, below 1 mWh */
+	bool implausible;	  /* the charger reports far more current than it says it can give */
+	struct ccs_values latest; /* last known numbers and flags */
+	/* of the integral: the answer before, and what is below a mWh */
+	struct ccs_at loop_at;
+	bool power_known;
+	int64_t power_mw, charged_rest, discharged_rest;
 };
 
 struct ccs_session_facts {
