@@ -38,7 +38,7 @@ struct ccs_frame {
 	uint16_t ethertype;	    /* also for raw IP; 0 where the link has none */
 	uint8_t ip_protocol;	    /* of IP: the last header found; else 0 */
 	struct ccs_address mac_src; /* NONE where the link has none */
-	struct ccs_address mac_dst; /* NONE likewise, and for Linux cooked */
+	struct ccs_address mac_dst; /* NONE likewise; Linux cooked: but for broadcasts */
 	struct ccs_address src;	    /* MME: the MACs; IP: the addresses, ports of UDP and TCP */
 	struct ccs_address dst;
 	const uint8_t *payload; /* in the packet, or in `rebuilt` */
@@ -49,8 +49,8 @@ struct ccs_frame {
 	uint16_t tcp_window;
 	uint8_t tcp_flags;
 	const char *fault; /* set with an error: what was wrong, a few words */
-	/* A MME from Linux cooked or behind VLAN tags, as Ethernet would show it.  For Linux
-	 * cooked the destination is ff:ff:ff:ff:ff:ff (broadcast) or zero (not recorded). */
+	/* An MME from Linux cooked or behind VLAN tags, as Ethernet would show it; an unknown
+	 * destination is zero. */
 	uint8_t rebuilt[1518];
 };
 

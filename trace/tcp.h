@@ -38,9 +38,9 @@ enum ccs_tcp_close {
 	CCS_TCP_CLOSED_RST,	    /* `by`: who reset */
 	CCS_TCP_CLOSED_REFUSED,	    /* the SYN was answered with RST; there was no `opened` */
 	CCS_TCP_CLOSED_UNANSWERED,  /* nothing but SYNs was seen; there was no `opened` */
-	CCS_TCP_CLOSED_REPLACED,    /* a new SYN on the same ports, without an end */
-	CCS_TCP_CLOSED_EVICTED,	    /* the least recently used of too many */
-	CCS_TCP_CLOSED_CAPTURE_END, /* still open; `by`: who had sent FIN, or NOBODY */
+	CCS_TCP_CLOSED_REPLACED,    /* a new SYN on the same ports; `by`: who had sent FIN */
+	CCS_TCP_CLOSED_EVICTED,	    /* the least recently used of too many; `by` likewise */
+	CCS_TCP_CLOSED_CAPTURE_END, /* still open; `by` likewise */
 };
 
 struct ccs_tcp_connection {
