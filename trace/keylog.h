@@ -64,6 +64,9 @@ size_t ccs_keylog_end(struct ccs_keylog *keylog, enum ccs_keylog_source source);
  * no key log, and secrets replaced because there are too many. */
 const char *ccs_keylog_warning(struct ccs_keylog *keylog);
 
+/* Changes with every new secret: what was not found need not be looked for before. */
+uint64_t ccs_keylog_generation(const struct ccs_keylog *keylog);
+
 /*
  * The secret with this label of the session whose ClientHello carries this random: copies it
  * into `secret` and returns its length, 32 or 48; 0: not known (yet).

@@ -72,10 +72,10 @@ struct ccs_tls_certificates {
 };
 
 struct ccs_tls_summary {
-	unsigned int client_dir; /* 0 or 1; CCS_TLS_BOTH: not known */
-	uint16_t version;	 /* agreed: 0x0303 TLS 1.2, 0x0304 TLS 1.3; 0: none */
-	uint16_t cipher;	 /* agreed suite, as registered with IANA */
-	uint16_t group;		 /* key exchange: 23 secp256r1, 25 secp521r1, 29 x25519, ...; 0 */
+	unsigned int client_dir;  /* 0 or 1; CCS_TLS_BOTH: not known */
+	uint16_t version;	  /* agreed: 0x0303 TLS 1.2, 0x0304 TLS 1.3; 0: none */
+	uint16_t cipher;	  /* agreed suite, as registered with IANA */
+	uint16_t group;		  /* key exchange: 23 secp256r1, 25 secp521r1, 29 x25519, ...; 0 */
 	const char *version_name; /* "TLS 1.3"; NULL: none */
 	const char *cipher_name;  /* "TLS_AES_256_GCM_SHA384"; NULL: none or unknown */
 	const char *group_name;	  /* NULL: none or unknown */
