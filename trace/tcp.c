@@ -3,8 +3,9 @@
  * TCP connections of a capture.
  *
  * An entry of the table is half open (SYN seen), open, or closed; each of these states has a list
- * in order of use, from which the oldest entry is taken when the table is full.  Closed entries
- * stay as long as there is room, so that late segments do not look like a new connection.
+ * in order of use; when the table is full the oldest closed one makes room, else a half-open one,
+ * else an open one.  Closed entries stay until then, so that late segments do not look like a new
+ * connection.
  */
 #include "trace/tcp.h"
 
@@ -15,7 +16,7 @@
 
 #define BUCKETS	  1024
 #define AHEAD_MAX (1 << 30) /* what is further ahead is taken for garbage */
-#define RESET_MAX (1 << 20) /* and a reset must be nearer than this */
+#define NEAR	  (1 << 20) /* resets, and data whose SYN was not answered, are nearer */
 
 enum state {
 	HALF_OPEN, /* SYN seen */
@@ -28,6 +29,7 @@ enum state {
 struct entry {
 	struct ccs_tcp_connection public; /* first: the owner's pointer leads here */
 	enum state state;
+	bool refused; /* the same SYN once more would be no new attempt */
 	enum ccs_tcp_end first_fin;
 	struct ccs_tcp_stream stream[2];
 	struct entry *next_in_bucket;
@@ -220,13 +222,13 @@ static void tell_closed(struct ccs_tcp *tcp, struct entry *e, enum ccs_tcp_close
 		tcp->events->closed(tcp->owner, &e->public, how, by, &tcp->now);
 }
 
-/* A half-open connection is forgotten: nothing of it can come late. */
 static void close_half_open(struct ccs_tcp *tcp, struct entry *e, enum ccs_tcp_close how,
 			    enum ccs_tcp_end by)
 {
 	drop_waiting(tcp, &e->stream[CCS_TCP_CLIENT]);
 	tell_closed(tcp, e, how, by);
-	forget(tcp, e);
+	e->refused = how == CCS_TCP_CLOSED_REFUSED;
+	set_state(tcp, e, CLOSED);
 }
 
 static void close_open(struct ccs_tcp *tcp, struct entry *e, enum ccs_tcp_close how,
@@ -268,8 +270,7 @@ static struct entry *take_entry(struct ccs_tcp *tcp)
 		if (!e)
 			e = tcp->lists[OPEN].oldest;
 		end_now(tcp, e, CCS_TCP_CLOSED_EVICTED);
-		if (e->state == CLOSED)
-			forget(tcp, e);
+		forget(tcp, e);
 	}
 	e = tcp->unused;
 	tcp->unused = e->older;
@@ -349,7 +350,7 @@ static struct entry *take_syn(struct ccs_tcp *tcp, struct entry *e, struct segme
 	const struct ccs_frame *f = seg->frame;
 	struct ccs_tcp_stream *s = &e->stream[seg->from];
 
-	if (e->state != CLOSED && s->began && s->initial == f->tcp_seq)
+	if (s->began && s->initial == f->tcp_seq && (e->state != CLOSED || e->refused))
 		return e;
 	if (e->state == HALF_OPEN && seg->from == CCS_TCP_SERVER && f->tcp_flags & CCS_TCP_ACK) {
 		if (f->tcp_ack != e->stream[CCS_TCP_CLIENT].initial + 1)
@@ -359,14 +360,14 @@ static struct entry *take_syn(struct ccs_tcp *tcp, struct entry *e, struct segme
 		return e;
 	}
 	end_now(tcp, e, CCS_TCP_CLOSED_REPLACED);
-	if (e->state == CLOSED)
-		forget(tcp, e);
+	forget(tcp, e);
 	return begin_with_syn(tcp, seg);
 }
 
 /*
  * Something else than a SYN while only a SYN was seen: the answer was lost, or this belongs to a
- * connection of earlier that one end still has (it says so with an ACK, and is reset).
+ * connection of earlier that one end still has (it says so with an ACK, and is reset).  Only data
+ * may be ahead of the first byte.
  */
 static bool belongs_to_half_open(struct ccs_tcp *tcp, struct entry *e, const struct segment *seg)
 {
@@ -375,7 +376,7 @@ static bool belongs_to_half_open(struct ccs_tcp *tcp, struct entry *e, const str
 	uint32_t named = seg->from == CCS_TCP_CLIENT ? f->tcp_seq : f->tcp_ack;
 	int32_t ahead = ccs_tcp_distance(first, named);
 
-	if (!(f->tcp_flags & (CCS_TCP_ACK | CCS_TCP_RST)) || ahead < 0 || ahead > RESET_MAX)
+	if (ahead < 0 || ahead > (f->length > 0 ? NEAR : 0))
 		return false;
 	if (!(f->tcp_flags & CCS_TCP_RST))
 		become_open(tcp, e);
@@ -393,7 +394,7 @@ static void take_reset(struct ccs_tcp *tcp, struct entry *e, const struct segmen
 	const struct ccs_tcp_stream *s = &e->stream[seg->from];
 	int32_t ahead = ccs_tcp_distance(s->next, seg->frame->tcp_seq);
 
-	if (!s->known || (ahead >= -RESET_MAX && ahead <= RESET_MAX))
+	if (!s->known || (ahead >= -NEAR && ahead <= NEAR))
 		close_open(tcp, e, CCS_TCP_CLOSED_RST, seg->from);
 }
 
