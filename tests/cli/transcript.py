@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the commands of transcripts and holds their output and exit status against what is written.
 
-    transcript.py FOLDER_OF_CCS FILE.t ...
+    transcript.py FOLDER_OF_CCS FOLDER
 
-A transcript is in the format of cram: text for people starts in the first column;
+Runs every FOLDER/*.t.  A transcript is in the format of cram: text for people starts in the first column;
 
       $ ccs exi decode din 8098
       what the command prints, stdout and stderr, (glob) at the end of a line for * and ?
@@ -14,6 +14,7 @@ and the exit status in brackets unless it is 0.  Commands run in the transcript'
 a shell of its own; $TMP is an empty folder of the transcript.  One TAP case for each command.
 """
 import fnmatch
+import glob
 import os
 import subprocess
 import sys
@@ -51,8 +52,8 @@ def run(command, folder, environment):
 def main():
     case = 0
     environment = dict(os.environ, PATH=os.path.abspath(sys.argv[1]) + ":" + os.environ["PATH"])
-    for path in sys.argv[2:]:
-        folder = os.path.dirname(os.path.abspath(path))
+    folder = os.path.abspath(sys.argv[2])
+    for path in sorted(glob.glob(os.path.join(folder, "*.t"))):
         with tempfile.TemporaryDirectory() as environment["TMP"]:
             for number, command, expected in read_steps(path):
                 got = run(command, folder, environment)
