@@ -21,6 +21,11 @@ CFLAGS = ["-std=c11", "-Os", "-mcpu=cortex-m4", "-mthumb", "-I", os.path.join(RO
 # What a freestanding C compiler may call anyway, and the string.h functions that the core uses.
 ALLOWED = re.compile(r"mem(cpy|set|move|cmp|chr)|str(len|cmp|ncmp)|__aeabi_\w+|__gnu_thumb1_\w+")
 LARGEST_STRUCT = 4096
+# Flash for decoding and encoding: kilobytes, and the parts that are needed.
+BUDGETS = {
+    "all message sets": (64, r"exi: engine|exi_(?!names)\w+"),
+    "the handshake, DIN SPEC 70121 and ISO 15118-2": (32, r"exi: engine|exi_(app|din|iso2|xmldsig)"),
+}
 
 # Part of a source file, by the first pattern that fits.
 PARTS = [
@@ -143,11 +148,13 @@ def main():
         hosted = find_hosted(objects)
         judge(not hosted, "the core calls nothing hosted" + "".join(f" {s}" for s in hosted))
         judge(not any(p.writable for p in parts.values()), "the core has no writable globals")
-        if find_headers(build):
-            structs = measure_structs(build)
-            for size, name in structs[:5]:
-                print(f"# struct {name}: {size} bytes")
-            judge(structs[0][0] < LARGEST_STRUCT, f"message structs below {LARGEST_STRUCT} bytes")
+        for sets, (kilobytes, pattern) in BUDGETS.items():
+            flash = sum(p.code + p.tables for name, p in parts.items() if re.fullmatch(pattern, name))
+            judge(0 < flash < kilobytes * 1024, f"{flash} bytes for {sets}, {kilobytes} KB allowed")
+        structs = measure_structs(build)
+        for size, name in structs[:5]:
+            print(f"# struct {name}: {size} bytes")
+        judge(structs[0][0] < LARGEST_STRUCT, f"message structs below {LARGEST_STRUCT} bytes")
     print(f"1..{case}")
 
 
