@@ -44,9 +44,9 @@ struct ccs_log_entry;
 struct ccs_analyser_counts {
 	uint64_t packets;
 	uint64_t messages;
-	uint64_t undecoded; /* messages that could not be decoded */
-	uint64_t damaged;   /* faults of the file, damaged packets */
-	uint64_t first_bad; /* packet of the first of the last two; 0: none */
+	uint64_t undecoded;	  /* messages that could not be decoded */
+	uint64_t first_undecoded; /* packet of the first of them; 0: none */
+	uint64_t damaged;	  /* faults of the file, damaged packets */
 };
 
 /* `sink` and `keylog` (secrets known beforehand; more are added) stay the caller's.  NULL: no

@@ -24,10 +24,10 @@ enum ccs_session_stage {
 struct ccs_sessions {
 	uint32_t number; /* of the current session; 0: none yet */
 	enum ccs_session_stage stage;
-	uint32_t paused;   /* number of the session that was paused last; 0: none */
-	uint32_t resumes;  /* ... when the current one continues it */
-	bool pausing;	   /* the car has asked for a pause */
-	ccs_time latest;   /* of the last record that belongs to it */
+	uint32_t paused;  /* number of the session that was paused last; 0: none */
+	uint32_t resumes; /* ... when the current one continues it */
+	bool pausing;	  /* the car has asked for a pause */
+	ccs_time latest;  /* of the last record that belongs to it */
 	bool has_ev, has_evse;
 	uint8_t ev_mac[6]; /* of the current SLAC run */
 	uint8_t evse_mac[6];

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The `ccs` command: finds the subcommand. */
+#include "tools/command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct command {
+	const char *name;
+	int (*run)(int argc, char **argv);
+	const char *help;
+};
+
+static const struct command commands[] = {
+	{ "decode", ccs_decode_command, "show what a capture or log of a charging session holds" },
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(*commands))
+
+static void print_help(FILE *to)
+{
+	fputs("Usage: ccs COMMAND [OPTION]... [FILE]...\n"
+	      "Communication between electric vehicles and CCS chargers: PLC, SLAC, V2GTP,\n"
+	      "DIN SPEC 70121, ISO 15118-2, ISO 15118-20.\n\n",
+	      to);
+	for (size_t i = 0; i < COMMANDS; i++)
+		fprintf(to, "  %-10s %s\n", commands[i].name, commands[i].help);
+	fputs("\n`ccs COMMAND --help` explains a command; `ccs --version` says which version this "
+	      "is.\n",
+	      to);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		print_help(stderr);
+		return CCS_EXIT_USAGE;
+	}
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (!strcmp(argv[1], commands[i].name))
+			return commands[i].run(argc - 1, argv + 1);
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
+		print_help(stdout);
+		return CCS_EXIT_DONE;
+	}
+	if (!strcmp(argv[1], "--version")) {
+		puts("ccs " CCS_VERSION);
+		return CCS_EXIT_DONE;
+	}
+	fprintf(stderr, "ccs: no command '%s': see `ccs --help`\n", argv[1]);
+	return CCS_EXIT_USAGE;
+}

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Output of the subcommands: stdout through one buffer, diagnostics on stderr. */
+#include "tools/command.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static void write_out(struct ccs_print *print)
+{
+	struct ccs_output *output = print->user;
+	const char *at = print->start;
+
+	while (at < print->at && !output->broken) {
+		ssize_t n = write(STDOUT_FILENO, at, (size_t)(print->at - at));
+
+		if (n >= 0) {
+			at += n;
+		} else if (errno != EINTR) {
+			output->broken = true;
+			output->failed = errno != EPIPE;
+			if (output->failed)
+				fprintf(stderr, "ccs %s: writing: %s\n", output->command,
+					strerror(errno));
+		}
+	}
+	print->at = print->start;
+}
+
+void ccs_output_init(struct ccs_output *output, const char *command)
+{
+	ccs_print_init(&output->print, output->buffer, sizeof(output->buffer));
+	output->print.flush = write_out;
+	output->print.user = output;
+	output->terminal = isatty(STDOUT_FILENO);
+	output->broken = output->failed = false;
+	output->command = command;
+}
+
+void ccs_output_flush(struct ccs_output *output)
+{
+	if (ccs_print_length(&output->print))
+		write_out(&output->print);
+}
+
+void ccs_output_line(struct ccs_output *output)
+{
+	if (output->terminal)
+		ccs_output_flush(output);
+}
+
+void ccs_complain(struct ccs_output *output, const char *format, ...)
+{
+	va_list arguments;
+
+	ccs_output_flush(output);
+	fprintf(stderr, "ccs %s: ", output->command);
+	va_start(arguments, format);
+	vfprintf(stderr, format, arguments);
+	va_end(arguments);
+	fputc('\n', stderr);
+}
