@@ -12,7 +12,7 @@
  * is needed for another, or at the end, always in the order of their numbers within each of these.
  *
  * Quantities are thousandths (mV, mA, mW, mWh), times are microseconds since the start of the
- * capture, frames are packet numbers from 1.  A frame of 0 means: did not happen.
+ * capture, frames are packet numbers from 1.
  */
 #ifndef CCS_TRACE_SUMMARY_H
 #define CCS_TRACE_SUMMARY_H
@@ -31,7 +31,8 @@
 
 /* When and where something was seen. */
 struct ccs_at {
-	uint64_t frame;
+	bool seen;
+	uint64_t frame; /* 0: not in a packet (text logs) */
 	ccs_time since;
 };
 
@@ -107,29 +108,31 @@ struct ccs_sdp_facts {
 	uint8_t secc_ip[16];
 };
 
-/* The connection that carried the messages; before there are any, the last one opened. */
+/* The connection that carried the messages; before there are any, the last one that was opened to
+ * the port of the SDP answer. */
 struct ccs_tcp_facts {
 	struct ccs_seen opened;
-	struct ccs_seen refused;    /* connects to the port of the SDP answer, or to any port */
-	struct ccs_seen unanswered; /* ... when there was none */
-	struct ccs_seen other;	    /* refused or unanswered connects to other ports */
+	struct ccs_seen refused;    /* connects to that port (or, without an answer, any) */
+	struct ccs_seen unanswered; /* likewise */
+	struct ccs_seen other;	    /* failed connects to other ports */
 	uint16_t other_port;
-	struct ccs_at fin[3]; /* of enum ccs_side */
+	uint16_t ev_port, evse_port; /* of the connection */
+	struct ccs_at fin[3];	     /* of enum ccs_side */
 	struct ccs_at rst[3];
-	uint64_t lost_bytes; /* missing in the capture */
-	uint32_t gaps;
+	struct ccs_at open_end; /* it was open when the capture ended */
+	uint32_t gaps;		/* places where bytes are missing or are no messages */
+	struct ccs_at gap_at;
 };
 
 struct ccs_tls_facts {
-	struct ccs_at hello; /* of the client */
-	struct ccs_at established;
-	struct ccs_at failed; /* fatal alert or the end before it was established */
-	enum ccs_side failed_by;
-	bool decrypted;
-	bool opaque; /* application data that could not be decrypted */
+	struct ccs_at agreed; /* version and cipher */
+	struct ccs_at failed; /* the handshake was not completed */
+	struct ccs_at alert;  /* a fatal one */
+	enum ccs_side alert_by;
+	struct ccs_at opaque; /* data that could not be decrypted */
 	char version[12];
 	char cipher[48];
-	char alert[64];
+	char text[160]; /* of the failure, or why it could not be decrypted */
 };
 
 struct ccs_offer {
@@ -165,7 +168,7 @@ struct ccs_v2g_facts {
 	char evccid[80]; /* bytes as hex with colons when 6, else hex; text as it is */
 	char evseid[80];
 	char energy_mode[48];
-	char offered_modes[96];
+	char offered_modes[128]; /* "DC_core DC_extended" */
 	char payment[32];
 	bool resumed; /* OK_OldSessionJoined */
 
@@ -220,7 +223,7 @@ struct ccs_charge_facts {
 	bool has_precharge_target, has_precharge_reached;
 	int64_t welding_mv;
 	bool has_welding;
-	bool implausible;	  /* the charger reports far more current than it says it can give */
+	bool implausible; /* the charger reports far more current than it says it can give */
 	struct ccs_values latest; /* last known numbers and flags */
 	/* of the integral: the answer before, and what is below a mWh */
 	struct ccs_at loop_at;

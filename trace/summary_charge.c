@@ -166,7 +166,7 @@ static void take_loop(struct ccs_charge_facts *c, const struct ccs_values *v, st
 	int64_t mw = 0;
 	bool known = power_of(c, v, &mw);
 
-	if (c->loop_at.frame != 0 && took > 0 && took <= LOOP_PAUSE_MAX) {
+	if (c->loop_at.seen && took > 0 && took <= LOOP_PAUSE_MAX) {
 		int64_t mean = known && c->power_known ? (mw + c->power_mw) / 2 : 0;
 
 		if (mean >= 0)

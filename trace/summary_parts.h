@@ -7,7 +7,7 @@
 
 static inline struct ccs_at ccs_at_of(const struct ccs_record *record)
 {
-	return (struct ccs_at) { record->frame, record->since };
+	return (struct ccs_at) { true, record->frame, record->since };
 }
 
 static inline void ccs_see(struct ccs_seen *seen, struct ccs_at at)
@@ -27,6 +27,9 @@ void ccs_summary_take_mme(struct ccs_session_facts *s, const struct ccs_record *
 void ccs_summary_take_sdp(struct ccs_session_facts *s, const struct ccs_record *record);
 void ccs_summary_take_frame(struct ccs_session_facts *s, const struct ccs_record *record);
 void ccs_summary_take_msg(struct ccs_session_facts *s, const struct ccs_record *record);
+
+/* The connection of this message is the one that counts. */
+void ccs_summary_follow(struct ccs_session_facts *s, const struct ccs_record *record);
 
 /* Numbers of a message: ranges, energy, limits. */
 void ccs_summary_take_values(struct ccs_session_facts *s, const struct ccs_values *values,

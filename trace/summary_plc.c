@@ -25,7 +25,7 @@ static void take_parm_req(struct ccs_session_facts *s, const struct ccs_mme *mme
 	slac->has_run_id = true;
 	if (slac->match_cnf.count == 0)
 		keep_mac(slac->ev_mac, &slac->has_ev, mme->src);
-	if (s->v2g.first.frame == 0 && s->phase != CCS_PHASE_SLAC)
+	if (!s->v2g.first.seen && s->phase != CCS_PHASE_SLAC)
 		ccs_summary_enter(s, CCS_PHASE_SLAC, at);
 }
 
@@ -33,8 +33,8 @@ static void take_parm_req(struct ccs_session_facts *s, const struct ccs_mme *mme
 static struct ccs_slac_answer *find_answer(struct ccs_slac_facts *slac, const uint8_t mac[6],
 					   struct ccs_at at)
 {
-	uint32_t known = slac->answer_count < CCS_SUMMARY_ANSWERS ? slac->answer_count :
-								    CCS_SUMMARY_ANSWERS;
+	uint32_t known = slac->answer_count < CCS_SUMMARY_ANSWERS ? slac->answer_count
+								  : CCS_SUMMARY_ANSWERS;
 
 	for (uint32_t i = 0; i < known; i++)
 		if (memcmp(slac->answers[i].mac, mac, 6) == 0)
@@ -98,7 +98,7 @@ static void take_match_cnf(struct ccs_session_facts *s, const struct ccs_mme *mm
 	if (!slac->has_run_id)
 		memcpy(slac->run_id, cnf->run_id, sizeof(slac->run_id));
 	slac->has_run_id = true;
-	if (s->v2g.first.frame == 0)
+	if (!s->v2g.first.seen)
 		ccs_summary_enter(s, CCS_PHASE_JOIN, at);
 }
 
@@ -161,7 +161,7 @@ void ccs_summary_take_sdp(struct ccs_session_facts *s, const struct ccs_record *
 			sdp->first_asked = message->security;
 		ccs_see(&sdp->request, at);
 		sdp->security_asked = message->security;
-		if (s->v2g.first.frame == 0 && s->phase != CCS_PHASE_SDP)
+		if (!s->v2g.first.seen && s->phase != CCS_PHASE_SDP)
 			ccs_summary_enter(s, CCS_PHASE_SDP, at);
 		break;
 	case CCS_SDP_RESPONSE:
@@ -170,7 +170,7 @@ void ccs_summary_take_sdp(struct ccs_session_facts *s, const struct ccs_record *
 		sdp->security_answered = message->security;
 		sdp->port = message->secc_port;
 		memcpy(sdp->secc_ip, message->secc_ip, sizeof(sdp->secc_ip));
-		if (s->v2g.first.frame == 0)
+		if (!s->v2g.first.seen)
 			ccs_summary_enter(s, CCS_PHASE_TCP, at);
 		break;
 	}

@@ -214,9 +214,9 @@ static const struct {
 
 static const char *const prefixes[] = { "AC_", "DC_", "WPT_", "ACDP_" };
 
-/* Energy transfer services of ISO 15118-20, table 204. */
-static const char *const services[] = { NULL,	"AC",	  "DC",	    "WPT",
-					"ACDP", "AC_BPT", "DC_BPT", "ACDP_BPT" };
+/* Energy transfer services of ISO 15118-20, table 204, and its amendment 1. */
+static const char *const services[] = { NULL,	  "AC",	    "DC",	"WPT", "ACDP",
+					"AC_BPT", "DC_BPT", "ACDP_BPT", "MCS", "MCS_BPT" };
 
 const char *ccs_value_name(enum ccs_value value)
 {
@@ -226,6 +226,11 @@ const char *ccs_value_name(enum ccs_value value)
 const char *ccs_value_unit(enum ccs_value value)
 {
 	return value_names[value].unit;
+}
+
+const char *ccs_energy_service(uint32_t service)
+{
+	return service < sizeof(services) / sizeof(services[0]) ? services[service] : NULL;
 }
 
 enum ccs_step ccs_step_of(const char *message, bool *request)
@@ -375,8 +380,7 @@ bool ccs_values_read(struct ccs_values *values, const struct ccs_record_msg *mes
 	ccs_fields_visit(message->document, take_field, values);
 	values->response_class = classify(values->response);
 	if (values->step == CCS_STEP_SERVICE_SELECTION && values->has_service &&
-	    !values->energy_mode && message->proto && strcmp(message->proto, "iso20") == 0 &&
-	    values->service < sizeof(services) / sizeof(services[0]))
-		values->energy_mode = services[values->service];
+	    !values->energy_mode && message->proto && strcmp(message->proto, "iso20") == 0)
+		values->energy_mode = ccs_energy_service(values->service);
 	return true;
 }

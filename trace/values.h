@@ -159,6 +159,9 @@ static inline bool ccs_values_has(const struct ccs_values *values, enum ccs_valu
 const char *ccs_value_name(enum ccs_value value);
 const char *ccs_value_unit(enum ccs_value value);
 
+/* Energy transfer service of ISO 15118-20 by its ServiceID: "DC_BPT"; NULL: none. */
+const char *ccs_energy_service(uint32_t service);
+
 /* The step of a message by its name ("DC_ChargeLoopReq"), and whether it is a request. */
 enum ccs_step ccs_step_of(const char *message, bool *request);
 

@@ -2,7 +2,7 @@
 /* A walk over the structs of a message, along the codec's tables. */
 #include "ccs/fields.h"
 
-#include "../exi/table.h"
+#include "exi/table.h"
 #include "ccs/quantities.h"
 
 #include <string.h>
@@ -12,25 +12,9 @@
 
 struct walk {
 	const struct ccs_exi_set *set;
-	const struct ccs_exi_module *module; /* of the row that was looked up last */
 	bool (*visit)(void *user, const struct ccs_field *field);
 	void *user;
 };
-
-static bool holds(const struct ccs_exi_module *module, const struct ccs_exi_row *row)
-{
-	return row >= module->rows && row < module->rows + module->row_count;
-}
-
-static const char *name_of(struct walk *walk, const struct ccs_exi_row *row)
-{
-	for (unsigned int i = 0; !holds(walk->module, row); i++) {
-		if (i == walk->set->module_count)
-			return "";
-		walk->module = walk->set->modules[i];
-	}
-	return walk->module->names + row->name;
-}
 
 static uint32_t load32(const uint8_t *at)
 {
@@ -48,25 +32,26 @@ static uint64_t load64(const uint8_t *at)
 	return v;
 }
 
-static const char *literal_of(const struct ccs_exi_enum *literals, uint32_t index)
+/* `index` was checked by the decoder; one that is out of range has no literal. */
+static const char *literal_of(const char *literals, const struct ccs_exi_row *row, uint32_t index)
 {
-	const char *at = literals->literals;
-
-	if (index >= literals->count)
+	if (index > row->limit)
 		return NULL;
 	for (; index > 0; index--)
-		at += strlen(at) + 1;
-	return at;
+		literals += strlen(literals) + 1;
+	return literals;
 }
 
-static void read_bits(struct ccs_field *field, const struct ccs_exi_row *row, const uint8_t *at)
+static void read_bits(const struct walk *walk, struct ccs_field *field,
+		      const struct ccs_exi_row *row, const uint8_t *at)
 {
+	const char *literals = ccs_exi_row_literals(walk->set, row);
 	uint32_t v = row->flags & CCS_EXI_WIDE ? load32(at) : *at;
 
 	field->number = (int32_t)v;
-	if (row->type) {
+	if (literals) {
 		field->kind = CCS_FIELD_LITERAL;
-		field->literal = literal_of(row->type, v);
+		field->literal = literal_of(literals, row, v);
 	} else {
 		field->kind = row->flags & CCS_EXI_WIDE ? CCS_FIELD_NUMBER : CCS_FIELD_BOOLEAN;
 	}
@@ -96,13 +81,14 @@ static void read_integer(struct ccs_field *field, const struct ccs_exi_row *row,
 }
 
 /* A value that is no struct; false: it is one, or nothing. */
-static bool read_leaf(struct ccs_field *field, const struct ccs_exi_row *row, const uint8_t *at)
+static bool read_leaf(const struct walk *walk, struct ccs_field *field,
+		      const struct ccs_exi_row *row, const uint8_t *at)
 {
 	struct ccs_integer integer;
 
 	switch ((enum ccs_exi_kind)row->kind) {
 	case CCS_EXI_BITS:
-		read_bits(field, row, at);
+		read_bits(walk, field, row, at);
 		return true;
 	case CCS_EXI_UVAR32:
 	case CCS_EXI_SVAR32:
@@ -138,18 +124,18 @@ static bool is_present(const struct ccs_exi_row *row, const uint8_t *base)
 }
 
 /* Whether the struct is a PhysicalValue or a RationalNumber; then `field` becomes a quantity. */
-static bool read_quantity(struct walk *walk, struct ccs_field *field,
+static bool read_quantity(const struct walk *walk, struct ccs_field *field,
 			  const struct ccs_exi_type *type, const uint8_t *base)
 {
 	int64_t value = 0, exponent = 0, factor = 1;
-	const char *name = name_of(walk, type->rows);
+	const char *name = ccs_exi_row_name(walk->set, type->rows);
 
 	if (strcmp(name, "Multiplier") != 0 && strcmp(name, "Exponent") != 0)
 		return false;
 	for (const struct ccs_exi_row *row = type->rows; row->kind != CCS_EXI_END; row++) {
-		struct ccs_field part = { .name = name_of(walk, row) };
+		struct ccs_field part = { .name = ccs_exi_row_name(walk->set, row) };
 
-		if (!is_present(row, base) || !read_leaf(&part, row, base + row->offset))
+		if (!is_present(row, base) || !read_leaf(walk, &part, row, base + row->offset))
 			continue;
 		if (row == type->rows)
 			exponent = part.number;
@@ -167,10 +153,10 @@ static bool read_quantity(struct walk *walk, struct ccs_field *field,
 	return true;
 }
 
-static void walk_value(struct walk *walk, const struct ccs_exi_row *row, const uint8_t *at,
+static void walk_value(const struct walk *walk, const struct ccs_exi_row *row, const uint8_t *at,
 		       unsigned int depth);
 
-static void walk_member(struct walk *walk, const struct ccs_exi_row *row, const uint8_t *base,
+static void walk_member(const struct walk *walk, const struct ccs_exi_row *row, const uint8_t *base,
 			unsigned int depth)
 {
 	const uint8_t *at = base + row->offset;
@@ -191,15 +177,15 @@ static void walk_member(struct walk *walk, const struct ccs_exi_row *row, const 
 	}
 }
 
-static void walk_type(struct walk *walk, const struct ccs_exi_type *type, const uint8_t *base,
+static void walk_type(const struct walk *walk, const struct ccs_exi_type *type, const uint8_t *base,
 		      unsigned int depth)
 {
 	for (const struct ccs_exi_row *row = type->rows; row->kind != CCS_EXI_END; row++)
 		walk_member(walk, row, base, depth);
 }
 
-static void walk_group(struct walk *walk, const struct ccs_exi_group *group, const uint8_t *at,
-		       unsigned int depth)
+static void walk_group(const struct walk *walk, const struct ccs_exi_group *group,
+		       const uint8_t *at, unsigned int depth)
 {
 	uint32_t tag = group->single ? group->single : load32(at);
 
@@ -212,7 +198,7 @@ static void walk_group(struct walk *walk, const struct ccs_exi_group *group, con
 }
 
 /* One value of a row, at its own place.  The depth is bounded by the schema and by DEPTH_MAX. */
-static void walk_value(struct walk *walk, const struct ccs_exi_row *row, const uint8_t *at,
+static void walk_value(const struct walk *walk, const struct ccs_exi_row *row, const uint8_t *at,
 		       unsigned int depth)
 {
 	struct ccs_field field = { .kind = CCS_FIELD_STRUCT, .depth = depth };
@@ -223,8 +209,8 @@ static void walk_value(struct walk *walk, const struct ccs_exi_row *row, const u
 		walk_group(walk, row->type, at, depth);
 		return;
 	}
-	field.name = name_of(walk, row);
-	if (read_leaf(&field, row, at)) {
+	field.name = ccs_exi_row_name(walk->set, row);
+	if (read_leaf(walk, &field, row, at)) {
 		walk->visit(walk->user, &field);
 		return;
 	}
@@ -240,12 +226,9 @@ void ccs_fields_visit(const struct ccs_exi_document *document,
 		      bool (*visit)(void *user, const struct ccs_field *field), void *user)
 {
 	const struct ccs_exi_set *set = document->set;
-	struct walk walk = { .set = set, .visit = visit, .user = user };
-	uint16_t reference;
+	const struct walk walk = { .set = set, .visit = visit, .user = user };
 
 	if (!document->value || document->element >= set->element_count)
 		return;
-	reference = set->elements[document->element];
-	walk.module = set->modules[reference >> 13];
-	walk_value(&walk, &walk.module->rows[reference & 0x1fff], document->value, 0);
+	walk_value(&walk, ccs_exi_root(set, document->element), document->value, 0);
 }
