@@ -246,7 +246,7 @@ static void test_no_secrets(void **state)
 		summary = hear_all();
 		assert_int_equal(ear.plain_length[0] + ear.plain_length[1], 0);
 		assert_true(summary->established && !summary->decrypted && !summary->failed);
-		assert_true(summary->records_lost >= 18 && summary->bytes_lost > 80000);
+		assert_true(summary->records_lost >= 18 && summary->bytes_lost > 60000);
 		assert_int_equal(tls_ear_count(&ear, "there are no secrets"), 1);
 		assert_int_equal(tls_ear_count(&ear, "E "), 1);
 		done();
@@ -261,7 +261,7 @@ static void test_wrong_secrets(void **state)
 		talk(version ? &tls_1_3 : &tls_1_2);
 		for (size_t i = 1; i < peers.keylog_length; i++) {
 			if (peers.keylog[i] == '\n')
-				peers.keylog[i - 1] ^= 1; /* another hex digit */
+				peers.keylog[i - 1] = peers.keylog[i - 1] == '0' ? '1' : '0';
 		}
 		tls_ear_open(&ear, 0);
 		tls_ear_secrets(&ear, &peers);
@@ -359,8 +359,11 @@ static void test_resumed_session(void **state)
 	(void)state;
 	for (; options.version <= TLS1_3_VERSION; options.version++) {
 		options.resume = NULL;
+		options.server = NULL;
 		talk(&options);
 		options.resume = SSL_get1_session(peers.ends[TLS_PEERS_CLIENT]);
+		options.server = peers.contexts[TLS_PEERS_SERVER];
+		SSL_CTX_up_ref(options.server);
 		tls_peers_free(&peers);
 		talk(&options);
 		tls_ear_open(&ear, 0);
@@ -369,6 +372,7 @@ static void test_resumed_session(void **state)
 		tls_ear_assert_all(&ear, &peers);
 		assert_true(summary->resumed == (options.version == TLS1_2_VERSION));
 		SSL_SESSION_free(options.resume);
+		SSL_CTX_free(options.server);
 		done();
 	}
 }
@@ -392,12 +396,10 @@ static void test_retry_request(void **state)
 static void test_renegotiation(void **state)
 {
 	(void)state;
-	talk(&tls_1_2);
-	tls_peers_free(&peers);
 	assert_true(tls_peers_start(&peers, &tls_1_2));
 	tls_peers_write(&peers, TLS_PEERS_CLIENT, 200);
-	SSL_renegotiate(peers.ends[TLS_PEERS_CLIENT]);
-	SSL_do_handshake(peers.ends[TLS_PEERS_CLIENT]);
+	SSL_renegotiate(peers.ends[TLS_PEERS_SERVER]);
+	SSL_do_handshake(peers.ends[TLS_PEERS_SERVER]);
 	tls_peers_pump(&peers);
 	tls_peers_write(&peers, TLS_PEERS_CLIENT, 300);
 	tls_peers_write(&peers, TLS_PEERS_SERVER, 400);
@@ -405,6 +407,7 @@ static void test_renegotiation(void **state)
 	tls_ear_secrets(&ear, &peers);
 	hear_all();
 	tls_ear_assert_all(&ear, &peers);
+	assert_int_equal(tls_ear_count(&ear, "I TLS 1.2, "), 2);
 	done();
 }
 

@@ -75,8 +75,7 @@ static SSL_CTX *make_context(const struct tls_peers_options *options, const char
 	return context;
 }
 
-static void make_end(struct tls_peers *peers, unsigned int dir,
-		     const struct tls_peers_options *options)
+static SSL_CTX *make_role(unsigned int dir, const struct tls_peers_options *options)
 {
 	bool server = dir == TLS_PEERS_SERVER;
 	const char *groups = server ? options->server_groups : options->groups;
@@ -93,19 +92,34 @@ static void make_end(struct tls_peers *peers, unsigned int dir,
 	SSL_CTX_set_session_id_context(context, (const uint8_t *)"ccs", 3);
 	if (!server)
 		SSL_CTX_set_keylog_callback(context, keep_line);
-	peers->contexts[dir] = context;
-	peers->ends[dir] = SSL_new(context);
-	SSL_set_app_data(peers->ends[dir], peers);
-	SSL_set_bio(peers->ends[dir], BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
-	if (server) {
-		SSL_set_accept_state(peers->ends[dir]);
+	return context;
+}
+
+static void make_end(struct tls_peers *peers, unsigned int dir,
+		     const struct tls_peers_options *options)
+{
+	SSL *end;
+
+	if (dir == TLS_PEERS_SERVER && options->server) {
+		peers->contexts[dir] = options->server;
+		SSL_CTX_up_ref(options->server);
+	} else {
+		peers->contexts[dir] = make_role(dir, options);
+	}
+	end = SSL_new(peers->contexts[dir]);
+	assert(end);
+	peers->ends[dir] = end;
+	SSL_set_app_data(end, peers);
+	SSL_set_bio(end, BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
+	if (dir == TLS_PEERS_SERVER) {
+		SSL_set_accept_state(end);
 		return;
 	}
-	SSL_set_connect_state(peers->ends[dir]);
-	SSL_set_tlsext_host_name(peers->ends[dir], "secc.example");
-	SSL_set_tlsext_status_type(peers->ends[dir], TLSEXT_STATUSTYPE_ocsp);
+	SSL_set_connect_state(end);
+	SSL_set_tlsext_host_name(end, "secc.example");
+	SSL_set_tlsext_status_type(end, TLSEXT_STATUSTYPE_ocsp);
 	if (options->resume)
-		SSL_set_session(peers->ends[dir], options->resume);
+		SSL_set_session(end, options->resume);
 }
 
 /* Carries what one end has written to the other. */

@@ -23,9 +23,10 @@ struct tls_peers_options {
 	const char *server_suite; /* where it differs */
 	bool mutual;		  /* both have certificates */
 	bool no_encrypt_then_mac;
-	bool distrust; /* the client does not know the server's root */
-	bool expired;  /* the server's certificate is */
-	SSL_SESSION *resume;
+	bool distrust;	     /* the client does not know the server's root */
+	bool expired;	     /* the server's certificate is */
+	SSL_SESSION *resume; /* a session of `server` */
+	SSL_CTX *server;     /* NULL: a new one */
 };
 
 struct tls_peers_chunk {
