@@ -21,6 +21,7 @@
 #define CCS_EXI_H
 
 #include "ccs/error.h"
+#include "ccs/msg/bounds.h"
 #include "ccs/pool.h"
 
 #include <stdbool.h>
@@ -63,12 +64,23 @@ struct ccs_exi_document {
 	void *value; /* struct of that element; a simple element: its value alone */
 };
 
-/* Where decoding or encoding failed. */
+struct ccs_exi_row;
+struct ccs_print;
+
+/* Where decoding, encoding or reading JSON failed; ccs_exi_print_field makes text of it. */
 struct ccs_exi_error {
-	int code;	 /* as returned */
-	size_t bit;	 /* position in the EXI stream; 0 when reading JSON or structs */
-	char field[160]; /* "V2G_Message/Body/PreChargeReq/EVTargetVoltage/Value" */
+	int code;   /* as returned */
+	size_t bit; /* position in the EXI stream; in JSON text: in characters */
+	uint8_t depth;
+	struct {
+		const struct ccs_exi_row *row;
+		uint32_t entry; /* in a list */
+	} path[CCS_EXI_DEPTH + 1];
 };
+
+/* "V2G_Message/Body/PreChargeReq/EVTargetVoltage/Value"; list entries as "AppProtocol[2]". */
+void ccs_exi_print_field(struct ccs_print *print, const struct ccs_exi_set *set,
+			 const struct ccs_exi_error *error);
 
 /*
  * Reads one message.  Everything that varies in size, and the struct of the root, is put into
@@ -104,8 +116,6 @@ const char *ccs_exi_element_name(const struct ccs_exi_document *document);
 /* Name of the message: the body's element for DIN and ISO 15118-2, else the root's. */
 const char *ccs_exi_message_name(const struct ccs_exi_document *document);
 
-struct ccs_print;
-
 /* JSON of the message as design.md section 5 has it (the `body` of a record). */
 void ccs_exi_print_json(struct ccs_print *print, const struct ccs_exi_document *document);
 
@@ -117,18 +127,23 @@ void ccs_exi_print_json(struct ccs_print *print, const struct ccs_exi_document *
 int ccs_exi_read_json(struct ccs_exi_document *document, const char *json, size_t length,
 		      struct ccs_pool *pool, struct ccs_exi_error *error);
 
-/* One step of a decoder, for people: `width` bits at `bit` mean `what`. */
+/* One step of a decoder, for people: `width` bits at `bit` are `what`. */
 struct ccs_exi_step {
 	size_t bit;
-	unsigned int width;
-	uint64_t value;	   /* of these bits, when width <= 64 */
-	const char *what;  /* "SE", "EE", "CH", "value", "length", "header", ... */
-	const char *field; /* the element or attribute it belongs to */
+	size_t width;
+	const char *what;	       /* "header", "SE", "AT", "CH", "EE", "value", ... */
+	const char *field;	       /* the element or attribute it belongs to; may be NULL */
+	const struct ccs_exi_row *row; /* "value": its row, */
+	const void *value;	       /* and the member that it went to */
 };
 
 /* As ccs_exi_decode, calling `step` for every group of bits it reads, in order. */
 int ccs_exi_trace(struct ccs_exi_document *document, const uint8_t *exi, size_t length,
 		  struct ccs_pool *pool, struct ccs_exi_error *error,
 		  void (*step)(void *user, const struct ccs_exi_step *step), void *user);
+
+/* The value of a step that has one, as JSON. */
+void ccs_exi_print_value(struct ccs_print *print, const struct ccs_exi_set *set,
+			 const struct ccs_exi_row *row, const void *value);
 
 #endif

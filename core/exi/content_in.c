@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Values of variable length, read. */
+#include "exi/content.h"
+
+#define ASCII_MASK 0x8080808080808080u
+
+/* Unsigned integer, EXI 7.1.6: groups of seven bits, the least significant first. */
+int ccs_exi_read_varint(struct ccs_bits_in *in, uint64_t *value)
+{
+	uint64_t v = 0;
+	uint32_t octet;
+
+	for (unsigned int shift = 0;; shift += 7) {
+		if (!ccs_bits_read(in, 8, &octet))
+			return CCS_ERR_SHORT;
+		if (shift == 63 && octet > 1)
+			return CCS_ERR_RANGE;
+		v |= (uint64_t)(octet & 0x7f) << shift;
+		if (octet < 0x80)
+			break;
+	}
+	*value = v;
+	return 0;
+}
+
+/* A length of things that have at least 8 bits each. */
+static int read_length(struct ccs_bits_in *in, uint64_t *length)
+{
+	int error = ccs_exi_read_varint(in, length);
+
+	if (error)
+		return error;
+	return *length > ccs_bits_left(in) / 8 ? CCS_ERR_SHORT : 0;
+}
+
+/* `size` octets from any bit on; they are known to be there. */
+static void copy_octets(struct ccs_bits_in *in, uint8_t *to, size_t size)
+{
+	size_t position = ccs_bits_position(in), done = 0;
+	const uint8_t *from = in->start + position / 8;
+	unsigned int shift = position % 8;
+
+	if (shift == 0) {
+		memcpy(to, from, size);
+	} else {
+		for (; done + 9 <= size; done += 8)
+			ccs_store_be64(to + done, ccs_load_be64(from + done) << shift |
+							  from[done + 8] >> (8 - shift));
+		for (; done < size; done++)
+			to[done] = (uint8_t)(from[done] << shift | from[done + 1] >> (8 - shift));
+	}
+	ccs_bits_seek(in, position + size * 8);
+}
+
+int ccs_exi_read_octets(struct ccs_bits_in *in, struct ccs_pool *pool, struct ccs_bytes *to)
+{
+	uint64_t length;
+	uint8_t *bytes;
+	int error = read_length(in, &length);
+
+	if (error)
+		return error;
+	bytes = ccs_pool_bytes(pool, (size_t)length);
+	if (!bytes)
+		return CCS_ERR_SPACE;
+	copy_octets(in, bytes, (size_t)length);
+	*to = (struct ccs_bytes) { bytes, (uint32_t)length };
+	return 0;
+}
+
+static bool is_ascii(const uint8_t *bytes, size_t size)
+{
+	uint8_t all = 0;
+
+	for (; size >= 8; size -= 8, bytes += 8) {
+		if (ccs_load_be64(bytes) & ASCII_MASK)
+			return false;
+	}
+	while (size)
+		all |= bytes[--size];
+	return all < 0x80;
+}
+
+static size_t utf8_length(uint64_t code)
+{
+	return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+}
+
+static void put_utf8(uint8_t *at, uint32_t code, size_t n)
+{
+	static const uint8_t lead[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
+
+	for (size_t i = n - 1; i > 0; i--, code >>= 6)
+		at[i] = (uint8_t)(0x80 | (code & 0x3f));
+	at[0] = (uint8_t)(lead[n] | code);
+}
+
+/* UTF-8 length of the next `count` code points, which are not taken away. */
+static int measure_text(struct ccs_bits_in in, uint64_t count, size_t *size)
+{
+	*size = 0;
+	while (count--) {
+		uint64_t code;
+		int error = ccs_exi_read_varint(&in, &code);
+
+		if (error)
+			return error;
+		if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
+			return CCS_ERR_TEXT;
+		*size += utf8_length(code);
+	}
+	return 0;
+}
+
+static int read_unicode(struct ccs_bits_in *in, struct ccs_pool *pool, uint64_t count,
+			struct ccs_text *to)
+{
+	size_t size;
+	uint8_t *bytes;
+	int error = measure_text(*in, count, &size);
+
+	if (error)
+		return error;
+	bytes = ccs_pool_bytes(pool, size);
+	if (!bytes)
+		return CCS_ERR_SPACE;
+	*to = (struct ccs_text) { (const char *)bytes, (uint32_t)size };
+	while (count--) {
+		uint64_t code;
+		size_t n;
+
+		ccs_exi_read_varint(in, &code);
+		n = utf8_length(code);
+		put_utf8(bytes, (uint32_t)code, n);
+		bytes += n;
+	}
+	return 0;
+}
+
+/* Length + 2; 0 and 1 would be hits of a string table, which V2G does not have. */
+static int read_text_length(struct ccs_bits_in *in, uint64_t *length)
+{
+	int error = ccs_exi_read_varint(in, length);
+
+	if (error)
+		return error;
+	if (*length < 2)
+		return CCS_ERR_TEXT;
+	*length -= 2;
+	return *length > ccs_bits_left(in) / 8 ? CCS_ERR_SHORT : 0;
+}
+
+int ccs_exi_read_text(struct ccs_bits_in *in, struct ccs_pool *pool, struct ccs_text *to)
+{
+	struct ccs_bits_in begin;
+	uint64_t length;
+	uint8_t *bytes;
+	int error = read_text_length(in, &length);
+
+	if (error)
+		return error;
+	bytes = ccs_pool_bytes(pool, (size_t)length);
+	if (!bytes)
+		return CCS_ERR_SPACE;
+	begin = *in;
+	copy_octets(in, bytes, (size_t)length);
+	*to = (struct ccs_text) { (const char *)bytes, (uint32_t)length };
+	if (is_ascii(bytes, (size_t)length))
+		return 0;
+	*in = begin;
+	pool->end += length;
+	return read_unicode(in, pool, length, to);
+}
+
+int ccs_exi_skip_text(struct ccs_bits_in *in)
+{
+	uint64_t length, code;
+	int error = read_text_length(in, &length);
+
+	while (!error && length--)
+		error = ccs_exi_read_varint(in, &code);
+	return error;
+}
+
+/* Sign and magnitude (EXI 7.1.5); a negative value v is coded as -v - 1. */
+int ccs_exi_read_integer(struct ccs_bits_in *in, struct ccs_pool *pool, struct ccs_integer *to)
+{
+	uint8_t magnitude[CCS_EXI_INTEGER_OCTETS + 2] = { 0 }, *bytes;
+	size_t size = 0;
+	uint32_t sign, octet;
+
+	if (!ccs_bits_read(in, 1, &sign))
+		return CCS_ERR_SHORT;
+	for (size_t bit = 0;; bit += 7) {
+		if (!ccs_bits_read(in, 8, &octet))
+			return CCS_ERR_SHORT;
+		if (bit / 8 >= CCS_EXI_INTEGER_OCTETS)
+			return CCS_ERR_RANGE;
+		magnitude[bit / 8] |= (uint8_t)((octet & 0x7f) << bit % 8);
+		magnitude[bit / 8 + 1] |= (uint8_t)((octet & 0x7f) >> (8 - bit % 8));
+		if (octet < 0x80)
+			break;
+	}
+	for (size_t i = 0; sign && ++magnitude[i] == 0; i++)
+		;
+	for (size_t i = 0; i < sizeof(magnitude); i++) {
+		if (magnitude[i])
+			size = i + 1;
+	}
+	if (size > CCS_EXI_INTEGER_OCTETS)
+		return CCS_ERR_RANGE;
+	bytes = ccs_pool_bytes(pool, size);
+	if (!bytes)
+		return CCS_ERR_SPACE;
+	for (size_t i = 0; i < size; i++)
+		bytes[i] = magnitude[size - 1 - i];
+	*to = (struct ccs_integer) { bytes, (uint32_t)size, sign };
+	return 0;
+}

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Values of variable length, written. */
+#include "exi/content.h"
+
+int ccs_exi_write_varint(struct ccs_bits_out *out, uint64_t value)
+{
+	do {
+		uint64_t more = value > 0x7f ? 0x80 : 0;
+
+		if (!ccs_bits_write(out, 8, more | (value & 0x7f)))
+			return CCS_ERR_SPACE;
+		value >>= 7;
+	} while (value);
+	return 0;
+}
+
+/* Octets at any bit position: eight at a time while there is room for nine. */
+static int put_octets(struct ccs_bits_out *out, const uint8_t *from, size_t size)
+{
+	size_t done = 0;
+
+	if (!ccs_bits_flush(out))
+		return CCS_ERR_SPACE;
+	for (; size - done >= 8 && out->end - out->at >= 9; done += 8) {
+		uint64_t eight = ccs_load_be64(from + done);
+
+		ccs_store_be64(out->at, out->window | eight >> out->used);
+		out->at += 8;
+		out->window = out->used ? eight << (64 - out->used) : 0;
+	}
+	for (; done < size; done++) {
+		if (!ccs_bits_write(out, 8, from[done]))
+			return CCS_ERR_SPACE;
+	}
+	return 0;
+}
+
+int ccs_exi_write_octets(struct ccs_bits_out *out, const struct ccs_bytes *from)
+{
+	int error = ccs_exi_write_varint(out, from->length);
+
+	return error ? error : put_octets(out, from->at, from->length);
+}
+
+/* The next code point of valid or invalid UTF-8; its length in bytes, 0 when invalid. */
+static size_t get_utf8(const uint8_t *s, size_t left, uint32_t *code)
+{
+	static const uint32_t lowest[] = { 0, 0, 0x80, 0x800, 0x10000 };
+	size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc0 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
+
+	if (n == 0 || n > left || s[0] > 0xf7)
+		return 0;
+	*code = n == 1 ? s[0] : s[0] & (0x7fu >> n);
+	for (size_t i = 1; i < n; i++) {
+		if ((s[i] & 0xc0) != 0x80)
+			return 0;
+		*code = *code << 6 | (s[i] & 0x3f);
+	}
+	if (*code < lowest[n] || *code > 0x10ffff || (*code >= 0xd800 && *code < 0xe000))
+		return 0;
+	return n;
+}
+
+int ccs_exi_count_characters(const struct ccs_text *text, uint32_t *count)
+{
+	const uint8_t *s = (const uint8_t *)text->at;
+	uint32_t code;
+
+	*count = 0;
+	for (size_t at = 0; at < text->length; ++*count) {
+		size_t n = get_utf8(s + at, text->length - at, &code);
+
+		if (n == 0)
+			return CCS_ERR_TEXT;
+		at += n;
+	}
+	return 0;
+}
+
+static bool is_ascii(const uint8_t *bytes, size_t size)
+{
+	uint8_t all = 0;
+
+	for (size_t i = 0; i < size; i++)
+		all |= bytes[i];
+	return all < 0x80;
+}
+
+int ccs_exi_write_text(struct ccs_bits_out *out, const struct ccs_text *from)
+{
+	const uint8_t *s = (const uint8_t *)from->at;
+	uint32_t count, code = 0;
+	int error;
+
+	if (is_ascii(s, from->length)) {
+		error = ccs_exi_write_varint(out, (uint64_t)from->length + 2);
+		return error ? error : put_octets(out, s, from->length);
+	}
+	error = ccs_exi_count_characters(from, &count);
+	if (!error)
+		error = ccs_exi_write_varint(out, (uint64_t)count + 2);
+	for (size_t at = 0; !error && at < from->length;) {
+		at += get_utf8(s + at, from->length - at, &code);
+		error = ccs_exi_write_varint(out, code);
+	}
+	return error;
+}
+
+int ccs_exi_write_integer(struct ccs_bits_out *out, const struct ccs_integer *from)
+{
+	uint8_t v[CCS_EXI_INTEGER_OCTETS + 1] = { 0 };
+	size_t bits = 0;
+
+	if (from->length > CCS_EXI_INTEGER_OCTETS)
+		return CCS_ERR_RANGE;
+	for (size_t i = 0; i < from->length; i++)
+		v[i] = from->at[from->length - 1 - i];
+	/* A negative value is coded as -value - 1; there is no negative zero. */
+	for (size_t i = 0; from->negative && i < sizeof(v) && v[i]-- == 0; i++) {
+		if (i + 1 == sizeof(v))
+			return CCS_ERR_RANGE;
+	}
+	for (size_t i = 0; i < 8 * sizeof(v); i++) {
+		if (v[i / 8] >> i % 8 & 1)
+			bits = i + 1;
+	}
+	if (!ccs_bits_write(out, 1, from->negative))
+		return CCS_ERR_SPACE;
+	for (size_t at = 0; at == 0 || at < bits; at += 7) {
+		unsigned int septet = v[at / 8] >> at % 8;
+
+		if (at / 8 + 1 < sizeof(v))
+			septet |= (unsigned int)v[at / 8 + 1] << (8 - at % 8);
+		if (!ccs_bits_write(out, 8, (septet & 0x7f) | (at + 7 < bits ? 0x80u : 0)))
+			return CCS_ERR_SPACE;
+	}
+	return 0;
+}

@@ -1,0 +1,441 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Structs to EXI.
+ *
+ * What holds at the head of the walk: `row` is the next to be looked at, `width` the width of
+ * the event code of the state that is being left, `code` the events of that state which lie
+ * before `row`, `entries` how many of the row's list are written, `base` the struct.
+ */
+#include "exi/content.h"
+#include "exi/root.h"
+
+struct frame {
+	const struct ccs_exi_row *row;
+	const struct ccs_exi_row *item;
+	const uint8_t *base;
+	uint32_t entries;
+};
+
+struct encoder {
+	struct ccs_bits_out out;
+	bool lenient;
+	struct frame stack[CCS_EXI_DEPTH];
+	unsigned int depth;
+	const struct ccs_exi_row *item;
+	uint32_t entries;
+};
+
+static inline uint32_t load(const struct ccs_exi_row *row, const uint8_t *at)
+{
+	uint32_t value;
+
+	if (!(row->flags & CCS_EXI_WIDE))
+		return *at;
+	memcpy(&value, at, sizeof(value));
+	return value;
+}
+
+static inline unsigned int count_events(const struct ccs_exi_row *row)
+{
+	return row->kind == CCS_EXI_GROUP ? ((const struct ccs_exi_group *)row->type)->count : 1;
+}
+
+static inline struct ccs_exi_list load_list(const struct ccs_exi_row *row, const uint8_t *base)
+{
+	struct ccs_exi_list list;
+
+	memcpy(&list, base + row->offset, sizeof(list));
+	return list;
+}
+
+/* Is there something to write at `row`? 0, 1 or an error. */
+static inline int is_present(const struct ccs_exi_row *row, const uint8_t *base, uint32_t entries)
+{
+	const void *pointer;
+	bool present = true;
+
+	if (row->kind == CCS_EXI_ANY) {
+		present = false;
+	} else if (row->flags & CCS_EXI_LIST) {
+		struct ccs_exi_list list = load_list(row, base);
+
+		if (entries < list.count)
+			return row->max != CCS_EXI_NO_LIMIT && entries >= row->max ? CCS_ERR_COUNT
+										   : 1;
+		if (entries < (row->flags & CCS_EXI_OPTIONAL ? 0u
+			       : row->flags & CCS_EXI_MANY   ? 2u
+							     : 1u))
+			return CCS_ERR_COUNT;
+		return 0;
+	} else if (row->flags & CCS_EXI_POINTER) {
+		memcpy(&pointer, base + row->offset, sizeof(pointer));
+		present = pointer != NULL;
+	} else if (row->has != CCS_EXI_NO_FLAG) {
+		present = base[row->has];
+	} else if (row->kind == CCS_EXI_GROUP &&
+		   !((const struct ccs_exi_group *)row->type)->single) {
+		present = load(row, base + row->offset) != 0;
+	}
+	return present ? 1 : row->flags & CCS_EXI_OPTIONAL ? 0 : CCS_ERR_MISSING;
+}
+
+/* The value of a row: of the list's next entry, of what a pointer points to, or in place. */
+static inline const uint8_t *find_value(const struct ccs_exi_row *row, const uint8_t *base,
+					uint32_t entries)
+{
+	const uint8_t *at = base + row->offset;
+
+	if (row->flags & CCS_EXI_LIST)
+		return (const uint8_t *)load_list(row, base).at + entries * ccs_exi_value_size(row);
+	if (row->flags & CCS_EXI_POINTER)
+		memcpy(&at, base + row->offset, sizeof(at));
+	return at;
+}
+
+/* An alternative by its tag; NULL when there is none of this number. */
+static inline const struct ccs_exi_row *find_alternative(const struct ccs_exi_row *row,
+							 const uint8_t *at, unsigned int *index)
+{
+	const struct ccs_exi_group *group = row->type;
+
+	*index = group->single ? group->single : load(row, at);
+	*index -= 1;
+	return *index < group->count ? &group->rows[*index] : NULL;
+}
+
+static int check_length(const struct encoder *e, const struct ccs_exi_row *row, const uint8_t *at)
+{
+	struct ccs_text text;
+	uint32_t count;
+	int error;
+
+	memcpy(&text, at, sizeof(text)); /* struct ccs_bytes has the same shape */
+	if (text.length && !text.at)
+		return CCS_ERR_MISSING;
+	if (e->lenient)
+		return 0;
+	count = text.length;
+	if (row->kind == CCS_EXI_TEXT && count > row->limit) {
+		error = ccs_exi_count_characters(&text, &count);
+		if (error)
+			return error;
+	}
+	if ((count > row->limit && row->limit != CCS_EXI_NO_LIMIT) || count < row->bits)
+		return CCS_ERR_RANGE;
+	return 0;
+}
+
+static int write_content(struct encoder *e, const struct ccs_exi_row *row, const uint8_t *at)
+{
+	struct ccs_integer integer;
+	struct ccs_bytes bytes;
+	struct ccs_text text;
+	int error;
+
+	if (row->kind == CCS_EXI_INTEGER) {
+		memcpy(&integer, at, sizeof(integer));
+		return ccs_exi_write_integer(&e->out, &integer);
+	}
+	error = check_length(e, row, at);
+	if (error)
+		return error;
+	if (row->kind == CCS_EXI_TEXT) {
+		memcpy(&text, at, sizeof(text));
+		return ccs_exi_write_text(&e->out, &text);
+	}
+	memcpy(&bytes, at, sizeof(bytes));
+	return ccs_exi_write_octets(&e->out, &bytes);
+}
+
+/* Sign and magnitude of a varint row; checks the range of its type. */
+static inline int load_number(const struct encoder *e, const struct ccs_exi_row *row,
+			      const uint8_t *at, uint64_t *magnitude, uint32_t *sign)
+{
+	const struct ccs_exi_range *range = row->type;
+	bool is_signed = row->kind == CCS_EXI_SVAR32 || row->kind == CCS_EXI_SVAR64;
+	int32_t narrow;
+	int64_t wide;
+
+	if (row->kind == CCS_EXI_UVAR64 || row->kind == CCS_EXI_SVAR64) {
+		memcpy(&wide, at, sizeof(wide));
+	} else {
+		memcpy(&narrow, at, sizeof(narrow));
+		wide = row->kind == CCS_EXI_UVAR32 ? (int64_t)(uint32_t)narrow : narrow;
+	}
+	*sign = is_signed && wide < 0;
+	*magnitude = (uint64_t)(*sign ? ~wide : wide);
+	if (e->lenient)
+		return 0;
+	if (is_signed ? wide < range->min || wide > (int64_t)range->max
+		      : *magnitude < (uint64_t)range->min || *magnitude > range->max)
+		return CCS_ERR_RANGE;
+	return 0;
+}
+
+/* A varint with all that stands around it; `prefix` of `n` bits is event code and CH. */
+static inline int write_number(struct encoder *e, const struct ccs_exi_row *row, const uint8_t *at,
+			       uint32_t prefix, unsigned int n)
+{
+	uint64_t magnitude;
+	uint32_t sign;
+	bool bare = row->flags & CCS_EXI_BARE;
+	int error = load_number(e, row, at, &magnitude, &sign);
+
+	if (error)
+		return error;
+	if (row->kind == CCS_EXI_SVAR32 || row->kind == CCS_EXI_SVAR64) {
+		prefix = prefix << 1 | sign;
+		n++;
+	}
+	if (!bare && magnitude < 0x80)
+		return ccs_bits_write(&e->out, n + 9, prefix << 9 | magnitude << 1) ? 0
+										    : CCS_ERR_SPACE;
+	if (!bare && magnitude < 0x4000) {
+		magnitude = (0x80 | (magnitude & 0x7f)) << 8 | magnitude >> 7;
+		return ccs_bits_write(&e->out, n + 17, prefix << 17 | magnitude << 1)
+			       ? 0
+			       : CCS_ERR_SPACE;
+	}
+	if (!ccs_bits_write(&e->out, n, prefix))
+		return CCS_ERR_SPACE;
+	error = ccs_exi_write_varint(&e->out, magnitude);
+	if (error || bare)
+		return error;
+	return ccs_bits_write(&e->out, 1, 0) ? 0 : CCS_ERR_SPACE;
+}
+
+static inline int write_bits(struct encoder *e, const struct ccs_exi_row *row, const uint8_t *at,
+			     uint32_t prefix, unsigned int n)
+{
+	uint32_t v = (uint32_t)((int32_t)load(row, at) - row->base);
+
+	if (v > row->limit && (!e->lenient || row->kind == CCS_EXI_ENUM || v >> row->bits))
+		return row->kind == CCS_EXI_ENUM ? CCS_ERR_ENUM : CCS_ERR_RANGE;
+	v |= prefix << row->bits;
+	n += row->bits;
+	if (!(row->flags & CCS_EXI_BARE)) {
+		v <<= 1;
+		n++;
+	}
+	return ccs_bits_write(&e->out, n, v) ? 0 : CCS_ERR_SPACE;
+}
+
+/* A simple element, attribute or text behind the event code `code` of `width` bits. */
+static inline int write_leaf(struct encoder *e, const struct ccs_exi_row *row, const uint8_t *at,
+			     uint32_t code, unsigned int width)
+{
+	bool bare = row->flags & CCS_EXI_BARE;
+	int error;
+
+	if (!bare) {
+		code <<= 1;
+		width++;
+	}
+	if (row->kind <= CCS_EXI_BITS)
+		return write_bits(e, row, at, code, width);
+	if (row->kind < CCS_EXI_INTEGER)
+		return write_number(e, row, at, code, width);
+	if (width && !ccs_bits_write(&e->out, width, code))
+		return CCS_ERR_SPACE;
+	error = write_content(e, row, at);
+	if (error || bare)
+		return error;
+	return ccs_bits_write(&e->out, 1, 0) ? 0 : CCS_ERR_SPACE;
+}
+
+/* Writes the content of one element of `type` from `base`, up to and with its EE. */
+static int walk(struct encoder *e, const struct ccs_exi_type *type, const uint8_t *base)
+{
+	const struct ccs_exi_row *row = type->rows, *item;
+	unsigned int width = row->width, code = 0, index;
+	uint32_t entries = 0;
+	const uint8_t *at;
+	int present, error;
+
+	for (;;) {
+		if (row->kind == CCS_EXI_END) {
+			if (!ccs_bits_write(&e->out, width, code))
+				return CCS_ERR_SPACE;
+			if (e->depth == 0)
+				return 0;
+			e->depth--;
+			row = e->stack[e->depth].row;
+			base = e->stack[e->depth].base;
+			entries = e->stack[e->depth].entries;
+		} else {
+			e->item = row;
+			e->entries = entries;
+			present = is_present(row, base, entries);
+			if (present <= 0) {
+				if (present < 0)
+					return present;
+				code += count_events(row);
+				row += row->flags & CCS_EXI_LIST ? 1 : row->skip;
+				entries = 0;
+				continue;
+			}
+			at = find_value(row, base, entries);
+			item = row;
+			if (row->kind == CCS_EXI_GROUP) {
+				item = find_alternative(row, at, &index);
+				if (!item)
+					return CCS_ERR_ENUM;
+				if (item->kind == CCS_EXI_ANY || (item->flags & CCS_EXI_ABSTRACT))
+					return CCS_ERR_ABSTRACT;
+				code += index;
+				at += item->offset;
+				e->item = item;
+			}
+			if (item->kind == CCS_EXI_STRUCT) {
+				if (!ccs_bits_write(&e->out, width, code))
+					return CCS_ERR_SPACE;
+				e->stack[e->depth++] = (struct frame) { row, item, base, entries };
+				type = item->type;
+				row = type->rows;
+				base = at;
+				width = row->width;
+				entries = 0;
+				code = 0;
+				continue;
+			}
+			error = write_leaf(e, item, at, code, width);
+			if (error)
+				return error;
+		}
+		code = 0;
+		if ((row->flags & CCS_EXI_LIST) &&
+		    (++entries != row->max || row->max == CCS_EXI_NO_LIMIT)) {
+			bool few = !(row->flags & CCS_EXI_OPTIONAL) &&
+				   (row->flags & CCS_EXI_MANY) && entries < 2;
+
+			width = few ? row->width : row->more;
+			continue;
+		}
+		row++;
+		entries = 0;
+		width = row->width;
+	}
+}
+
+static int write_relaxed(struct encoder *e, const struct ccs_exi_set *set, const uint8_t *base)
+{
+	const struct ccs_exi_relaxed_codes codes = ccs_exi_relaxed_codes(set);
+	const struct ccs_exi_row *id = set->relaxed->type->rows, *text = ccs_exi_relaxed_text(set);
+	int error;
+
+	if (id->has == CCS_EXI_NO_FLAG || base[id->has]) {
+		if (!ccs_bits_write(&e->out, codes.first_width, codes.id))
+			return CCS_ERR_SPACE;
+		error = write_content(e, id, base + id->offset);
+		if (error)
+			return error;
+	}
+	if (!ccs_bits_write(&e->out, codes.first_width, codes.first_ch))
+		return CCS_ERR_SPACE;
+	error = write_content(e, text, base + text->offset);
+	if (error)
+		return error;
+	return ccs_bits_write(&e->out, codes.width, codes.ee) ? 0 : CCS_ERR_SPACE;
+}
+
+/* The code of an element as root; negative when it cannot be one. */
+static int find_root(const struct ccs_exi_document *document)
+{
+	const struct ccs_exi_set *set = document->set;
+
+	if (document->element >= set->element_count)
+		return CCS_ERR_UNKNOWN;
+	if (document->form == CCS_EXI_FRAGMENT)
+		return document->element;
+	for (int i = 0; i < set->root_count; i++) {
+		if (set->roots[i] == document->element)
+			return i;
+	}
+	return CCS_ERR_UNKNOWN;
+}
+
+static int write_document(struct encoder *e, const struct ccs_exi_document *document)
+{
+	const struct ccs_exi_set *set = document->set;
+	unsigned int width = ccs_exi_root_width(set, document->form);
+	const struct ccs_exi_row *row;
+	int root = find_root(document), error;
+
+	if (root < 0)
+		return root;
+	row = ccs_exi_root(set, document->element);
+	e->item = row;
+	if (row->flags & CCS_EXI_ABSTRACT)
+		return CCS_ERR_ABSTRACT;
+	if (!ccs_bits_write(&e->out, 8, CCS_EXI_HEADER) ||
+	    !ccs_bits_write(&e->out, width, (uint32_t)root))
+		return CCS_ERR_SPACE;
+	if (ccs_exi_is_relaxed(document))
+		error = write_relaxed(e, set, document->value);
+	else if (row->kind == CCS_EXI_STRUCT)
+		error = walk(e, row->type, document->value);
+	else
+		error = write_leaf(e, row, document->value, 0, 0);
+	if (!error && document->form == CCS_EXI_FRAGMENT &&
+	    !ccs_bits_write(&e->out, width, set->element_count + 1u))
+		error = CCS_ERR_SPACE;
+	return error;
+}
+
+/* The last bits, filled up to a byte with zeros. */
+static int finish(struct encoder *e)
+{
+	e->out.used = (e->out.used + 7) & ~7u;
+	if (!ccs_bits_flush(&e->out))
+		return CCS_ERR_SPACE;
+	return (int)(e->out.at - e->out.start);
+}
+
+static void explain(const struct encoder *e, const struct ccs_exi_document *document, int code,
+		    struct ccs_exi_error *error)
+{
+	*error = (struct ccs_exi_error) { .code = code };
+	error->bit = (size_t)(e->out.at - e->out.start) * 8 + e->out.used;
+	if (!e->item)
+		return;
+	error->path[error->depth++].row = ccs_exi_root(document->set, document->element);
+	for (unsigned int i = 0; i < e->depth; i++) {
+		error->path[error->depth].row = e->stack[i].item;
+		error->path[error->depth++].entry = e->stack[i].entries;
+	}
+	if (e->item != error->path[0].row && error->depth <= CCS_EXI_DEPTH) {
+		error->path[error->depth].row = e->item;
+		error->path[error->depth++].entry = e->entries;
+	}
+}
+
+static int encode(const struct ccs_exi_document *document, uint8_t *out, size_t size, bool lenient,
+		  struct ccs_exi_error *error)
+{
+	struct encoder e;
+	int result;
+
+	ccs_bits_out_init(&e.out, out, size);
+	e.lenient = lenient;
+	e.depth = 0;
+	e.item = NULL;
+	e.entries = 0;
+	result = write_document(&e, document);
+	if (result == 0)
+		result = finish(&e);
+	if (result < 0 && error)
+		explain(&e, document, result, error);
+	return result;
+}
+
+int ccs_exi_encode(const struct ccs_exi_document *document, uint8_t *out, size_t size,
+		   struct ccs_exi_error *error)
+{
+	return encode(document, out, size, false, error);
+}
+
+int ccs_exi_encode_lenient(const struct ccs_exi_document *document, uint8_t *out, size_t size,
+			   struct ccs_exi_error *error)
+{
+	return encode(document, out, size, true, error);
+}
