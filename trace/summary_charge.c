@@ -35,16 +35,6 @@ static int64_t size_of(int64_t v)
 	return v < 0 ? -v : v;
 }
 
-static void merge_latest(struct ccs_values *latest, const struct ccs_values *values)
-{
-	for (unsigned int i = 0; i < CCS_VALUE_COUNT; i++)
-		if (ccs_values_has(values, i))
-			latest->milli[i] = values->milli[i];
-	latest->has |= values->has;
-	latest->flags = (latest->flags & ~values->has_flags) | values->flags;
-	latest->has_flags |= values->has_flags;
-}
-
 static void take_ranges(struct ccs_charge_facts *c, const struct ccs_values *v)
 {
 	const struct {
@@ -195,7 +185,7 @@ void ccs_summary_take_values(struct ccs_session_facts *s, const struct ccs_value
 {
 	struct ccs_charge_facts *c = &s->charge;
 
-	merge_latest(&c->latest, v);
+	ccs_values_merge(&c->latest, v);
 	take_ranges(c, v);
 	if (v->step == CCS_STEP_PRECHARGE && ccs_values_has(v, CCS_VALUE_TARGET_VOLTAGE)) {
 		c->precharge_target_mv = v->milli[CCS_VALUE_TARGET_VOLTAGE];

@@ -95,11 +95,20 @@ static bool is_text(const uint8_t *bytes, size_t length)
 	return length > 0;
 }
 
+/* Text of a peer: whatever is no printable ASCII becomes a question mark. */
+static void keep_foreign(char *room, size_t size, const char *text, size_t length)
+{
+	ccs_keep_text(room, size, text, length);
+	for (size_t i = 0; i < length && i < size - 1; i++)
+		if (room[i] < 0x20 || room[i] > 0x7e)
+			room[i] = '?';
+}
+
 /* Text as it is; bytes as hex, or as the text that some chargers put into them. */
 static void keep_identifier(char *room, size_t size, const struct ccs_identifier *id)
 {
 	if (id->text || (id->length > 6 && is_text(id->at, id->length)))
-		ccs_keep_text(room, size, (const char *)id->at, id->length);
+		keep_foreign(room, size, (const char *)id->at, id->length);
 	else
 		append_hex(room, size, id->at, id->length);
 }
@@ -139,7 +148,7 @@ static bool collect_offer(void *user, const struct ccs_field *field)
 			return true;
 		offer = &v2g->offers[v2g->offer_count++];
 		memset(offer, 0, sizeof(*offer));
-		ccs_keep_text(offer->uri, sizeof(offer->uri), field->text.at, field->text.length);
+		keep_foreign(offer->uri, sizeof(offer->uri), field->text.at, field->text.length);
 	} else if (offer && strcmp(field->name, "VersionNumberMajor") == 0) {
 		offer->major = (uint32_t)field->number;
 	} else if (offer && strcmp(field->name, "VersionNumberMinor") == 0) {

@@ -228,6 +228,34 @@ const char *ccs_value_unit(enum ccs_value value)
 	return value_names[value].unit;
 }
 
+const char *ccs_step_name(enum ccs_step step)
+{
+	static const char *const names[] = {
+		"none",
+		"handshake",
+		"session_setup",
+		"authorization_setup",
+		"service_discovery",
+		"service_detail",
+		"service_selection",
+		"certificate",
+		"payment_details",
+		"authorization",
+		"parameters",
+		"schedule",
+		"cable_check",
+		"precharge",
+		"power_delivery",
+		"charge_loop",
+		"metering",
+		"welding_detection",
+		"session_stop",
+		"other",
+	};
+
+	return names[step];
+}
+
 const char *ccs_energy_service(uint32_t service)
 {
 	return service < sizeof(services) / sizeof(services[0]) ? services[service] : NULL;
@@ -383,4 +411,14 @@ bool ccs_values_read(struct ccs_values *values, const struct ccs_record_msg *mes
 	    !values->energy_mode && message->proto && strcmp(message->proto, "iso20") == 0)
 		values->energy_mode = ccs_energy_service(values->service);
 	return true;
+}
+
+void ccs_values_merge(struct ccs_values *latest, const struct ccs_values *values)
+{
+	for (unsigned int i = 0; i < CCS_VALUE_COUNT; i++)
+		if (ccs_values_has(values, i))
+			latest->milli[i] = values->milli[i];
+	latest->has |= values->has;
+	latest->flags = (latest->flags & ~values->has_flags) | values->flags;
+	latest->has_flags |= values->has_flags;
 }

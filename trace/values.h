@@ -150,6 +150,9 @@ struct ccs_values {
  * message gives nothing, a fragment neither. */
 bool ccs_values_read(struct ccs_values *values, const struct ccs_record_msg *message);
 
+/* Takes over the numbers and flags of a later message; texts and identifiers stay as they are. */
+void ccs_values_merge(struct ccs_values *latest, const struct ccs_values *values);
+
 static inline bool ccs_values_has(const struct ccs_values *values, enum ccs_value value)
 {
 	return values->has >> value & 1;
@@ -161,6 +164,9 @@ const char *ccs_value_unit(enum ccs_value value);
 
 /* Energy transfer service of ISO 15118-20 by its ServiceID: "DC_BPT"; NULL: none. */
 const char *ccs_energy_service(uint32_t service);
+
+/* "handshake", "session_setup", ..., "charge_loop". */
+const char *ccs_step_name(enum ccs_step step);
 
 /* The step of a message by its name ("DC_ChargeLoopReq"), and whether it is a request. */
 enum ccs_step ccs_step_of(const char *message, bool *request);
