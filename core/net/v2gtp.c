@@ -84,8 +84,9 @@ static size_t take(uint8_t *to, size_t want, const uint8_t **bytes, size_t *leng
 {
 	size_t n = want < *length ? want : *length;
 
-	if (n)
-		memcpy(to, *bytes, n);
+	if (!n)
+		return 0;
+	memcpy(to, *bytes, n);
 	*bytes += n;
 	*length -= n;
 	return n;
@@ -133,20 +134,20 @@ static bool take_header(struct ccs_v2gtp *stream, const uint8_t **bytes, size_t 
 	return true;
 }
 
-/* The payload, in place when all of it lies in the input; NULL when it goes on. */
-static const uint8_t *take_payload(struct ccs_v2gtp *stream, size_t size, const uint8_t **bytes,
-				   size_t *length)
+/* True when the payload is complete; in place when all of it lies in the input. */
+static bool take_payload(struct ccs_v2gtp *stream, size_t size, const uint8_t **bytes,
+			 size_t *length, const uint8_t **payload)
 {
-	const uint8_t *payload = *bytes;
-
 	if (!stream->filled && *length >= size) {
+		*payload = *bytes;
 		*bytes += size;
 		*length -= size;
-		return payload;
+		return true;
 	}
+	*payload = stream->memory;
 	stream->filled += take(stream->memory + stream->filled, size - stream->filled, bytes,
 			       length);
-	return stream->filled == size ? stream->memory : NULL;
+	return stream->filled == size;
 }
 
 static void begin_message(struct ccs_v2gtp *stream)
@@ -170,8 +171,7 @@ int ccs_v2gtp_next(struct ccs_v2gtp *stream, const uint8_t **bytes, size_t *leng
 	result = check_header(stream, &header);
 	if (result)
 		return result;
-	payload = take_payload(stream, header.length, bytes, length);
-	if (!payload)
+	if (!take_payload(stream, header.length, bytes, length, &payload))
 		return 0;
 	*message = (struct ccs_v2gtp_message) { header.type, payload, header.length,
 						stream->skipped };
@@ -184,6 +184,8 @@ void ccs_v2gtp_resync(struct ccs_v2gtp *stream)
 {
 	if (stream->delivered)
 		begin_message(stream);
+	stream->skipped += stream->filled;
+	stream->filled = 0;
 	if (stream->header_filled == CCS_V2GTP_HEADER_SIZE)
 		skip_header_byte(stream);
 	stream->seeking = true;

@@ -130,6 +130,16 @@ static int decode_counted(const struct mme_field *f, struct ccs_reader *r, void 
 	return 0;
 }
 
+/* What is left without the padding. */
+static size_t measure_tail(const struct ccs_reader *r)
+{
+	size_t n = ccs_reader_left(r);
+
+	while (n && !r->at[n - 1])
+		n--;
+	return n;
+}
+
 static int decode_list(const struct mme_field *f, struct ccs_reader *r, void *to)
 {
 	struct ccs_mme_list *list = get_list(f, to);
@@ -167,7 +177,7 @@ static int decode_field(const struct mme_field *f, struct ccs_reader *r, void *t
 	case MME_BUFFER:
 		return decode_counted(f, r, to);
 	case MME_TAIL:
-		set_number(to, f->count, f->number_size, ccs_reader_left(r));
+		set_number(to, f->count, f->number_size, measure_tail(r));
 		return decode_counted(f, r, to);
 	case MME_LIST:
 		return decode_list(f, r, to);
@@ -243,7 +253,7 @@ static int decode_payload(struct ccs_mme *mme, struct ccs_reader *r)
 	int result;
 
 	if (m->vendor != MME_STANDARD)
-		ccs_read(r, 3);
+		ccs_read_copy(r, mme->oui, 3);
 	result = decode_fields(m->fields, r, &mme->cm_slac_parm_req);
 	if (result < 0)
 		return result;
@@ -487,10 +497,12 @@ bool ccs_mme_equal(const struct ccs_mme *a, const struct ccs_mme *b)
 
 bool ccs_mme_next(struct ccs_mme_list *list, void *entry)
 {
-	struct ccs_reader r = ccs_reader(list->at, list->size);
+	struct ccs_reader r;
 
-	if (!list->size || list->kind >= CCS_MME_LISTS ||
-	    decode_fields(ccs_mme_lists[list->kind], &r, entry) < 0)
+	if (!list->size || list->kind >= CCS_MME_LISTS)
+		return false;
+	r = ccs_reader(list->at, list->size);
+	if (decode_fields(ccs_mme_lists[list->kind], &r, entry))
 		return false;
 	list->at = r.at;
 	list->size = (uint16_t)ccs_reader_left(&r);

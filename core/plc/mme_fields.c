@@ -12,6 +12,7 @@
 
 #define NUMBER(of, member)       FIELD(MME_NUMBER, 0, of, member)
 #define BRIEF(of, member)        FIELD(MME_NUMBER, MME_BRIEF, of, member)
+#define CODE(of, member)         FIELD(MME_NUMBER, MME_BRIEF | MME_CODE, of, member)
 #define HEX(of, member)          FIELD(MME_HEX, 0, of, member)
 #define HEX_BRIEF(of, member)    FIELD(MME_HEX, MME_BRIEF, of, member)
 #define KEY(of, member)          FIELD(MME_HEX, MME_SECRET, of, member)
@@ -26,7 +27,8 @@
 #define STRING(of, member, by)   COUNTED(MME_STRING, MME_BRIEF, of, member, by, 2)
 #define BUFFER(of, member, by)   COUNTED(MME_BUFFER, MME_BRIEF, of, member, by, 2)
 #define TAIL(of, member, by)     COUNTED(MME_TAIL, 0, of, member, by, 2)
-#define LIST(of, member, by, kind) COUNTED(MME_LIST, MME_BRIEF, of, member, by, kind)
+#define LIST(of, member, by, kind) COUNTED(MME_LIST, 0, of, member, by, kind)
+#define LIST_BRIEF(of, member, by, kind) COUNTED(MME_LIST, MME_BRIEF, of, member, by, kind)
 #define SKIP(bytes)              { { NULL }, MME_SKIP, 0, 0, { bytes }, 0, 0 }
 #define MORE(of, member, bytes)  { { NULL }, MME_MORE, 0, offsetof(struct of, member), { bytes }, 0, 0 }
 #define WHEN(of, member, value, then) \
@@ -78,7 +80,7 @@ ROWS(avln) {
 	MAC_BRIEF(ccs_mme_avln, cco_mac),
 	NUMBER(ccs_mme_avln, cco_tei),
 	NUMBER(ccs_mme_avln, num_stas),
-	LIST(ccs_mme_avln, stas, num_stas, CCS_MME_LIST_STA),
+	LIST_BRIEF(ccs_mme_avln, stas, num_stas, CCS_MME_LIST_STA),
 	END,
 };
 
@@ -94,7 +96,7 @@ ROWS(avln_v1) {
 	SKIP(3),
 	NUMBER(ccs_mme_avln, num_stas),
 	SKIP(5),
-	LIST(ccs_mme_avln, stas, num_stas, CCS_MME_LIST_STA_V1),
+	LIST_BRIEF(ccs_mme_avln, stas, num_stas, CCS_MME_LIST_STA_V1),
 	END,
 };
 
@@ -130,9 +132,9 @@ ROWS(interval) {
 };
 
 ROWS(module) {
-	NUMBER(ccs_mme_module, module_id),
+	CODE(ccs_mme_module, module_id),
 	NUMBER(ccs_mme_module, module_sub_id),
-	NUMBER(ccs_mme_module, length),
+	BRIEF(ccs_mme_module, length),
 	NUMBER(ccs_mme_module, checksum),
 	END,
 };
@@ -238,7 +240,7 @@ ROWS(amp_map_cnf) {
 ROWS(bridged) {
 	NUMBER(ccs_cm_brg_info_cnf, tei),
 	NUMBER(ccs_cm_brg_info_cnf, nbda),
-	LIST(ccs_cm_brg_info_cnf, bridged, nbda, CCS_MME_LIST_MAC),
+	LIST_BRIEF(ccs_cm_brg_info_cnf, bridged, nbda, CCS_MME_LIST_MAC),
 	END,
 };
 
@@ -250,26 +252,26 @@ ROWS(brg_info_cnf) {
 
 ROWS(cm_nw_info_cnf) {
 	NUMBER(ccs_cm_nw_info_cnf, num_nws),
-	LIST(ccs_cm_nw_info_cnf, networks, num_nws, CCS_MME_LIST_NETWORK),
+	LIST_BRIEF(ccs_cm_nw_info_cnf, networks, num_nws, CCS_MME_LIST_NETWORK),
 	END,
 };
 
 ROWS(nw_stats_cnf) {
 	NUMBER(ccs_cm_nw_stats_cnf, num_stas),
-	LIST(ccs_cm_nw_stats_cnf, stas, num_stas, CCS_MME_LIST_RATE),
+	LIST_BRIEF(ccs_cm_nw_stats_cnf, stas, num_stas, CCS_MME_LIST_RATE),
 	END,
 };
 
 ROWS(nw_stats_cnf_v2) {
 	NUMBER(ccs_cm_nw_stats_cnf, num_stas),
-	LIST(ccs_cm_nw_stats_cnf, stas, num_stas, CCS_MME_LIST_RATE_V2),
+	LIST_BRIEF(ccs_cm_nw_stats_cnf, stas, num_stas, CCS_MME_LIST_RATE_V2),
 	END,
 };
 
 ROWS(mme_error_ind) {
 	BRIEF(ccs_cm_mme_error_ind, reason),
 	NUMBER(ccs_cm_mme_error_ind, rx_mmv),
-	BRIEF(ccs_cm_mme_error_ind, rx_mmtype),
+	CODE(ccs_cm_mme_error_ind, rx_mmtype),
 	BRIEF(ccs_cm_mme_error_ind, rx_offset),
 	END,
 };
@@ -413,7 +415,7 @@ ROWS(pb_enc_cnf) {
 };
 
 ROWS(status_cnf) {
-	BRIEF(ccs_vs_status_cnf, status),
+	CODE(ccs_vs_status_cnf, status),
 	END,
 };
 
@@ -428,7 +430,7 @@ ROWS(sw_ver_cnf) {
 };
 
 ROWS(get_nvm_cnf) {
-	BRIEF(ccs_vs_get_nvm_cnf, status),
+	CODE(ccs_vs_get_nvm_cnf, status),
 	NUMBER(ccs_vs_get_nvm_cnf, nvm_type),
 	NUMBER(ccs_vs_get_nvm_cnf, page_size),
 	NUMBER(ccs_vs_get_nvm_cnf, block_size),
@@ -440,7 +442,7 @@ ROWS(wr_mod_req) {
 	BRIEF(ccs_vs_wr_mod_req, module),
 	SKIP(1),
 	BRIEF(ccs_vs_wr_mod_req, length),
-	BRIEF(ccs_vs_wr_mod_req, offset),
+	CODE(ccs_vs_wr_mod_req, offset),
 	NUMBER(ccs_vs_wr_mod_req, checksum),
 	SECRET(ccs_vs_wr_mod_req, data, length),
 	END,
@@ -450,18 +452,18 @@ ROWS(rd_mod_req) {
 	BRIEF(ccs_vs_rd_mod_req, module),
 	NUMBER(ccs_vs_rd_mod_req, access),
 	BRIEF(ccs_vs_rd_mod_req, length),
-	BRIEF(ccs_vs_rd_mod_req, offset),
+	CODE(ccs_vs_rd_mod_req, offset),
 	KEY(ccs_vs_rd_mod_req, secret),
 	END,
 };
 
 ROWS(rd_mod_cnf) {
-	BRIEF(ccs_vs_rd_mod_cnf, status),
+	CODE(ccs_vs_rd_mod_cnf, status),
 	SKIP(3),
 	BRIEF(ccs_vs_rd_mod_cnf, module),
 	SKIP(1),
 	BRIEF(ccs_vs_rd_mod_cnf, length),
-	BRIEF(ccs_vs_rd_mod_cnf, offset),
+	CODE(ccs_vs_rd_mod_cnf, offset),
 	NUMBER(ccs_vs_rd_mod_cnf, checksum),
 	SECRET(ccs_vs_rd_mod_cnf, data, length),
 	END,
@@ -475,7 +477,7 @@ ROWS(mod_nvm_req) {
 ROWS(lnk_stats_req) {
 	NUMBER(ccs_vs_lnk_stats_req, control),
 	BRIEF(ccs_vs_lnk_stats_req, direction),
-	BRIEF(ccs_vs_lnk_stats_req, lid),
+	CODE(ccs_vs_lnk_stats_req, lid),
 	MAC_BRIEF(ccs_vs_lnk_stats_req, mac),
 	END,
 };
@@ -513,14 +515,14 @@ ROWS(link) {
 };
 
 ROWS(lnk_stats_cnf) {
-	BRIEF(ccs_vs_lnk_stats_cnf, status),
+	CODE(ccs_vs_lnk_stats_cnf, status),
 	WHEN(ccs_vs_lnk_stats_cnf, status, 0, link),
 	END,
 };
 
 ROWS(nw_info_cnf) {
 	NUMBER(ccs_vs_nw_info_cnf, num_avlns),
-	LIST(ccs_vs_nw_info_cnf, avlns, num_avlns, CCS_MME_LIST_AVLN),
+	LIST_BRIEF(ccs_vs_nw_info_cnf, avlns, num_avlns, CCS_MME_LIST_AVLN),
 	END,
 };
 
@@ -530,7 +532,7 @@ ROWS(nw_info_cnf_v1) {
 	NUMBER(ccs_vs_nw_info_cnf, data_length),
 	SKIP(1),
 	NUMBER(ccs_vs_nw_info_cnf, num_avlns),
-	LIST(ccs_vs_nw_info_cnf, avlns, num_avlns, CCS_MME_LIST_AVLN_V1),
+	LIST_BRIEF(ccs_vs_nw_info_cnf, avlns, num_avlns, CCS_MME_LIST_AVLN_V1),
 	END,
 };
 
@@ -559,7 +561,7 @@ ROWS(host_action_ind) {
 };
 
 ROWS(host_action_rsp) {
-	BRIEF(ccs_vs_host_action_rsp, status),
+	CODE(ccs_vs_host_action_rsp, status),
 	BRIEF(ccs_vs_host_action_rsp, action),
 	NUMBER(ccs_vs_host_action_rsp, session_id),
 	SKIP(1),
@@ -614,7 +616,7 @@ ROWS(tone_map_char_req) {
 };
 
 ROWS(tone_map_char_cnf) {
-	BRIEF(ccs_vs_tone_map_char_cnf, status),
+	CODE(ccs_vs_tone_map_char_cnf, status),
 	SKIP(1),
 	NUMBER(ccs_vs_tone_map_char_cnf, data_length),
 	NUMBER(ccs_vs_tone_map_char_cnf, sub_version),
@@ -637,7 +639,7 @@ ROWS(write_and_execute_req) {
 	HEX(ccs_vs_write_and_execute_applet_req, allowed_mem_types),
 	BRIEF(ccs_vs_write_and_execute_applet_req, total_length),
 	BRIEF(ccs_vs_write_and_execute_applet_req, part_length),
-	BRIEF(ccs_vs_write_and_execute_applet_req, part_address),
+	CODE(ccs_vs_write_and_execute_applet_req, part_address),
 	NUMBER(ccs_vs_write_and_execute_applet_req, entry),
 	NUMBER(ccs_vs_write_and_execute_applet_req, checksum),
 	SKIP(8),
@@ -646,53 +648,53 @@ ROWS(write_and_execute_req) {
 };
 
 ROWS(write_and_execute_cnf) {
-	BRIEF(ccs_vs_write_and_execute_applet_cnf, status),
+	CODE(ccs_vs_write_and_execute_applet_cnf, status),
 	NUMBER(ccs_vs_write_and_execute_applet_cnf, client_session_id),
 	NUMBER(ccs_vs_write_and_execute_applet_cnf, server_session_id),
 	NUMBER(ccs_vs_write_and_execute_applet_cnf, flags),
 	HEX(ccs_vs_write_and_execute_applet_cnf, allowed_mem_types),
 	NUMBER(ccs_vs_write_and_execute_applet_cnf, total_length),
 	BRIEF(ccs_vs_write_and_execute_applet_cnf, part_length),
-	BRIEF(ccs_vs_write_and_execute_applet_cnf, part_address),
+	CODE(ccs_vs_write_and_execute_applet_cnf, part_address),
 	END,
 };
 
 ROWS(module_read_req) {
-	BRIEF(ccs_vs_module_operation_req, module_id),
+	CODE(ccs_vs_module_operation_req, module_id),
 	NUMBER(ccs_vs_module_operation_req, module_sub_id),
 	BRIEF(ccs_vs_module_operation_req, length),
-	BRIEF(ccs_vs_module_operation_req, offset),
+	CODE(ccs_vs_module_operation_req, offset),
 	END,
 };
 
 ROWS(module_session_req) {
 	NUMBER(ccs_vs_module_operation_req, session_id),
 	NUMBER(ccs_vs_module_operation_req, num_modules),
-	LIST(ccs_vs_module_operation_req, modules, num_modules, CCS_MME_LIST_MODULE),
+	LIST_BRIEF(ccs_vs_module_operation_req, modules, num_modules, CCS_MME_LIST_MODULE),
 	END,
 };
 
 ROWS(module_write_req) {
 	NUMBER(ccs_vs_module_operation_req, session_id),
 	NUMBER(ccs_vs_module_operation_req, module_index),
-	BRIEF(ccs_vs_module_operation_req, module_id),
+	CODE(ccs_vs_module_operation_req, module_id),
 	NUMBER(ccs_vs_module_operation_req, module_sub_id),
 	BRIEF(ccs_vs_module_operation_req, length),
-	BRIEF(ccs_vs_module_operation_req, offset),
+	CODE(ccs_vs_module_operation_req, offset),
 	SECRET(ccs_vs_module_operation_req, data, length),
 	END,
 };
 
 ROWS(module_commit_req) {
 	NUMBER(ccs_vs_module_operation_req, session_id),
-	BRIEF(ccs_vs_module_operation_req, commit_code),
+	CODE(ccs_vs_module_operation_req, commit_code),
 	END,
 };
 
 ROWS(module_operation_req) {
 	SKIP(4),
 	NUMBER(ccs_vs_module_operation_req, num_op_data),
-	BRIEF(ccs_vs_module_operation_req, mod_op),
+	CODE(ccs_vs_module_operation_req, mod_op),
 	NUMBER(ccs_vs_module_operation_req, mod_op_data_len),
 	SKIP(4),
 	WHEN(ccs_vs_module_operation_req, mod_op, CCS_MODULE_OP_READ_MEMORY, module_read_req),
@@ -704,10 +706,10 @@ ROWS(module_operation_req) {
 };
 
 ROWS(module_read_cnf) {
-	BRIEF(ccs_vs_module_operation_cnf, module_id),
+	CODE(ccs_vs_module_operation_cnf, module_id),
 	NUMBER(ccs_vs_module_operation_cnf, module_sub_id),
 	BRIEF(ccs_vs_module_operation_cnf, length),
-	BRIEF(ccs_vs_module_operation_cnf, offset),
+	CODE(ccs_vs_module_operation_cnf, offset),
 	SECRET(ccs_vs_module_operation_cnf, data, length),
 	END,
 };
@@ -720,19 +722,19 @@ ROWS(module_session_cnf) {
 ROWS(module_write_cnf) {
 	NUMBER(ccs_vs_module_operation_cnf, session_id),
 	NUMBER(ccs_vs_module_operation_cnf, module_index),
-	BRIEF(ccs_vs_module_operation_cnf, module_id),
+	CODE(ccs_vs_module_operation_cnf, module_id),
 	NUMBER(ccs_vs_module_operation_cnf, module_sub_id),
 	BRIEF(ccs_vs_module_operation_cnf, length),
-	BRIEF(ccs_vs_module_operation_cnf, offset),
+	CODE(ccs_vs_module_operation_cnf, offset),
 	END,
 };
 
 ROWS(module_operation_cnf) {
-	BRIEF(ccs_vs_module_operation_cnf, status),
+	CODE(ccs_vs_module_operation_cnf, status),
 	NUMBER(ccs_vs_module_operation_cnf, err_rec_code),
 	SKIP(4),
 	NUMBER(ccs_vs_module_operation_cnf, num_op_data),
-	BRIEF(ccs_vs_module_operation_cnf, mod_op),
+	CODE(ccs_vs_module_operation_cnf, mod_op),
 	NUMBER(ccs_vs_module_operation_cnf, mod_op_data_len),
 	SKIP(4),
 	WHEN(ccs_vs_module_operation_cnf, mod_op, CCS_MODULE_OP_READ_MEMORY, module_read_cnf),
@@ -761,7 +763,7 @@ ROWS(get_property_req) {
 };
 
 ROWS(get_property_cnf) {
-	BRIEF(ccs_vs_get_property_cnf, status),
+	CODE(ccs_vs_get_property_cnf, status),
 	NUMBER(ccs_vs_get_property_cnf, cookie),
 	NUMBER(ccs_vs_get_property_cnf, data_format),
 	SKIP(3),
@@ -782,7 +784,7 @@ ROWS(set_property_req) {
 };
 
 ROWS(set_property_cnf) {
-	BRIEF(ccs_vs_set_property_cnf, status),
+	CODE(ccs_vs_set_property_cnf, status),
 	NUMBER(ccs_vs_set_property_cnf, cookie),
 	END,
 };

@@ -106,12 +106,10 @@ static const char suffixes[4][5] = { ".REQ", ".CNF", ".IND", ".RSP" };
 #define LUMISSIL_FIRST 0xac00
 #define LUMISSIL_LAST  0xadff
 
-static void print_unnamed_type(struct ccs_print *p, uint16_t type)
+static void print_code(struct ccs_print *p, uint64_t code, unsigned int digits)
 {
-	ccs_print_text(p, categories[type >> 13]);
-	ccs_print_char(p, '_');
-	for (int shift = 12; shift >= 0; shift -= 4)
-		ccs_print_char(p, "0123456789ABCDEF"[type >> shift & 15]);
+	while (digits--)
+		ccs_print_char(p, "0123456789ABCDEF"[code >> 4 * digits & 15]);
 }
 
 void ccs_mme_print_type(struct ccs_print *p, const struct ccs_mme *mme)
@@ -123,7 +121,9 @@ void ccs_mme_print_type(struct ccs_print *p, const struct ccs_mme *mme)
 			return;
 		}
 	}
-	print_unnamed_type(p, mme->type);
+	ccs_print_text(p, categories[mme->type >> 13]);
+	ccs_print_char(p, '_');
+	print_code(p, mme->type, 4);
 }
 
 /* JSON */
@@ -162,11 +162,12 @@ static void print_levels(struct ccs_print *p, const uint8_t *levels, uint64_t co
 	ccs_print_char(p, ']');
 }
 
-static size_t get_text_length(const struct mme_field *f, const char *text)
+/* Texts end at the first 0, or with their field. */
+static void print_quoted_text(struct ccs_print *p, const uint8_t *text, uint64_t size)
 {
-	const char *end = memchr(text, 0, f->size);
+	const uint8_t *end = size ? memchr(text, 0, (size_t)size) : NULL;
 
-	return end ? (size_t)(end - text) : f->size;
+	ccs_print_json(p, (const char *)text, end ? (size_t)(end - text) : (size_t)size);
 }
 
 static void print_object(struct json *outer, const struct mme_field *f, const void *from);
@@ -209,7 +210,7 @@ static void print_value(struct json *j, const struct mme_field *f, const void *f
 		ccs_print_char(j->print, '"');
 		break;
 	case MME_TEXT:
-		ccs_print_json(j->print, (const char *)at, get_text_length(f, (const char *)at));
+		print_quoted_text(j->print, at, f->size);
 		break;
 	case MME_BYTES:
 		bytes = ccs_mme_field_bytes(f, from, &size);
@@ -223,7 +224,7 @@ static void print_value(struct json *j, const struct mme_field *f, const void *f
 	case MME_BUFFER:
 	case MME_TAIL:
 		bytes = ccs_mme_field_bytes(f, from, &size);
-		ccs_print_json(j->print, (const char *)bytes, (size_t)size);
+		print_quoted_text(j->print, bytes, size);
 		break;
 	case MME_LIST:
 		memcpy(&list, at, sizeof(list));
@@ -355,6 +356,9 @@ static void print_brief_value(struct ccs_print *p, const struct mme_field *f, co
 		memcpy(&list, at, sizeof(list));
 		list.kind = f->unit;
 		print_brief_list(p, list);
+	} else if (f->flags & MME_CODE) {
+		ccs_print_text(p, "0x");
+		print_code(p, ccs_mme_field_number(f, from), f->size * 2u);
 	} else {
 		print_value(&j, f, from);
 	}

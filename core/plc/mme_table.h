@@ -22,12 +22,11 @@ enum mme_field_kind {
 	MME_LEVELS, /* pointer to dB values; likewise */
 	MME_STRING, /* pointer to characters; likewise */
 	MME_BUFFER, /* likewise, in a field of MME_BUFFER_SIZE that the frame's end may cut */
-	MME_TAIL, /* pointer to characters up to the end of the frame; the count is not on the wire
-		   */
-	MME_LIST, /* struct ccs_mme_list of kind `unit`; the count says how many entries */
-	MME_SKIP, /* `size` reserved bytes */
-	MME_MORE, /* bool: whether `size` more bytes follow; if not, the message ends here */
-	MME_WHEN, /* `rows` follow when the number at `at` (of `size` bytes) is `unit` */
+	MME_TAIL,   /* pointer to what is left without padding; the count is not on the wire */
+	MME_LIST,   /* struct ccs_mme_list of kind `unit`; the count says how many entries */
+	MME_SKIP,   /* `size` reserved bytes */
+	MME_MORE,   /* bool: whether `size` more bytes follow; if not, the message ends here */
+	MME_WHEN,   /* `rows` follow when the number at `at` (of `size` bytes) is `unit` */
 };
 
 #define MME_BUFFER_SIZE 254
@@ -35,6 +34,7 @@ enum mme_field_kind {
 enum {
 	MME_SECRET = 1, /* shown only on request */
 	MME_BRIEF = 2,	/* part of the summary */
+	MME_CODE = 4,	/* there in hexadecimal */
 };
 
 /* Eight bytes on a 32-bit machine: there are some 400 of them. */

@@ -370,8 +370,7 @@ struct ccs_cm_encrypted_payload_ind {
 	uint16_t prn;
 	uint8_t pmn;
 	uint8_t iv[16];
-	uint16_t length;
-	const uint8_t *payload; /* encrypted */
+	uint16_t length; /* of the message inside; encrypted and filled up it stands in `rest` */
 };
 
 struct ccs_cm_encrypted_payload_rsp {
@@ -433,7 +432,7 @@ struct ccs_vs_status_cnf {
 struct ccs_vs_sw_ver_cnf {
 	uint8_t status;
 	uint8_t device_class;
-	uint8_t version_length; /* at most 253 */
+	uint8_t version_length; /* at most 254 */
 	const char *version;	/* not terminated */
 	bool has_ident;		/* the boot loader and old chips send a shorter frame */
 	uint32_t chip_ident;
@@ -685,7 +684,7 @@ struct ccs_vs_set_property_cnf {
 /* Boards and modems of others. */
 
 struct ccs_dspace_diagnostics_ind {
-	uint16_t text_length; /* the rest of the frame */
+	uint16_t text_length; /* the rest of the frame without padding */
 	const char *text;     /* names and a JSON object */
 };
 
@@ -693,13 +692,14 @@ struct ccs_spidcom_cp_state_ind {
 	uint8_t change_mask;
 	uint16_t frequency_hz;
 	uint16_t duty_permille;
-	uint16_t voltage_mv; /* two's complement */
+	int16_t voltage_mv;
 };
 
 struct ccs_iotecha_cp_state_ind {
+	uint8_t state; /* observed: 1 A, 3 B, 5 C, 9 E */
 	uint8_t duty_percent;
 	uint16_t frequency_hz;
-	uint16_t voltage_mv; /* two's complement */
+	int16_t voltage_mv;
 };
 
 struct ccs_lumissil_d_link_ready_ind {
@@ -721,7 +721,7 @@ struct ccs_lumissil {
 struct ccs_lumissil_get_version_cnf {
 	uint16_t version;
 	uint8_t request_id;
-	uint16_t app_version[5];
+	uint8_t app_version[10]; /* five little-endian numbers */
 };
 
 struct ccs_mme {
