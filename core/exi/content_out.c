@@ -127,7 +127,7 @@ int ccs_exi_write_integer(struct ccs_bits_out *out, const struct ccs_integer *fr
 	if (!ccs_bits_write(out, 1, from->negative))
 		return CCS_ERR_SPACE;
 	for (size_t at = 0; at == 0 || at < bits; at += 7) {
-		unsigned int septet = v[at / 8] >> at % 8;
+		unsigned int septet = (unsigned int)v[at / 8] >> at % 8;
 
 		if (at / 8 + 1 < sizeof(v))
 			septet |= (unsigned int)v[at / 8 + 1] << (8 - at % 8);
