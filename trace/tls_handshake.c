@@ -450,12 +450,15 @@ static bool take_message(struct ccs_tls_handshake *h, const struct ccs_tls_mark 
 	return dir == h->summary.client_dir || take_server_message(h, mark, type, r);
 }
 
-static void tell_damaged(const struct ccs_tls_handshake *h, const struct ccs_tls_mark *mark,
+static void tell_damaged(struct ccs_tls_handshake *h, const struct ccs_tls_mark *mark,
 			 unsigned int dir, uint8_t type)
 {
 	char text[80];
 	struct ccs_print p;
 
+	if (h->damaged_told)
+		return;
+	h->damaged_told = true;
 	ccs_print_init(&p, text, sizeof(text));
 	ccs_print_text(&p, "a damaged TLS handshake message of type ");
 	ccs_print_unsigned(&p, type);
@@ -467,12 +470,13 @@ static bool append(struct ccs_tls_assembly *a, struct ccs_reader r)
 	size_t left = ccs_reader_left(&r);
 
 	if (a->size < a->used + left) {
-		uint8_t *larger = realloc(a->bytes, a->used + left);
+		size_t size = 2 * (a->used + left);
+		uint8_t *larger = realloc(a->bytes, size);
 
 		if (!larger)
 			return false;
 		a->bytes = larger;
-		a->size = a->used + left;
+		a->size = size;
 	}
 	ccs_read_copy(&r, a->bytes + a->used, left);
 	a->used += left;
@@ -509,7 +513,8 @@ static unsigned int take_messages(struct ccs_tls_handshake *h, const struct ccs_
 		r = ahead;
 	}
 	a->used = ccs_reader_left(&r);
-	memmove(a->bytes, r.at, a->used);
+	if (r.at != a->bytes)
+		memmove(a->bytes, r.at, a->used);
 	return flags;
 }
 

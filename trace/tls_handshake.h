@@ -31,6 +31,7 @@ struct ccs_tls_handshake {
 	bool encrypt_then_mac; /* agreed */
 	bool server_done;      /* TLS 1.2: the server sent its whole first flight */
 	bool agreed_told;
+	bool damaged_told;
 };
 
 /* What messages mean for the keys of who sent them. */

@@ -70,6 +70,7 @@ static SSL_CTX *make_context(const struct tls_peers_options *options, const char
 		strcat(list, ":@SECLEVEL=0");
 	}
 	assert(SSL_CTX_set_cipher_list(context, list) == 1);
+	SSL_CTX_set_block_padding(context, 64); /* TLS 1.3 only */
 	if (options->no_encrypt_then_mac)
 		SSL_CTX_set_options(context, SSL_OP_NO_ENCRYPT_THEN_MAC);
 	return context;
