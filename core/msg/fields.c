@@ -32,29 +32,24 @@ static uint64_t load64(const uint8_t *at)
 	return v;
 }
 
-/* `index` was checked by the decoder; one that is out of range has no literal. */
-static const char *literal_of(const char *literals, const struct ccs_exi_row *row, uint32_t index)
+/* The decoder has checked `index`. */
+static const char *literal_of(const char *literals, uint32_t index)
 {
-	if (index > row->limit)
-		return NULL;
 	for (; index > 0; index--)
 		literals += strlen(literals) + 1;
 	return literals;
 }
 
-static void read_bits(const struct walk *walk, struct ccs_field *field,
+static void read_enum(const struct walk *walk, struct ccs_field *field,
 		      const struct ccs_exi_row *row, const uint8_t *at)
 {
-	const char *literals = ccs_exi_row_literals(walk->set, row);
+	const struct ccs_exi_names *names = ccs_exi_find_names(walk->set, row);
 	uint32_t v = row->flags & CCS_EXI_WIDE ? load32(at) : *at;
 
-	field->number = (int32_t)v;
-	if (literals) {
-		field->kind = CCS_FIELD_LITERAL;
-		field->literal = literal_of(literals, row, v);
-	} else {
-		field->kind = row->flags & CCS_EXI_WIDE ? CCS_FIELD_NUMBER : CCS_FIELD_BOOLEAN;
-	}
+	field->kind = CCS_FIELD_LITERAL;
+	field->number = v;
+	if (names && v <= row->limit)
+		field->literal = literal_of(ccs_exi_literals(names, row), v);
 }
 
 static bool is_unsigned(const struct ccs_exi_row *row)
@@ -87,8 +82,16 @@ static bool read_leaf(const struct walk *walk, struct ccs_field *field,
 	struct ccs_integer integer;
 
 	switch ((enum ccs_exi_kind)row->kind) {
+	case CCS_EXI_BOOL:
+		field->kind = CCS_FIELD_BOOLEAN;
+		field->number = *at != 0;
+		return true;
+	case CCS_EXI_ENUM:
+		read_enum(walk, field, row, at);
+		return true;
 	case CCS_EXI_BITS:
-		read_bits(walk, field, row, at);
+		field->kind = CCS_FIELD_NUMBER;
+		field->number = (int32_t)load32(at);
 		return true;
 	case CCS_EXI_UVAR32:
 	case CCS_EXI_SVAR32:
@@ -184,17 +187,14 @@ static void walk_type(const struct walk *walk, const struct ccs_exi_type *type, 
 		walk_member(walk, row, base, depth);
 }
 
-static void walk_group(const struct walk *walk, const struct ccs_exi_group *group,
-		       const uint8_t *at, unsigned int depth)
+static void walk_group(const struct walk *walk, const struct ccs_exi_row *row, const uint8_t *at,
+		       unsigned int depth)
 {
-	uint32_t tag = group->single ? group->single : load32(at);
+	const struct ccs_exi_group *group = row->type;
+	uint32_t tag = group->single ? group->single : row->flags & CCS_EXI_WIDE ? load32(at) : *at;
 
-	if (tag == 0 || tag > group->count)
-		return;
-	if (group->single)
-		walk_value(walk, &group->rows[tag - 1], at, depth);
-	else
-		walk_member(walk, &group->rows[tag - 1], at, depth);
+	if (tag > 0 && tag <= group->count)
+		walk_value(walk, &group->rows[tag - 1], at + group->rows[tag - 1].offset, depth);
 }
 
 /* One value of a row, at its own place.  The depth is bounded by the schema and by DEPTH_MAX. */
@@ -206,7 +206,7 @@ static void walk_value(const struct walk *walk, const struct ccs_exi_row *row, c
 	if (depth >= DEPTH_MAX)
 		return;
 	if (row->kind == CCS_EXI_GROUP) {
-		walk_group(walk, row->type, at, depth);
+		walk_group(walk, row, at, depth);
 		return;
 	}
 	field.name = ccs_exi_row_name(walk->set, row);
