@@ -20,44 +20,34 @@
 #define TIME_2100 CCS_SECONDS(4102444800)
 #define TIME_LAST 253402300799 /* seconds: end of the year 9999 */
 
-struct look {
+/* What people have instead of a capture, by its first bytes. */
+static const struct {
 	const char *magic;
-	size_t length;
 	const char *what;
-};
-
-#define LOOK(magic, what)                        \
-	{                                        \
-		(magic), sizeof(magic) - 1, what \
-	}
-
-/* What people have instead of a capture. */
-static const struct look looks[] = {
-	LOOK("\x1f\x8b", "compressed (gzip): unpack it first"),
-	LOOK("\x28\xb5\x2f\xfd", "compressed (zstd): unpack it first"),
-	LOOK("\xfd"
-	     "7zXZ",
-	     "compressed (xz): unpack it first"),
-	LOOK("BZh", "compressed (bzip2): unpack it first"),
-	LOOK("\x04\x22\x4d\x18", "compressed (lz4): unpack it first"),
-	LOOK("PK\x03\x04", "a zip archive: unpack it first"),
-	LOOK("7z\xbc\xaf", "a 7-zip archive: unpack it first"),
-	LOOK("snoop\0\0\0", "a snoop capture: convert it with editcap"),
-	LOOK("GMBU", "a Network Monitor capture: convert it with editcap"),
-	LOOK("LOGG", "a Vector BLF log: convert it with editcap"),
-	LOOK("\x7f"
-	     "ELF",
-	     "a program"),
-	LOOK("%PDF", "a PDF document"),
-	LOOK("{", "JSON text"),
+} looks[] = {
+	{ "\x1f\x8b", "compressed (gzip): unpack it first" },
+	{ "\x28\xb5\x2f\xfd", "compressed (zstd): unpack it first" },
+	{ "\3757zXZ", "compressed (xz): unpack it first" },
+	{ "BZh", "compressed (bzip2): unpack it first" },
+	{ "\x04\x22\x4d\x18", "compressed (lz4): unpack it first" },
+	{ "PK\x03\x04", "a zip archive: unpack it first" },
+	{ "7z\xbc\xaf", "a 7-zip archive: unpack it first" },
+	{ "snoop", "a snoop capture: convert it with editcap" },
+	{ "GMBU", "a Network Monitor capture: convert it with editcap" },
+	{ "LOGG", "a Vector BLF log: convert it with editcap" },
+	{ "\177ELF", "a program" },
+	{ "%PDF", "a PDF document" },
+	{ "{", "JSON text" },
 };
 
 static const char *looks_like(const uint8_t *bytes, size_t length)
 {
-	for (size_t i = 0; i < sizeof(looks) / sizeof(*looks); i++)
-		if (length >= looks[i].length &&
-		    memcmp(bytes, looks[i].magic, looks[i].length) == 0)
+	for (size_t i = 0; i < sizeof(looks) / sizeof(*looks); i++) {
+		size_t n = strlen(looks[i].magic);
+
+		if (length >= n && memcmp(bytes, looks[i].magic, n) == 0)
 			return looks[i].what;
+	}
 	for (size_t i = 0; i < length && i < 64; i++)
 		if ((bytes[i] < ' ' && (bytes[i] < '\t' || bytes[i] > '\r')) || bytes[i] == 0x7f)
 			return "unknown data";
