@@ -13,6 +13,7 @@ struct command {
 
 static const struct command commands[] = {
 	{ "decode", ccs_decode_command, "show what a capture or log of a charging session holds" },
+	{ "exi", ccs_exi_command, "turn single messages into JSON and back, explain their bits" },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(*commands))

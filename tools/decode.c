@@ -4,6 +4,7 @@
 #include "ccs/sdp.h"
 #include "tools/command.h"
 #include "trace/analyser.h"
+#include "trace/csv.h"
 #include "trace/keylog.h"
 #include "trace/record_json.h"
 #include "trace/record_text.h"
@@ -22,11 +23,13 @@
 enum form {
 	FORM_TEXT,
 	FORM_JSON,
+	FORM_CSV,
 };
 
 struct decode {
 	struct ccs_output output;
 	struct ccs_record_text text;
+	struct ccs_csv csv;
 	struct ccs_keylog *keylog;
 	enum form form;
 	bool secrets;
@@ -46,6 +49,8 @@ static const char help[] =
 	"      --only WHAT     only records of this kind (mme, sdp, msg, frame, note, session) or\n"
 	"                      whose type begins so (CurrentDemand, CM_SLAC, tls); repeatable\n"
 	"      --json          JSON lines for programs\n"
+	"      --csv           voltages, currents, limits, SoC over time: a row for each round of\n"
+	"                      the charging loop\n"
 	"      --keylog FILE   secrets of TLS sessions (SSLKEYLOGFILE format)\n"
 	"      --show-secrets  network keys, too\n"
 	"      --color WHEN    auto (default), always, never; NO_COLOR is respected\n"
@@ -54,6 +59,7 @@ static const char help[] =
 	"  ccs decode session.pcapng\n"
 	"  ccs decode --only PreCharge --only CableCheck -v session.pcap\n"
 	"  tcpdump -U -w - -i eth1 | ccs decode -\n"
+	"  ccs decode --csv session.pcap > values.csv\n"
 	"  ccs decode --json session.pcap | jq -r 'select(.type == \"CurrentDemandRes\") | .t'\n\n"
 	"Exit status: 0 all decoded; 1 the file is damaged or a message could not be decoded;\n"
 	"2 wrong use, or no such file; 3 the machine lacks something.\n";
@@ -122,10 +128,17 @@ static void take(void *user, const struct ccs_record *record)
 		complain_of(d, record);
 	if (!is_wanted(d, record) || (of_file && d->form != FORM_JSON))
 		return;
-	if (d->form == FORM_JSON)
-		ccs_record_json_print(&d->output.print, record, d->secrets);
-	else
+	switch (d->form) {
+	case FORM_TEXT:
 		ccs_record_text_print(&d->text, record);
+		break;
+	case FORM_JSON:
+		ccs_record_json_print(&d->output.print, record, d->secrets);
+		break;
+	case FORM_CSV:
+		ccs_csv_take(&d->csv, &d->output.print, record);
+		break;
+	}
 	ccs_output_line(&d->output);
 }
 
@@ -139,6 +152,7 @@ static int decode_file(struct decode *d, const char *path)
 	int result, status = CCS_EXIT_DONE;
 
 	d->file = strcmp(path, "-") ? path : "stdin";
+	d->csv = (struct ccs_csv) { 0 };
 	if (!analyser) {
 		ccs_complain(&d->output, "%s: no memory", d->file);
 		return CCS_EXIT_MACHINE;
@@ -208,6 +222,7 @@ enum long_option {
 	OPTION_SESSION = 256,
 	OPTION_ONLY,
 	OPTION_JSON,
+	OPTION_CSV,
 	OPTION_KEYLOG,
 	OPTION_SECRETS,
 	OPTION_COLOUR,
@@ -219,6 +234,7 @@ static const struct option options[] = {
 	{ "session", required_argument, NULL, OPTION_SESSION },
 	{ "only", required_argument, NULL, OPTION_ONLY },
 	{ "json", no_argument, NULL, OPTION_JSON },
+	{ "csv", no_argument, NULL, OPTION_CSV },
 	{ "keylog", required_argument, NULL, OPTION_KEYLOG },
 	{ "show-secrets", no_argument, NULL, OPTION_SECRETS },
 	{ "color", required_argument, NULL, OPTION_COLOUR },
@@ -249,6 +265,9 @@ static int take_option(struct decode *d, int option)
 		return -1;
 	case OPTION_JSON:
 		d->form = FORM_JSON;
+		return -1;
+	case OPTION_CSV:
+		d->form = FORM_CSV;
 		return -1;
 	case OPTION_KEYLOG:
 		return read_keylog(d, optarg) ? -1 : CCS_EXIT_USAGE;
@@ -305,6 +324,8 @@ int ccs_decode_command(int argc, char **argv)
 	status = read_options(&d, argc, argv);
 	if (status < 0) {
 		status = CCS_EXIT_DONE;
+		if (d.form == FORM_CSV)
+			ccs_csv_header(&d.output.print);
 		for (int i = optind; i < argc && !d.output.broken; i++) {
 			int result = decode_file(&d, argv[i]);
 

@@ -172,12 +172,9 @@ static void print_mme(struct ccs_line *line, const struct ccs_record *record)
 	ccs_mme_print_summary(line->print, record->mme);
 }
 
-/* Between whom, where the direction alone does not tell. */
+/* Between whom. */
 static void print_ends(struct ccs_line *line, const struct ccs_record *record)
 {
-	if (record->src.kind == CCS_ADDRESS_NONE)
-		return;
-	ccs_line_item(line, "");
 	ccs_print_address(line->print, &record->src);
 	ccs_print_text(line->print, " \u2192 ");
 	ccs_print_address(line->print, &record->dst);
@@ -235,6 +232,7 @@ static void print_line(struct ccs_line *line, const struct ccs_record *record)
 		break;
 	case CCS_RECORD_FRAME:
 		print_note(line, record);
+		ccs_print_text(line->print, "  ");
 		print_ends(line, record);
 		break;
 	case CCS_RECORD_NOTE:
@@ -257,6 +255,12 @@ void ccs_record_text_print(struct ccs_record_text *text, const struct ccs_record
 	struct ccs_line line = { .print = text->print, .colour = text->colour };
 
 	print_line(&line, record);
-	if (text->verbose && has_fields(record))
-		print_fields(text, record);
+	if (!text->verbose || !has_fields(record))
+		return;
+	if (record->src.kind != CCS_ADDRESS_NONE) {
+		ccs_print_text(text->print, "    ");
+		print_ends(&line, record);
+		ccs_print_char(text->print, '\n');
+	}
+	print_fields(text, record);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* All fields of a message below each other. */
-#include "trace/json.h"
+#include "trace/json_walk.h"
 #include "trace/text_message.h"
 
 #include <stdlib.h>
@@ -48,15 +48,15 @@ static void print_decimal(struct ccs_print *print, int64_t value, int64_t expone
 
 /* An object that is a quantity and nothing else is printed as one; `json` stands behind its
  * bracket, and behind the closing one when it was. */
-static bool print_quantity(struct ccs_print *print, struct ccs_json *json)
+static bool print_quantity(struct ccs_print *print, struct ccs_json_walk *json)
 {
-	struct ccs_json ahead = *json;
+	struct ccs_json_walk ahead = *json;
 	struct ccs_text unit = { "", 0 };
 	int64_t value = 0, exponent = 0;
 	bool has_value = false, has_exponent = false;
 
 	for (;;) {
-		struct ccs_json_item item = ccs_json_next(&ahead);
+		struct ccs_json_item item = ccs_json_walk_next(&ahead);
 
 		if (item.kind == CCS_JSON_CLOSE)
 			break;
@@ -81,22 +81,22 @@ static bool print_quantity(struct ccs_print *print, struct ccs_json *json)
 }
 
 /* An array of scalars goes into one line. */
-static bool print_scalars(struct ccs_print *print, struct ccs_json *json)
+static bool print_scalars(struct ccs_print *print, struct ccs_json_walk *json)
 {
-	struct ccs_json ahead = *json;
+	struct ccs_json_walk ahead = *json;
 	struct ccs_json_item item;
 
-	while ((item = ccs_json_next(&ahead)).kind != CCS_JSON_CLOSE)
+	while ((item = ccs_json_walk_next(&ahead)).kind != CCS_JSON_CLOSE)
 		if (item.kind != CCS_JSON_SCALAR && item.kind != CCS_JSON_STRING)
 			return false;
-	while ((item = ccs_json_next(json)).kind != CCS_JSON_CLOSE) {
+	while ((item = ccs_json_walk_next(json)).kind != CCS_JSON_CLOSE) {
 		ccs_print_bytes(print, item.value.at, item.value.length);
 		ccs_print_char(print, ' ');
 	}
 	return true;
 }
 
-static void print_content(struct ccs_print *print, struct ccs_json *json,
+static void print_content(struct ccs_print *print, struct ccs_json_walk *json,
 			  const struct ccs_json_item *item)
 {
 	switch (item->kind) {
@@ -118,10 +118,10 @@ static void print_content(struct ccs_print *print, struct ccs_json *json,
 
 void ccs_print_fields(struct ccs_print *print, struct ccs_text text)
 {
-	struct ccs_json json = ccs_json(text.at, text.length);
-	struct ccs_json_item item = ccs_json_next(&json);
+	struct ccs_json_walk json = ccs_json_walk(text.at, text.length);
+	struct ccs_json_item item = ccs_json_walk_next(&json);
 
-	while ((item = ccs_json_next(&json)).kind != CCS_JSON_END) {
+	while ((item = ccs_json_walk_next(&json)).kind != CCS_JSON_END) {
 		unsigned int opened = item.kind == CCS_JSON_OBJECT || item.kind == CCS_JSON_ARRAY;
 
 		if (item.kind == CCS_JSON_CLOSE)

@@ -5,7 +5,7 @@
 #include "ccs/cursor.h"
 #include "ccs/v2gtp.h"
 #include "trace/analyser.h"
-#include "trace/json.h"
+#include "trace/json_walk.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
@@ -275,13 +275,13 @@ static void take_key(struct ccs_log_entry *entry, const struct ccs_json_item *it
 /* One of our JSON lines. */
 static bool read_record(struct ccs_log_entry *entry, char *line, const char *end)
 {
-	struct ccs_json json = ccs_json(line, (size_t)(end - line));
-	struct ccs_json_item item = ccs_json_next(&json);
+	struct ccs_json_walk json = ccs_json_walk(line, (size_t)(end - line));
+	struct ccs_json_item item = ccs_json_walk_next(&json);
 	struct ccs_text exi = { 0 };
 	bool message = false;
 	const char *at;
 
-	while ((item = ccs_json_next(&json)).kind == CCS_JSON_STRING ||
+	while ((item = ccs_json_walk_next(&json)).kind == CCS_JSON_STRING ||
 	       item.kind == CCS_JSON_SCALAR) {
 		if (ccs_text_is(item.key, "kind"))
 			message = ccs_text_is(item.value, "msg");

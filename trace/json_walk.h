@@ -3,8 +3,8 @@
  * Walking over JSON text, one item at a time, in place and without memory: what the text form of
  * records is made from, and how our JSON lines are read back.
  */
-#ifndef CCS_TRACE_JSON_H
-#define CCS_TRACE_JSON_H
+#ifndef CCS_TRACE_JSON_WALK_H
+#define CCS_TRACE_JSON_WALK_H
 
 #include "ccs/exi.h"
 
@@ -20,7 +20,7 @@ enum ccs_json_kind {
 	CCS_JSON_SCALAR, /* number, true, false, null */
 };
 
-struct ccs_json {
+struct ccs_json_walk {
 	const char *at;
 	const char *end;
 	unsigned int depth; /* objects and arrays that are open */
@@ -34,20 +34,17 @@ struct ccs_json_item {
 	const char *start;     /* of the value in the text */
 };
 
-static inline struct ccs_json ccs_json(const char *text, size_t length)
+static inline struct ccs_json_walk ccs_json_walk(const char *text, size_t length)
 {
-	return (struct ccs_json) { text, text + length, 0, false };
+	return (struct ccs_json_walk) { text, text + length, 0, false };
 }
 
 /* The next item; CCS_JSON_END at the end and at everything that is not JSON.  Forgiving: commas
  * and the pairing of brackets are not checked. */
-struct ccs_json_item ccs_json_next(struct ccs_json *json);
+struct ccs_json_item ccs_json_walk_next(struct ccs_json_walk *json);
 
 /* Behind the object or array that `item` has opened; returns its text, brackets included. */
-struct ccs_text ccs_json_skip(struct ccs_json *json, const struct ccs_json_item *item);
-
-/* The value of `name` in the object that `text` is: a CCS_JSON_END item when there is none. */
-struct ccs_json_item ccs_json_find(struct ccs_text text, const char *name);
+struct ccs_text ccs_json_walk_skip(struct ccs_json_walk *json, const struct ccs_json_item *item);
 
 bool ccs_text_is(struct ccs_text text, const char *literal);
 

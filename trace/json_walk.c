@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Walking over JSON text, one item at a time. */
-#include "trace/json.h"
+#include "trace/json_walk.h"
 
 #include <string.h>
 
@@ -9,7 +9,7 @@ bool ccs_text_is(struct ccs_text text, const char *literal)
 	return strlen(literal) == text.length && !memcmp(literal, text.at, text.length);
 }
 
-static void skip_blanks(struct ccs_json *json)
+static void skip_blanks(struct ccs_json_walk *json)
 {
 	while (json->at < json->end && (*json->at == ' ' || *json->at == '\t' ||
 					*json->at == '\n' || *json->at == '\r' || *json->at == ','))
@@ -17,7 +17,7 @@ static void skip_blanks(struct ccs_json *json)
 }
 
 /* `at` stands on the opening quote. */
-static struct ccs_text read_string(struct ccs_json *json)
+static struct ccs_text read_string(struct ccs_json_walk *json)
 {
 	const char *start = ++json->at;
 	struct ccs_text text;
@@ -31,7 +31,7 @@ static struct ccs_text read_string(struct ccs_json *json)
 	return text;
 }
 
-static struct ccs_text read_scalar(struct ccs_json *json)
+static struct ccs_text read_scalar(struct ccs_json_walk *json)
 {
 	const char *start = json->at;
 
@@ -41,7 +41,7 @@ static struct ccs_text read_scalar(struct ccs_json *json)
 	return (struct ccs_text) { start, (uint32_t)(json->at - start) };
 }
 
-static void read_value(struct ccs_json *json, struct ccs_json_item *item)
+static void read_value(struct ccs_json_walk *json, struct ccs_json_item *item)
 {
 	char c;
 
@@ -68,7 +68,7 @@ static void read_value(struct ccs_json *json, struct ccs_json_item *item)
 	}
 }
 
-struct ccs_json_item ccs_json_next(struct ccs_json *json)
+struct ccs_json_item ccs_json_walk_next(struct ccs_json_walk *json)
 {
 	struct ccs_json_item item = { .kind = CCS_JSON_END };
 
@@ -93,29 +93,12 @@ struct ccs_json_item ccs_json_next(struct ccs_json *json)
 	return item;
 }
 
-struct ccs_text ccs_json_skip(struct ccs_json *json, const struct ccs_json_item *item)
+struct ccs_text ccs_json_walk_skip(struct ccs_json_walk *json, const struct ccs_json_item *item)
 {
 	unsigned int depth = json->depth;
 
 	if (item->kind == CCS_JSON_OBJECT || item->kind == CCS_JSON_ARRAY)
-		while (json->depth >= depth && ccs_json_next(json).kind != CCS_JSON_END)
+		while (json->depth >= depth && ccs_json_walk_next(json).kind != CCS_JSON_END)
 			;
 	return (struct ccs_text) { item->start, (uint32_t)(json->at - item->start) };
-}
-
-struct ccs_json_item ccs_json_find(struct ccs_text text, const char *name)
-{
-	struct ccs_json json = ccs_json(text.at, text.length);
-	struct ccs_json_item item = ccs_json_next(&json);
-
-	if (item.kind != CCS_JSON_OBJECT)
-		return (struct ccs_json_item) { .kind = CCS_JSON_END };
-	for (;;) {
-		item = ccs_json_next(&json);
-		if (item.kind == CCS_JSON_END || item.kind == CCS_JSON_CLOSE)
-			return (struct ccs_json_item) { .kind = CCS_JSON_END };
-		if (ccs_text_is(item.key, name))
-			return item;
-		ccs_json_skip(&json, &item);
-	}
 }
