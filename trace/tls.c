@@ -279,15 +279,42 @@ static void take_gap(struct ccs_tls *tls, unsigned int dir, int64_t records,
 	begin_gap(tls, dir, mark);
 }
 
+/* Memory of the queue, within the bounds; NULL: there is none. */
+static struct waiting *make_waiting(struct ccs_tls *tls, size_t size)
+{
+	const struct ccs_tls_config *c = &tls->handshake.config;
+	struct waiting *w;
+
+	if (tls->full || tls->kept + size > c->keep || (c->keep_all && *c->keep_all < size))
+		return NULL;
+	w = malloc(size);
+	if (!w)
+		return NULL;
+	tls->kept += size;
+	if (c->keep_all)
+		*c->keep_all -= size;
+	return w;
+}
+
+static void remove_first(struct ccs_tls *tls)
+{
+	size_t *keep_all = tls->handshake.config.keep_all;
+	struct waiting *w = tls->first;
+	size_t size = sizeof(*w) + w->length;
+
+	tls->first = w->next;
+	tls->kept -= size;
+	if (keep_all)
+		*keep_all += size;
+	free(w);
+}
+
 /* Puts a record, or with `lost` a gap, behind the queue. */
 static void wait_in_queue(struct ccs_tls *tls, const struct ccs_tls_record *record, int64_t lost)
 {
 	size_t length = lost ? 0 : CCS_TLS_HEADER_SIZE + record->length;
-	size_t size = sizeof(struct waiting) + length;
-	struct waiting *w = NULL;
+	struct waiting *w = make_waiting(tls, sizeof(*w) + length);
 
-	if (!tls->full && tls->kept + size <= tls->handshake.config.keep)
-		w = malloc(size);
 	if (!w) {
 		if (!tls->full)
 			ccs_tls_note_text(&tls->handshake, &record->mark, CCS_NOTE_WARNING,
@@ -309,7 +336,6 @@ static void wait_in_queue(struct ccs_tls *tls, const struct ccs_tls_record *reco
 		memcpy(w->bytes, record->header, length);
 	*tls->last = w;
 	tls->last = &w->next;
-	tls->kept += size;
 }
 
 static bool take_waiting(struct ccs_tls *tls, const struct waiting *w)
@@ -334,12 +360,8 @@ static void drain(struct ccs_tls *tls)
 	struct ccs_tls_mark mark = { 0, 0 };
 
 	while (tls->first && take_waiting(tls, tls->first)) {
-		struct waiting *w = tls->first;
-
-		mark = w->mark;
-		tls->first = w->next;
-		tls->kept -= sizeof(*w) + w->length;
-		free(w);
+		mark = tls->first->mark;
+		remove_first(tls);
 	}
 	if (tls->first)
 		return;
@@ -500,12 +522,8 @@ void ccs_tls_free(struct ccs_tls *tls)
 {
 	if (!tls)
 		return;
-	while (tls->first) {
-		struct waiting *w = tls->first;
-
-		tls->first = w->next;
-		free(w);
-	}
+	while (tls->first)
+		remove_first(tls);
 	ccs_tls_handshake_free(&tls->handshake);
 	OPENSSL_cleanse(tls, sizeof(*tls));
 	free(tls);

@@ -11,8 +11,9 @@
  * Records whose secrets have not come yet wait, in the order of their arrival and together with
  * all that follow them, so that requests and responses come out in their order.  They come out
  * (with their own frame number and time) when the secret arrives: at ccs_tls_data,
- * ccs_tls_poll or ccs_tls_end.  What may wait is bounded by `keep` bytes per connection; what
- * comes when that is full is dropped, counted, and appears as a gap behind the kept ones.
+ * ccs_tls_poll or ccs_tls_end.  What may wait is bounded by `keep` bytes per connection and, with
+ * `keep_all`, in all connections together; what comes when that is full is dropped, counted, and
+ * appears as a gap behind the kept ones.
  *
  * Sources: RFC 5246 (TLS 1.2), RFC 8446 (TLS 1.3), RFC 5288, 5289, 6655, 7251, 7905 (suites),
  * RFC 7366 (encrypt-then-MAC).
@@ -39,6 +40,7 @@ struct ccs_tls;
 struct ccs_tls_config {
 	const struct ccs_keylog *keylog; /* must outlive the connection; NULL: no secrets */
 	size_t keep;			 /* bytes that may wait for secrets; 0: CCS_TLS_KEEP */
+	size_t *keep_all;		 /* bytes left for all connections that share it, or NULL */
 	void *user;
 
 	/* Plain text of one record; `frame` and `time` are those of the data that completed it. */

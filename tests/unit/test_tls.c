@@ -235,6 +235,24 @@ static void test_bounded_waiting(void **state)
 	}
 }
 
+/* The bound for all connections together holds as well. */
+static void test_bounded_together(void **state)
+{
+	(void)state;
+	talk(&tls_1_2);
+	tls_ear_open(&ear, 0);
+	ear.keep_all = 8000;
+	tls_ear_hear(&ear, &peers, 0, peers.chunk_count);
+	assert_int_equal(tls_ear_count(&ear, "W too much TLS data"), 1);
+	assert_true(ear.keep_all < 8000);
+	tls_ear_secrets(&ear, &peers);
+	ccs_tls_poll(ear.tls);
+	assert_int_equal(ear.keep_all, 8000);
+	assert_true(ear.plain_length[0] > 0);
+	ear.keep_all = TLS_EAR_KEEP_ALL;
+	done();
+}
+
 static void test_no_secrets(void **state)
 {
 	const struct ccs_tls_summary *summary;
@@ -520,6 +538,7 @@ int main(void)
 		cmocka_unit_test(test_late_secrets),
 		cmocka_unit_test(test_secrets_one_by_one),
 		cmocka_unit_test(test_bounded_waiting),
+		cmocka_unit_test(test_bounded_together),
 		cmocka_unit_test(test_no_secrets),
 		cmocka_unit_test(test_wrong_secrets),
 		cmocka_unit_test(test_traffic_secrets_only),

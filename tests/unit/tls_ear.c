@@ -59,6 +59,8 @@ void tls_ear_open(struct tls_ear *ear, size_t keep)
 	};
 
 	memset(ear, 0, sizeof(*ear));
+	ear->keep_all = TLS_EAR_KEEP_ALL;
+	config.keep_all = &ear->keep_all;
 	ear->keylog = ccs_keylog_new();
 	assert_non_null(ear->keylog);
 	config.keylog = ear->keylog;
@@ -69,6 +71,7 @@ void tls_ear_open(struct tls_ear *ear, size_t keep)
 void tls_ear_close(struct tls_ear *ear)
 {
 	ccs_tls_free(ear->tls);
+	assert_int_equal(ear->keep_all, TLS_EAR_KEEP_ALL);
 	ccs_keylog_free(ear->keylog);
 }
 

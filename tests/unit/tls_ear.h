@@ -11,9 +11,12 @@
 #include "trace/keylog.h"
 #include "trace/tls.h"
 
+#define TLS_EAR_KEEP_ALL 200000 /* for all connections that could share it */
+
 struct tls_ear {
 	struct ccs_keylog *keylog;
 	struct ccs_tls *tls;
+	size_t keep_all;
 	uint8_t plain[2][100000];
 	size_t plain_length[2];
 	uint64_t frame;	    /* of the last plain text */
