@@ -16,7 +16,7 @@
 
 #define BUCKETS	  1024
 #define AHEAD_MAX (1 << 30) /* what is further ahead is taken for garbage */
-#define NEAR	  (1 << 20) /* resets, and data whose SYN was not answered, are nearer */
+#define NEAR	  (1 << 16) /* resets, and data whose SYN was not answered, are nearer */
 
 enum state {
 	HALF_OPEN, /* SYN seen */

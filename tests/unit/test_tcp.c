@@ -320,7 +320,7 @@ static void test_a_reset_of_something_else_is_ignored(void **state)
 {
 	(void)state;
 	handshake();
-	send('>', RST, 0x70000000, 0, "");
+	send('>', RST, 1001 + 70000, 0, "");
 	send('>', ACK, 1001, 5001, "abc");
 	expect("open0 >abc ");
 }
