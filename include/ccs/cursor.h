@@ -146,7 +146,9 @@ static inline void ccs_write_be(struct ccs_writer *w, uint64_t v, size_t size)
 {
 	uint8_t *at = ccs_write_room(w, size);
 
-	for (size_t i = size; at && i > 0; i--, v >>= 8)
+	if (!at)
+		return;
+	for (size_t i = size; i > 0; i--, v >>= 8)
 		at[i - 1] = (uint8_t)v;
 }
 
@@ -154,7 +156,9 @@ static inline void ccs_write_le(struct ccs_writer *w, uint64_t v, size_t size)
 {
 	uint8_t *at = ccs_write_room(w, size);
 
-	for (size_t i = 0; at && i < size; i++, v >>= 8)
+	if (!at)
+		return;
+	for (size_t i = 0; i < size; i++, v >>= 8)
 		at[i] = (uint8_t)v;
 }
 
