@@ -100,7 +100,7 @@ static void print_alternatives(FILE *out, const struct group *group)
 	for (size_t i = 0; i < group->count; i++) {
 		const struct row *row = &group->rows[i];
 
-		if (row->kind == ROW_ANY || (row->flags & ROW_ABSTRACT))
+		if (row->kind == ROW_ANY)
 			continue;
 		fprintf(out, "\t\t");
 		print_value_type(out, row);
@@ -117,13 +117,11 @@ static void declare_group(FILE *out, struct group *group)
 		return;
 	group->declared = true;
 	declare_rows(out, group->rows, group->count);
-	if (group->single)
-		return;
 	fprintf(out, "enum %s_tag {\n\t%s_none,\n", group->c_name, group->c_name);
 	for (size_t i = 0; i < group->count; i++) {
 		const struct row *row = &group->rows[i];
 
-		if (row->kind != ROW_ANY && !(row->flags & ROW_ABSTRACT))
+		if (row->kind != ROW_ANY)
 			fprintf(out, "\t%s_%s = %zu,\n", group->c_name, row->name, i + 1);
 	}
 	fprintf(out, "};\n\n");
@@ -138,7 +136,7 @@ static void declare_group(FILE *out, struct group *group)
 static void declare_rows(FILE *out, const struct row *rows, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (rows[i].kind == ROW_STRUCT && !(rows[i].flags & ROW_ABSTRACT))
+		if (rows[i].kind == ROW_STRUCT)
 			declare_type(out, rows[i].type);
 		if (rows[i].kind == ROW_GROUP)
 			declare_group(out, rows[i].group);
@@ -147,13 +145,9 @@ static void declare_rows(FILE *out, const struct row *rows, size_t count)
 
 static void print_member(FILE *out, const struct row *row)
 {
-	const struct row *value = row->kind == ROW_GROUP ? single_row(row->group) : NULL;
-
-	if (!value)
-		value = row;
 	if (row->flags & ROW_LIST) {
 		fprintf(out, "\tstruct {\n\t\t");
-		print_value_type(out, value);
+		print_value_type(out, row);
 		fprintf(out, " *at;\n\t\tuint32_t count;");
 		if (row->max != UNBOUNDED)
 			fprintf(out, " /* %d..%ld */",
@@ -161,12 +155,12 @@ static void print_member(FILE *out, const struct row *row)
 		fprintf(out, "\n\t} %s;", row->member);
 	} else {
 		fprintf(out, "\t");
-		print_value_type(out, value);
+		print_value_type(out, row);
 		fprintf(out, row->flags & ROW_POINTER ? " *%s; /* or NULL */" : " %s;",
 			row->member);
 	}
-	if (value->kind == ROW_LEAF)
-		print_range(out, value->simple);
+	if (row->kind == ROW_LEAF)
+		print_range(out, row->simple);
 	fputc('\n', out);
 }
 

@@ -80,7 +80,7 @@ static bool has_range(const struct simple *s)
 
 static void print_type_pointer(FILE *out, const struct row *row)
 {
-	if (row->kind == ROW_STRUCT && !(row->flags & ROW_ABSTRACT))
+	if (row->kind == ROW_STRUCT)
 		fprintf(out, "&ccs_exi_type_%s", row->type->c_name);
 	else if (row->kind == ROW_GROUP)
 		fprintf(out, "&group_%s", row->group->c_name);
@@ -92,8 +92,8 @@ static void print_type_pointer(FILE *out, const struct row *row)
 
 static void print_flags(FILE *out, const struct row *row, const struct leaf *leaf)
 {
-	static const char *const names[] = { "OPTIONAL", "LIST", "BARE",   "ATTRIBUTE",
-					     "ABSTRACT", "MANY", "POINTER" };
+	static const char *const names[] = { "OPTIONAL",  "LIST", "BARE",
+					     "ATTRIBUTE", "MANY", "POINTER" };
 
 	fprintf(out, "0");
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
@@ -105,7 +105,7 @@ static void print_flags(FILE *out, const struct row *row, const struct leaf *lea
 	else if (row->kind == ROW_LEAF && row->simple->kind == SIMPLE_ENUM)
 		fprintf(out, " | (sizeof(enum %s_%s) == 4 ? CCS_EXI_WIDE : 0)",
 			row->simple->file->prefix, row->simple->name);
-	else if (row->kind == ROW_GROUP && !row->group->single)
+	else if (row->kind == ROW_GROUP)
 		fprintf(out, " | (sizeof(enum %s_tag) == 4 ? CCS_EXI_WIDE : 0)",
 			row->group->c_name);
 }
@@ -176,23 +176,13 @@ static void declare_all(FILE *out, const struct file *file)
 	fprintf(out, "extern const struct ccs_exi_module ccs_exi_module_%s;\n", file->set);
 }
 
-static int single_index(const struct group *group)
-{
-	const struct row *row = single_row(group);
-
-	return row ? (int)(row - group->rows) + 1 : 0;
-}
-
 static void emit_groups(FILE *out, const struct file *file)
 {
 	for (const struct group *group = file->groups; group; group = group->next) {
 		fprintf(out, "static const struct ccs_exi_group group_%s = { rows + %zu, ",
 			group->c_name, (size_t)(group->rows - file->rows));
-		if (group->single)
-			fprintf(out, "0");
-		else
-			fprintf(out, "sizeof(struct %s)", group->owner);
-		fprintf(out, ", %zu, %d };\n", group->count, single_index(group));
+		fprintf(out, "sizeof(struct %s)", group->owner);
+		fprintf(out, ", %zu };\n", group->count);
 	}
 }
 

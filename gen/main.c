@@ -36,7 +36,7 @@ static long find_depth(const struct type *type, long limit)
 		size_t count = row->kind == ROW_GROUP ? row->group->count : 1;
 
 		for (size_t i = 0; i < count; i++) {
-			if (rows[i].kind == ROW_STRUCT && !(rows[i].flags & ROW_ABSTRACT)) {
+			if (rows[i].kind == ROW_STRUCT) {
 				long depth = 1 + find_depth(rows[i].type, limit - 1);
 
 				deepest = depth > deepest ? depth : deepest;

@@ -75,6 +75,7 @@ struct type {
 	bool abstract, mixed;
 	int line;
 	const char *base_name, *text_name; /* as written, or NULL */
+	bool extended;			   /* another type has it as its base */
 	struct type *base;
 	struct simple *text;
 	struct field *fields;
@@ -123,8 +124,7 @@ struct group {
 	struct file *file;
 	struct row *rows; /* alternatives, in the file's rows */
 	size_t count;
-	bool sole;   /* all that its type holds: the type's struct is the owner */
-	bool single; /* only one alternative is concrete: no tag, a plain member */
+	bool sole; /* all that its type holds: the type's struct is the owner */
 	bool declared;
 	struct group *next;
 };
@@ -136,9 +136,8 @@ enum {
 	ROW_LIST = 2,
 	ROW_BARE = 4,
 	ROW_ATTRIBUTE = 8,
-	ROW_ABSTRACT = 16,
-	ROW_MANY = 32,
-	ROW_POINTER = 64,
+	ROW_MANY = 16,
+	ROW_POINTER = 32,
 };
 
 /* A row of the tables (core/exi/table.h), still with names instead of numbers. */
@@ -198,9 +197,6 @@ size_t list_attributes(const struct file *file, const struct field **attributes,
 
 /* Order of EXI: local name, then namespace. */
 int compare_names(const char *name_a, const char *uri_a, const char *name_b, const char *uri_b);
-
-/* The one concrete alternative of a group that is `single`, or NULL. */
-const struct row *single_row(const struct group *group);
 
 const char *join(const char *a, const char *b, const char *c);
 

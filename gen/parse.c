@@ -58,6 +58,23 @@ struct file *find_file(const char *set)
 	return NULL;
 }
 
+/* The next word of a line, or what stands between quotes; NULL at the end. */
+static char *split_word(char **at)
+{
+	char *word = *at + strspn(*at, " \n"), *end;
+
+	if (!*word)
+		return NULL;
+	if (*word == '"') {
+		word++;
+		end = word + strcspn(word, "\"\n");
+	} else
+		end = word + strcspn(word, " \n");
+	*at = *end ? end + 1 : end;
+	*end = 0;
+	return word;
+}
+
 /* The next line that says something, split at blanks; false at the end. */
 static bool read_line(FILE *in, struct line *line)
 {
@@ -67,7 +84,7 @@ static bool read_line(FILE *in, struct line *line)
 		line->number++;
 		line->count = 0;
 		line->indent = (int)strspn(at, " ") / 2;
-		for (char *word = strtok(at, " \n"); word; word = strtok(NULL, " \n")) {
+		for (char *word = split_word(&at); word; word = split_word(&at)) {
 			if (*word == '#' && line->count == 0)
 				break;
 			if (line->count == WORDS)

@@ -129,6 +129,8 @@ void resolve(struct file *file, const struct bounds *bounds)
 	for (struct element *element = file->elements; element; element = element->next) {
 		resolve_type_name(file, element->type_name, element->line, &element->simple,
 				  &element->type);
+		if (element->type)
+			element->type->abstract = false; /* seen on the wire all the same */
 		if (element->head_name)
 			element->head = find_element(file, element->head_name, element->line);
 	}
@@ -137,6 +139,7 @@ void resolve(struct file *file, const struct bounds *bounds)
 			type->base = find_type(file, type->base_name, type->line);
 			if (!type->base)
 				fail(file->path, type->line, "no type '%s'", type->base_name);
+			type->base->extended = true;
 		}
 		if (type->text_name)
 			type->text = find_simple(file, type->text_name, type->line);

@@ -72,28 +72,15 @@ static struct row *add_row(struct file *file, enum row_kind kind)
 	return row;
 }
 
-const struct row *single_row(const struct group *group)
-{
-	for (size_t i = 0; group->single && i < group->count; i++) {
-		const struct row *row = &group->rows[i];
-
-		if (row->kind != ROW_ANY && !(row->flags & ROW_ABSTRACT))
-			return row;
-	}
-	return NULL;
-}
-
 /* What an element holds, into its row. */
 static void set_content(struct row *row, const char *name, const char *uri, struct simple *simple,
-			struct type *type, bool abstract)
+			struct type *type)
 {
 	row->name = name;
 	row->uri = uri;
 	row->simple = simple;
 	row->type = type;
 	row->kind = simple ? ROW_LEAF : ROW_STRUCT;
-	if (abstract || (type && type->abstract))
-		row->flags |= ROW_ABSTRACT;
 }
 
 /* The alternatives, before the rows of the type that uses them. */
@@ -101,32 +88,24 @@ static void build_alternatives(struct group *group)
 {
 	struct file *file = group->file;
 	const struct element *members[LIST];
-	size_t count = 0, concrete = 0;
+	size_t count = 0;
 
 	group->rows = &file->rows[file->row_count];
 	if (group->head) {
 		count = list_members(file, group->head, members, LIST);
 		for (size_t i = 0; i < count; i++)
 			set_content(add_row(file, ROW_STRUCT), members[i]->name,
-				    members[i]->ns->uri, members[i]->simple, members[i]->type,
-				    members[i]->abstract);
+				    members[i]->ns->uri, members[i]->simple, members[i]->type);
 	} else {
 		for (const struct field *f = group->field->children; f; f = f->next, count++) {
 			struct row *row = add_row(file, ROW_ANY);
 
 			if (f->kind != FIELD_ANY)
-				set_content(row, f->name, f->uri, f->simple, f->type, false);
+				set_content(row, f->name, f->uri, f->simple, f->type);
 		}
 	}
 	group->count = count;
 	for (size_t i = 0; i < count; i++) {
-		if (group->rows[i].kind != ROW_ANY && !(group->rows[i].flags & ROW_ABSTRACT))
-			concrete++;
-	}
-	group->single = concrete == 1;
-	for (size_t i = 0; i < count; i++) {
-		if (group->single || (group->rows[i].flags & ROW_ABSTRACT))
-			continue;
 		group->rows[i].owner = group->owner;
 		group->rows[i].member = group->rows[i].name;
 	}
@@ -158,17 +137,11 @@ static struct group *find_group(struct file *file, const struct element *head)
 	return NULL;
 }
 
-static const struct type *root_base(const struct type *type)
-{
-	while (type->base)
-		type = type->base;
-	return type;
-}
-
 /* A type that holds one group and nothing else gives its own struct to it. */
 static bool is_sole(const struct type *type, const struct field *field)
 {
-	return type->fields == field && !field->next && root_base(type) == type && field->max == 1;
+	return type->fields == field && !field->next && !type->base && !type->extended &&
+	       field->max == 1;
 }
 
 /* The group of a choice or of a reference; NULL when the reference is a plain element. */
@@ -259,7 +232,7 @@ static void set_presence(struct row *row)
 {
 	if (!(row->flags & ROW_OPTIONAL) || (row->flags & ROW_LIST) || row->kind == ROW_ANY)
 		return;
-	if (row->kind == ROW_GROUP && !row->group->single)
+	if (row->kind == ROW_GROUP)
 		return;
 	if (row->kind == ROW_STRUCT && row->type->in_pool)
 		row->flags |= ROW_POINTER;
@@ -275,15 +248,13 @@ static void add_field(struct type *type, const char *owner, struct field *field)
 	row->name = field->name;
 	row->uri = field->uri;
 	row->group = group;
-	if (group && group->single)
-		row->name = single_row(group)->name;
-	else if (!group && field->kind != FIELD_ANY)
-		set_content(row, field->name, field->uri, field->simple, field->type, false);
+	if (!group && field->kind != FIELD_ANY)
+		set_content(row, field->name, field->uri, field->simple, field->type);
 	set_occurrence(row, field);
 	if (field->kind == FIELD_ANY)
 		return;
 	row->owner = owner;
-	row->member = group && group->sole && !group->single ? NULL : row->name;
+	row->member = group && group->sole ? NULL : row->name;
 	if (field->kind == FIELD_ATTRIBUTE)
 		row->flags |= ROW_ATTRIBUTE | ROW_BARE;
 	set_presence(row);
@@ -401,7 +372,7 @@ static void build_type(struct type *type)
 	if (type->text) {
 		struct row *row = add_row(file, ROW_LEAF);
 
-		set_content(row, "value", "", type->text, NULL, false);
+		set_content(row, "value", "", type->text, NULL);
 		row->flags = ROW_BARE;
 		row->owner = type->c_name;
 		row->member = "value";
@@ -434,17 +405,17 @@ const struct row *find_row(const struct file *file, const char *name, const char
 
 /* Any element may be the root of a document or fragment: a row for those that have none. */
 static void add_root(struct file *file, const char *name, const char *uri, struct simple *simple,
-		     struct type *type, bool abstract)
+		     struct type *type)
 {
 	if (!find_row(file, name, uri, simple, type))
-		set_content(add_row(file, ROW_STRUCT), name, uri, simple, type, abstract);
+		set_content(add_row(file, ROW_STRUCT), name, uri, simple, type);
 }
 
 static void add_local_roots(struct file *file, const struct field *field)
 {
 	for (; field; field = field->next) {
 		if (field->kind == FIELD_ELEMENT)
-			add_root(file, field->name, field->uri, field->simple, field->type, false);
+			add_root(file, field->name, field->uri, field->simple, field->type);
 		add_local_roots(file, field->children);
 	}
 }
@@ -459,7 +430,7 @@ void build_rows(struct file *file)
 	for (struct type *type = file->types; type; type = type->next)
 		build_type(type);
 	for (struct element *e = file->elements; e; e = e->next)
-		add_root(file, e->name, e->ns->uri, e->simple, e->type, e->abstract);
+		add_root(file, e->name, e->ns->uri, e->simple, e->type);
 	for (struct type *type = file->types; type; type = type->next)
 		add_local_roots(file, type->fields);
 }

@@ -80,8 +80,6 @@ static int read_content(struct ccs_exi_decoder *d, struct ccs_exi_document *docu
 	size_t size = relaxed ? type->size : ccs_exi_value_size(row);
 
 	d->item = row;
-	if (row->flags & CCS_EXI_ABSTRACT)
-		return CCS_ERR_ABSTRACT;
 	document->value = ccs_pool_struct(d->pool, size);
 	if (!document->value)
 		return CCS_ERR_SPACE;

@@ -72,8 +72,7 @@ static inline int is_present(const struct ccs_exi_row *row, const uint8_t *base,
 		present = pointer != NULL;
 	} else if (row->has != CCS_EXI_NO_FLAG) {
 		present = base[row->has];
-	} else if (row->kind == CCS_EXI_GROUP &&
-		   !((const struct ccs_exi_group *)row->type)->single) {
+	} else if (row->kind == CCS_EXI_GROUP) {
 		present = load(row, base + row->offset) != 0;
 	}
 	return present ? 1 : row->flags & CCS_EXI_OPTIONAL ? 0 : CCS_ERR_MISSING;
@@ -98,8 +97,7 @@ static inline const struct ccs_exi_row *find_alternative(const struct ccs_exi_ro
 {
 	const struct ccs_exi_group *group = row->type;
 
-	*index = group->single ? group->single : load(row, at);
-	*index -= 1;
+	*index = load(row, at) - 1;
 	return *index < group->count ? &group->rows[*index] : NULL;
 }
 
@@ -243,6 +241,17 @@ static inline int write_leaf(struct encoder *e, const struct ccs_exi_row *row, c
 	return ccs_bits_write(&e->out, 1, 0) ? 0 : CCS_ERR_SPACE;
 }
 
+/* Text of an element with attributes that is empty: escape and EE, as EXIficient writes it. */
+static inline bool is_empty_text(const struct ccs_exi_row *row, const uint8_t *at)
+{
+	struct ccs_bytes bytes;
+
+	if (!(row->flags & CCS_EXI_BARE) || (row->flags & CCS_EXI_ATTRIBUTE))
+		return false;
+	memcpy(&bytes, at, sizeof(bytes)); /* struct ccs_text has the same shape */
+	return bytes.length == 0;
+}
+
 /* Writes the content of one element of `type` from `base`, up to and with its EE. */
 static int walk(struct encoder *e, const struct ccs_exi_type *type, const uint8_t *base)
 {
@@ -253,7 +262,13 @@ static int walk(struct encoder *e, const struct ccs_exi_type *type, const uint8_
 	int present, error;
 
 	for (;;) {
-		if (row->kind == CCS_EXI_END) {
+		bool empty = is_empty_text(row, base + row->offset);
+
+		if (row->kind == CCS_EXI_END || empty) {
+			if (empty) {
+				code = (code + 1) << 3;
+				width += 3;
+			}
 			if (!ccs_bits_write(&e->out, width, code))
 				return CCS_ERR_SPACE;
 			if (e->depth == 0)
@@ -280,8 +295,8 @@ static int walk(struct encoder *e, const struct ccs_exi_type *type, const uint8_
 				item = find_alternative(row, at, &index);
 				if (!item)
 					return CCS_ERR_ENUM;
-				if (item->kind == CCS_EXI_ANY || (item->flags & CCS_EXI_ABSTRACT))
-					return CCS_ERR_ABSTRACT;
+				if (item->kind == CCS_EXI_ANY)
+					return CCS_ERR_WILDCARD;
 				code += index;
 				at += item->offset;
 				e->item = item;
@@ -365,8 +380,6 @@ static int write_document(struct encoder *e, const struct ccs_exi_document *docu
 		return root;
 	row = ccs_exi_root(set, document->element);
 	e->item = row;
-	if (row->flags & CCS_EXI_ABSTRACT)
-		return CCS_ERR_ABSTRACT;
 	if (!ccs_bits_write(&e->out, 8, CCS_EXI_HEADER) ||
 	    !ccs_bits_write(&e->out, width, (uint32_t)root))
 		return CCS_ERR_SPACE;

@@ -145,7 +145,7 @@ static void print_key(struct ccs_print *out, const char *name)
 static const struct ccs_exi_row *find_alternative(const struct ccs_exi_row *row, const uint8_t *at)
 {
 	const struct ccs_exi_group *group = row->type;
-	uint32_t tag = group->single ? group->single : load(row, at);
+	uint32_t tag = load(row, at);
 
 	return tag && tag <= group->count ? &group->rows[tag - 1] : NULL;
 }

@@ -224,8 +224,6 @@ static int read_value(struct reader *r, const struct ccs_exi_names *names,
 	char c = ccs_json_peek(&r->json);
 	bool flag;
 
-	if (row->flags & CCS_EXI_ABSTRACT)
-		return CCS_ERR_ABSTRACT;
 	switch ((enum ccs_exi_kind)row->kind) {
 	case CCS_EXI_BOOL:
 		if (c != 't' && c != 'f')
@@ -306,8 +304,7 @@ static int read_alternative(struct reader *r, const struct ccs_exi_names *names,
 	const struct ccs_exi_group *group = row->type;
 	uint32_t index = (uint32_t)(item - group->rows) + 1;
 
-	if (!group->single)
-		store(row, to, index);
+	store(row, to, index);
 	return read_value(r, names, item, to + item->offset);
 }
 

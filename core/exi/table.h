@@ -40,8 +40,7 @@ enum {
 	CCS_EXI_WIDE = 8,     /* BITS, ENUM, tag of a GROUP: the member has 4 bytes */
 	CCS_EXI_BARE = 16,    /* attribute or text: the event is followed by the value alone */
 	CCS_EXI_ATTRIBUTE = 32,
-	CCS_EXI_ABSTRACT = 64, /* alternative that may not stand for itself */
-	CCS_EXI_MANY = 128,    /* list of which at least two are mandatory */
+	CCS_EXI_MANY = 64, /* list of which at least two are mandatory */
 };
 
 #define CCS_EXI_NO_FLAG	 0xff	/* row.has: no presence flag */
@@ -83,7 +82,6 @@ struct ccs_exi_group {
 	const struct ccs_exi_row *rows; /* alternatives, offsets within the group's struct */
 	uint16_t size;
 	uint8_t count;
-	uint8_t single; /* index + 1 of the only concrete alternative, which needs no tag; or 0 */
 };
 
 struct ccs_exi_range {

@@ -3,7 +3,7 @@
  * The decoder's walk over the tables.  It is compiled twice: decode.c without, trace.c with
  * `step`, so that an ordinary decoder pays nothing for being explained.
  *
- * What holds at the head of the loop: `row` is the state, `width` the width of its event code,
+ * What holds before each step: `row` is the state, `width` the width of its event code,
  * `entries` how many of the row's list have been read, `base` the struct that is filled, and the
  * stack the states of the elements around.  An event code selects an item: the row itself, one
  * behind it when those between are absent, or an alternative of a group.
@@ -215,6 +215,12 @@ static inline void ccs_exi_trace_leaf(const struct ccs_exi_decoder *d,
 		ccs_exi_trace_step(d, end - 1, end, "EE", item, NULL);
 }
 
+/* The text of an element that has attributes (XML Schema: simple content). */
+static inline bool ccs_exi_is_text(const struct ccs_exi_row *row)
+{
+	return (row->flags & CCS_EXI_BARE) && !(row->flags & CCS_EXI_ATTRIBUTE);
+}
+
 static inline const char *ccs_exi_event_name(const struct ccs_exi_row *item)
 {
 	if (item->kind == CCS_EXI_END)
@@ -224,188 +230,241 @@ static inline const char *ccs_exi_event_name(const struct ccs_exi_row *item)
 	return item->flags & CCS_EXI_BARE ? "CH" : "SE";
 }
 
+/* Where the walk is; a local of ccs_exi_walk, so that it lives in registers. */
+struct ccs_exi_place {
+	struct ccs_bits_in in;
+	const struct ccs_exi_row *row, *item;
+	const struct ccs_exi_type *type;
+	uint8_t *base;
+	uint32_t entries;
+	unsigned int width, depth;
+};
+
+enum ccs_exi_event { CCS_EXI_ITEM, CCS_EXI_UNTYPED_TEXT, CCS_EXI_EMPTY_TEXT, CCS_EXI_NO_EVENT };
+
+/* The row that an event code means; `code` becomes what is left of it, an alternative. */
+static inline enum ccs_exi_event ccs_exi_select(const struct ccs_exi_place *p,
+						const struct ccs_exi_row **row, uint32_t *entries,
+						uint32_t *code)
+{
+	while (*code) {
+		uint32_t n = 1;
+
+		if ((*row)->kind == CCS_EXI_GROUP)
+			n = ((const struct ccs_exi_group *)(*row)->type)->count;
+		if (*code < n)
+			break;
+		*code -= n;
+		if ((*row)->kind == CCS_EXI_END || !ccs_exi_may_leave(*row, *entries)) {
+			if (*code == 0 && p->type->mixed && !((*row)->flags & CCS_EXI_ATTRIBUTE))
+				return CCS_EXI_UNTYPED_TEXT;
+			return *code == 0 && ccs_exi_is_text(*row) ? CCS_EXI_EMPTY_TEXT
+								   : CCS_EXI_NO_EVENT;
+		}
+		*row += (*row)->flags & CCS_EXI_LIST ? 1 : (*row)->skip;
+		*entries = 0;
+	}
+	return CCS_EXI_ITEM;
+}
+
+/* Behind an element: the next state. */
+static inline void ccs_exi_advance(struct ccs_exi_place *p)
+{
+	if (p->row->flags & CCS_EXI_LIST) {
+		p->entries++;
+		if (p->entries != p->row->max || p->row->max == CCS_EXI_NO_LIMIT) {
+			p->width = ccs_exi_may_leave(p->row, p->entries) ? p->row->more
+									 : p->row->width;
+			return;
+		}
+		p->entries = 0;
+	}
+	p->row++;
+	p->width = p->row->width;
+}
+
+/* EE: back to the element around; false when there is none. */
+static inline bool ccs_exi_leave(struct ccs_exi_decoder *d, struct ccs_exi_place *p)
+{
+	const struct ccs_exi_frame *frame;
+
+	if (p->depth == 0)
+		return false;
+	frame = &d->stack[--p->depth];
+	p->row = frame->row;
+	p->type = frame->type;
+	p->base = frame->base;
+	p->entries = frame->entries;
+	ccs_exi_advance(p);
+	return true;
+}
+
+/* SE of an element with a type of its own: its first state. */
+static inline int ccs_exi_enter(struct ccs_exi_decoder *d, struct ccs_exi_place *p, uint8_t *to)
+{
+	if (p->depth == CCS_EXI_DEPTH) /* the generator has checked that it cannot be */
+		return CCS_ERR_SIZE;
+	d->stack[p->depth++] = (struct ccs_exi_frame) { p->row, p->item, p->type, p->base,
+							p->entries };
+	p->type = p->item->type;
+	p->row = p->type->rows;
+	p->width = p->row->width;
+	p->base = to;
+	p->entries = 0;
+	return 0;
+}
+
+/* n-bit values with CH and EE in one look at the window. */
+static inline int ccs_exi_read_bits(struct ccs_bits_in *in, const struct ccs_exi_row *item,
+				    uint8_t *to)
+{
+	unsigned int n = item->bits;
+	uint32_t v;
+
+	if (item->flags & CCS_EXI_BARE) {
+		if (in->have < n)
+			return CCS_ERR_SHORT;
+		v = (uint32_t)(in->window >> (64 - n));
+	} else {
+		n += 2;
+		if (in->have < n)
+			return CCS_ERR_SHORT;
+		v = (uint32_t)(in->window >> (64 - n));
+		if ((v & 1) || v >> (n - 1))
+			return CCS_ERR_EVENT;
+		v >>= 1;
+	}
+	if (v > item->limit && item->kind == CCS_EXI_ENUM)
+		return CCS_ERR_ENUM;
+	ccs_bits_skip(in, n);
+	ccs_exi_store(item, to, (uint32_t)((int32_t)v + item->base));
+	return 0;
+}
+
+/* Content of a simple element or attribute, and the element's EE. */
+static inline int ccs_exi_read_simple(struct ccs_exi_decoder *d, struct ccs_exi_place *p,
+				      uint8_t *to)
+{
+	const struct ccs_exi_row *item = p->item;
+	struct ccs_bits_in copy; /* so that p->in can stay in registers */
+	int error;
+
+	if (item->kind <= CCS_EXI_BITS)
+		return ccs_exi_read_bits(&p->in, item, to);
+	if (item->kind <= CCS_EXI_SVAR32 && !(item->flags & CCS_EXI_BARE) &&
+	    ccs_exi_read_short(&p->in, item->kind == CCS_EXI_SVAR32, to))
+		return 0;
+	if (item->kind >= CCS_EXI_GROUP)
+		return CCS_ERR_WILDCARD;
+	copy = p->in;
+	if (item->flags & CCS_EXI_BARE)
+		error = ccs_exi_read_long(&copy, d->pool, item, to);
+	else
+		error = ccs_exi_read_element(&copy, d->pool, item, to);
+	p->in = copy;
+	return error;
+}
+
+/* Text of mixed content is skipped; empty text with attributes ends its element. */
+static inline int ccs_exi_read_text_event(struct ccs_exi_decoder *d, struct ccs_exi_place *p,
+					  enum ccs_exi_event event)
+{
+	struct ccs_bits_in copy = p->in;
+	uint32_t code = 1;
+	int error = CCS_ERR_EVENT;
+
+	if (event == CCS_EXI_UNTYPED_TEXT)
+		error = ccs_exi_skip_text(&copy);
+	else if (event == CCS_EXI_EMPTY_TEXT && ccs_bits_read(&copy, 3, &code) && code == 0)
+		error = ccs_exi_leave(d, p) ? 0 : 1;
+	p->in = copy;
+	return error;
+}
+
+/* One event and what it brings: 0 to go on, 1 at the end of the first element, or an error. */
+static inline __attribute__((always_inline)) int
+ccs_exi_walk_step(struct ccs_exi_decoder *d, struct ccs_exi_place *p, bool trace)
+{
+	const struct ccs_exi_row *row = p->row;
+	enum ccs_exi_event event;
+	uint32_t entries = p->entries, code;
+	size_t bit = 0, end;
+	uint8_t *to;
+	int error;
+
+	if (p->in.have < 32)
+		ccs_bits_fill(&p->in);
+	if (trace)
+		bit = ccs_bits_position(&p->in);
+	end = bit + p->width;
+	p->item = row;
+	if (p->in.have < p->width)
+		return CCS_ERR_SHORT;
+	code = (uint32_t)(p->in.window >> (64 - p->width));
+	ccs_bits_skip(&p->in, p->width);
+	event = ccs_exi_select(p, &row, &entries, &code);
+	if (event != CCS_EXI_ITEM) {
+		error = ccs_exi_read_text_event(d, p, event);
+		if (trace && error >= 0)
+			ccs_exi_trace_step(d, bit, ccs_bits_position(&p->in),
+					   "text without a value", NULL, NULL);
+		return error;
+	}
+	p->row = p->item = row;
+	p->entries = entries;
+	if (row->kind == CCS_EXI_END) {
+		if (trace)
+			ccs_exi_trace_step(d, bit, end, "EE",
+					   p->depth ? d->stack[p->depth - 1].item : NULL, NULL);
+		return ccs_exi_leave(d, p) ? 0 : 1;
+	}
+	to = p->base + row->offset;
+	if (row->flags & (CCS_EXI_LIST | CCS_EXI_POINTER)) {
+		if (row->kind != CCS_EXI_ANY)
+			to = ccs_exi_make_room(d->pool, row, p->base, entries);
+		if (!to)
+			return CCS_ERR_SPACE;
+	} else if (row->has != CCS_EXI_NO_FLAG) {
+		p->base[row->has] = 1;
+	}
+	if (row->kind == CCS_EXI_GROUP) {
+		p->item = &((const struct ccs_exi_group *)row->type)->rows[code];
+		ccs_exi_store(row, to, code + 1);
+		to += p->item->offset;
+	}
+	if (trace)
+		ccs_exi_trace_step(d, bit, end, ccs_exi_event_name(p->item), p->item, NULL);
+	if (p->item->kind == CCS_EXI_STRUCT)
+		return ccs_exi_enter(d, p, to);
+	error = ccs_exi_read_simple(d, p, to);
+	if (error)
+		return error;
+	if (trace)
+		ccs_exi_trace_leaf(d, p->item, to, end, ccs_bits_position(&p->in));
+	ccs_exi_advance(p);
+	return 0;
+}
+
 /* Reads the content of one element of `type` into `base`, up to and with its EE. */
 static inline __attribute__((always_inline)) int
 ccs_exi_walk(struct ccs_exi_decoder *d, const struct ccs_exi_type *type, uint8_t *base, bool trace)
 {
-	struct ccs_bits_in in = d->in, copy;
-	const struct ccs_exi_row *row = type->rows, *item = row;
-	unsigned int width = row->width, depth = 0, n;
-	uint32_t entries = 0, state_entries, code, v;
-	const struct ccs_exi_row *state;
-	size_t bit = 0;
-	uint8_t *to;
-	int error;
+	struct ccs_exi_place p = { .in = d->in,
+				   .row = type->rows,
+				   .item = type->rows,
+				   .type = type,
+				   .base = base,
+				   .width = type->rows->width };
+	int result;
 
-	for (;;) {
-		if (in.have < 32)
-			ccs_bits_fill(&in);
-		if (trace)
-			bit = ccs_bits_position(&in);
-		error = CCS_ERR_SHORT;
-		item = row;
-		if (in.have < width)
-			goto failed;
-		code = (uint32_t)(in.window >> (64 - width));
-		ccs_bits_skip(&in, width);
-		state = row;
-		state_entries = entries;
-		while (code) {
-			n = 1;
-			if (row->kind == CCS_EXI_GROUP)
-				n = ((const struct ccs_exi_group *)row->type)->count;
-			if (code < n)
-				break;
-			code -= n;
-			if (row->kind == CCS_EXI_END || !ccs_exi_may_leave(row, entries)) {
-				error = CCS_ERR_EVENT;
-				if (code || !type->mixed || (row->flags & CCS_EXI_ATTRIBUTE))
-					goto failed;
-				goto text;
-			}
-			row += row->flags & CCS_EXI_LIST ? 1 : row->skip;
-			entries = 0;
-		}
-		item = row;
-		if (row->kind == CCS_EXI_END) {
-			if (trace)
-				ccs_exi_trace_step(d, bit, bit + width, "EE",
-						   depth ? d->stack[depth - 1].item : NULL, NULL);
-			if (depth == 0)
-				break;
-			depth--;
-			row = d->stack[depth].row;
-			type = d->stack[depth].type;
-			base = d->stack[depth].base;
-			entries = d->stack[depth].entries;
-			goto advance;
-		}
-		to = base + row->offset;
-		if (row->flags & (CCS_EXI_LIST | CCS_EXI_POINTER)) {
-			error = CCS_ERR_SPACE;
-			if (row->kind != CCS_EXI_ANY)
-				to = ccs_exi_make_room(d->pool, row, base, entries);
-			if (!to)
-				goto failed;
-		} else if (row->has != CCS_EXI_NO_FLAG) {
-			base[row->has] = 1;
-		}
-		if (row->kind == CCS_EXI_GROUP) {
-			const struct ccs_exi_group *group = row->type;
-
-			item = &group->rows[code];
-			if (!group->single)
-				ccs_exi_store(row, to, code + 1);
-			to += item->offset;
-		}
-		error = CCS_ERR_ABSTRACT;
-		if (item->flags & CCS_EXI_ABSTRACT)
-			goto failed;
-		if (trace) {
-			ccs_exi_trace_step(d, bit, bit + width, ccs_exi_event_name(item), item,
-					   NULL);
-			bit += width;
-		}
-		switch ((enum ccs_exi_kind)item->kind) {
-		case CCS_EXI_STRUCT:
-			error = CCS_ERR_SIZE; /* the generator has checked the depth */
-			if (depth == CCS_EXI_DEPTH)
-				goto failed;
-			d->stack[depth++] = (struct ccs_exi_frame) { row, item, type, base,
-								     entries };
-			type = item->type;
-			row = type->rows;
-			width = row->width;
-			base = to;
-			entries = 0;
-			continue;
-		case CCS_EXI_BOOL:
-		case CCS_EXI_ENUM:
-		case CCS_EXI_BITS:
-			n = item->bits;
-			if (item->flags & CCS_EXI_BARE) {
-				if (in.have < n)
-					goto shortage;
-				v = (uint32_t)(in.window >> (64 - n));
-			} else {
-				n += 2;
-				if (in.have < n)
-					goto shortage;
-				v = (uint32_t)(in.window >> (64 - n));
-				error = CCS_ERR_EVENT;
-				if ((v & 1) || v >> (n - 1))
-					goto failed;
-				v >>= 1;
-			}
-			error = CCS_ERR_ENUM;
-			if (v > item->limit && item->kind == CCS_EXI_ENUM)
-				goto failed;
-			ccs_bits_skip(&in, n);
-			ccs_exi_store(item, to, (uint32_t)((int32_t)v + item->base));
-			break;
-		case CCS_EXI_SVAR32:
-		case CCS_EXI_UVAR32:
-			if (!(item->flags & CCS_EXI_BARE) &&
-			    ccs_exi_read_short(&in, item->kind == CCS_EXI_SVAR32, to))
-				break;
-			__attribute__((fallthrough));
-		case CCS_EXI_UVAR64:
-		case CCS_EXI_SVAR64:
-		case CCS_EXI_INTEGER:
-		case CCS_EXI_TEXT:
-		case CCS_EXI_BYTES:
-			copy = in; /* so that `in` itself can stay in registers */
-			if (item->flags & CCS_EXI_BARE)
-				error = ccs_exi_read_long(&copy, d->pool, item, to);
-			else
-				error = ccs_exi_read_element(&copy, d->pool, item, to);
-			in = copy;
-			if (error)
-				goto failed;
-			break;
-		case CCS_EXI_ANY:
-		case CCS_EXI_GROUP:
-		case CCS_EXI_END:
-			error = CCS_ERR_WILDCARD;
-			goto failed;
-		}
-		if (trace)
-			ccs_exi_trace_leaf(d, item, to, bit, ccs_bits_position(&in));
-	advance:
-		if (!(row->flags & CCS_EXI_LIST)) {
-			row++;
-			width = row->width;
-		} else if (++entries == row->max && row->max != CCS_EXI_NO_LIMIT) {
-			row++;
-			width = row->width;
-			entries = 0;
-		} else {
-			width = ccs_exi_may_leave(row, entries) ? row->more : row->width;
-		}
-		continue;
-	text:
-		row = state;
-		entries = state_entries;
-		copy = in;
-		error = ccs_exi_skip_text(&copy);
-		in = copy;
-		if (error)
-			goto failed;
-		if (trace)
-			ccs_exi_trace_step(d, bit, ccs_bits_position(&in), "untyped text, skipped",
-					   NULL, NULL);
-	}
-	d->in = in;
-	d->depth = 0;
-	return 0;
-shortage:
-	error = CCS_ERR_SHORT;
-failed:
-	d->in = in;
-	d->depth = depth;
-	d->item = item;
-	d->entries = entries;
-	return error;
+	do
+		result = ccs_exi_walk_step(d, &p, trace);
+	while (result == 0);
+	d->in = p.in;
+	d->depth = p.depth;
+	d->item = p.item;
+	d->entries = p.entries;
+	return result < 0 ? result : 0;
 }
 
 #endif

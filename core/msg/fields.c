@@ -191,7 +191,7 @@ static void walk_group(const struct walk *walk, const struct ccs_exi_row *row, c
 		       unsigned int depth)
 {
 	const struct ccs_exi_group *group = row->type;
-	uint32_t tag = group->single ? group->single : row->flags & CCS_EXI_WIDE ? load32(at) : *at;
+	uint32_t tag = row->flags & CCS_EXI_WIDE ? load32(at) : *at;
 
 	if (tag > 0 && tag <= group->count)
 		walk_value(walk, &group->rows[tag - 1], at + group->rows[tag - 1].offset, depth);

@@ -164,7 +164,10 @@ static inline void ccs_write_le(struct ccs_writer *w, uint64_t v, size_t size)
 
 static inline void ccs_write_u8(struct ccs_writer *w, uint8_t v)
 {
-	ccs_write_be(w, v, 1);
+	uint8_t *at = ccs_write_room(w, 1);
+
+	if (at)
+		*at = v;
 }
 
 static inline void ccs_write_be16(struct ccs_writer *w, uint16_t v)

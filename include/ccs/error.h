@@ -17,18 +17,17 @@
 	X(CCS_ERR_RANGE, -7, "the value is out of its range")                  \
 	X(CCS_ERR_TEXT, -8, "the string is not valid")                         \
 	X(CCS_ERR_WILDCARD, -9, "an element that the schema does not declare") \
-	X(CCS_ERR_ABSTRACT, -10, "an abstract element stands for itself")      \
-	X(CCS_ERR_MISSING, -11, "a mandatory element is missing")              \
-	X(CCS_ERR_COUNT, -12, "more entries than the schema allows, or fewer") \
-	X(CCS_ERR_SYNTAX, -13, "the text is not JSON")                         \
-	X(CCS_ERR_NAME, -14, "no element of this name here")                   \
-	X(CCS_ERR_TYPE, -15, "a JSON value of the wrong type")                 \
-	X(CCS_ERR_LENGTH, -16, "a length field contradicts the data")          \
-	X(CCS_ERR_SIZE, -17, "larger than we accept")                          \
-	X(CCS_ERR_UNKNOWN, -18, "an unknown kind of data")                     \
-	X(CCS_ERR_STATE, -19, "called out of turn")                            \
-	X(CCS_ERR_CRYPTO, -20, "decryption or authentication failed")          \
-	X(CCS_ERR_IO, -21, "reading or writing failed")
+	X(CCS_ERR_MISSING, -10, "a mandatory element is missing")              \
+	X(CCS_ERR_COUNT, -11, "more entries than the schema allows, or fewer") \
+	X(CCS_ERR_SYNTAX, -12, "the text is not JSON")                         \
+	X(CCS_ERR_NAME, -13, "no element of this name here")                   \
+	X(CCS_ERR_TYPE, -14, "a JSON value of the wrong type")                 \
+	X(CCS_ERR_LENGTH, -15, "a length field contradicts the data")          \
+	X(CCS_ERR_SIZE, -16, "larger than we accept")                          \
+	X(CCS_ERR_UNKNOWN, -17, "an unknown kind of data")                     \
+	X(CCS_ERR_STATE, -18, "called out of turn")                            \
+	X(CCS_ERR_CRYPTO, -19, "decryption or authentication failed")          \
+	X(CCS_ERR_IO, -20, "reading or writing failed")
 
 enum ccs_error {
 #define CCS_ERROR_ROW(name, value, sentence) name = (value),

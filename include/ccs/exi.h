@@ -91,7 +91,7 @@ void ccs_exi_print_field(struct ccs_print *print, const struct ccs_exi_set *set,
  *	CCS_ERR_SPACE	 the pool is full: try again with a larger one
  *	CCS_ERR_SHORT	 the input ends early
  *	CCS_ERR_HEADER	 not an EXI stream as V2G uses it
- *	CCS_ERR_EVENT, _ENUM, _RANGE, _TEXT, _WILDCARD, _ABSTRACT  not a message of this set
+ *	CCS_ERR_EVENT, _ENUM, _RANGE, _TEXT, _WILDCARD  not a message of this set
  */
 int ccs_exi_decode(struct ccs_exi_document *document, const uint8_t *exi, size_t length,
 		   struct ccs_pool *pool, struct ccs_exi_error *error);
@@ -100,7 +100,7 @@ int ccs_exi_decode(struct ccs_exi_document *document, const uint8_t *exi, size_t
  * Writes one message into `out`, at most `size` bytes.  Returns the length.
  *	CCS_ERR_SPACE	`out` is too small
  *	CCS_ERR_RANGE, _ENUM, _TEXT, _COUNT	a value or a list breaks the limits of the schema
- *	CCS_ERR_MISSING, _ABSTRACT	a choice without a valid alternative
+ *	CCS_ERR_MISSING	a choice without a valid alternative
  */
 int ccs_exi_encode(const struct ccs_exi_document *document, uint8_t *out, size_t size,
 		   struct ccs_exi_error *error);
