@@ -192,7 +192,7 @@ static void test_every_kind_both_ways(void **state)
 
 			ccs_mme_init(&mme, (enum ccs_mme_kind)kind, ev, evse);
 			encode(&mme, frame);
-			start = (mme.mmv ? 19 : 17) + (mme.oui[1] || mme.oui[2] ? 3 : 0);
+			start = (mme.mmv ? 19u : 17u) + (mme.oui[1] || mme.oui[2] ? 3u : 0u);
 			length = start + next_random(&seed) % (CCS_MME_FRAME_MAX - start);
 			for (size_t i = start; i < length; i++)
 				frame[i] = next_random(&seed) % 4 ? 0 : (uint8_t)next_random(&seed);
