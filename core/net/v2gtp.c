@@ -53,12 +53,12 @@ static int read_header(struct ccs_reader *r, struct header *header)
 
 void ccs_v2gtp_write_header(uint8_t header[8], uint16_t type, uint32_t length)
 {
-	struct ccs_writer w = ccs_writer(header, CCS_V2GTP_HEADER_SIZE);
-
-	ccs_write_u8(&w, VERSION);
-	ccs_write_u8(&w, INVERSE);
-	ccs_write_be16(&w, type);
-	ccs_write_be32(&w, length);
+	header[0] = VERSION;
+	header[1] = INVERSE;
+	header[2] = (uint8_t)(type >> 8);
+	header[3] = (uint8_t)type;
+	for (int i = 0; i < 4; i++)
+		header[4 + i] = (uint8_t)(length >> (24 - 8 * i));
 }
 
 int ccs_v2gtp_read_datagram(const uint8_t *bytes, size_t length, struct ccs_v2gtp_message *message)
