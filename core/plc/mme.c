@@ -211,7 +211,7 @@ bool ccs_mme_has_oui(const struct ccs_mme *mme)
 {
 	if (mme->mmv && (mme->fmi & 15))
 		return false;
-	return is_vendor_type(mme->type) || ccs_mme_messages[mme->kind].vendor != MME_STANDARD;
+	return is_vendor_type(mme->type) || ccs_mme_message(mme->kind)->vendor != MME_STANDARD;
 }
 
 static bool match_oui(enum mme_vendor vendor, const uint8_t oui[3])
@@ -226,7 +226,7 @@ static bool match_oui(enum mme_vendor vendor, const uint8_t oui[3])
 static enum ccs_mme_kind find_kind(const struct ccs_mme *mme, const uint8_t oui[3])
 {
 	for (unsigned int i = CCS_MME_OTHER + 1; i < CCS_MME_KINDS; i++) {
-		const struct mme_message *m = &ccs_mme_messages[i];
+		const struct mme_message *m = ccs_mme_message(i);
 
 		if (m->type == mme->type && mme->mmv < 3 && (m->accept >> mme->mmv & 1) &&
 		    match_oui((enum mme_vendor)m->vendor, oui))
@@ -249,12 +249,13 @@ static int decode_payload(struct ccs_mme *mme, struct ccs_reader *r)
 	static const uint8_t none[3];
 	const uint8_t *oui = ccs_reader_left(r) < 3 ? none : r->at;
 	enum ccs_mme_kind kind = find_kind(mme, oui);
-	const struct mme_message *m = &ccs_mme_messages[kind];
+	const struct mme_message *m = ccs_mme_message(kind);
 	int result;
 
 	if (m->vendor != MME_STANDARD)
 		ccs_read_copy(r, mme->oui, 3);
-	result = decode_fields(m->fields, r, &mme->cm_slac_parm_req);
+	result = decode_fields(m->fields, r,
+			       (uint8_t *)mme + offsetof(struct ccs_mme, cm_slac_parm_req));
 	if (result < 0)
 		return result;
 	mme->kind = kind;
@@ -300,7 +301,7 @@ int ccs_mme_decode(struct ccs_mme *mme, const uint8_t *frame, size_t length)
 void ccs_mme_init(struct ccs_mme *mme, enum ccs_mme_kind kind, const uint8_t dst[6],
 		  const uint8_t src[6])
 {
-	const struct mme_message *m = &ccs_mme_messages[kind];
+	const struct mme_message *m = ccs_mme_message(kind);
 
 	memset(mme, 0, sizeof(*mme));
 	memcpy(mme->dst, dst, 6);
@@ -409,7 +410,7 @@ int ccs_mme_encode(const struct ccs_mme *mme, uint8_t *frame, size_t size)
 	int result;
 
 	encode_header(mme, &w);
-	result = encode_fields(ccs_mme_messages[mme->kind].fields, &w, &mme->cm_slac_parm_req);
+	result = encode_fields(ccs_mme_message(mme->kind)->fields, &w, ccs_mme_struct(mme));
 	if (result < 0)
 		return result;
 	ccs_write(&w, mme->rest, mme->rest_size);
@@ -489,8 +490,7 @@ bool ccs_mme_equal(const struct ccs_mme *a, const struct ccs_mme *b)
 		return false;
 	if (a->kind == CCS_MME_OTHER)
 		return a->rest_size == b->rest_size && equal_bytes(a->rest, b->rest, a->rest_size);
-	return equal_fields(ccs_mme_messages[a->kind].fields, &a->cm_slac_parm_req,
-			    &b->cm_slac_parm_req);
+	return equal_fields(ccs_mme_message(a->kind)->fields, ccs_mme_struct(a), ccs_mme_struct(b));
 }
 
 /* Lists */

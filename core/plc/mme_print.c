@@ -276,8 +276,10 @@ static bool may_hold_secret(uint16_t type)
 {
 	if (type >= LUMISSIL_FIRST && type <= LUMISSIL_LAST)
 		return true;
-	for (size_t i = 0; i < CCS_MME_KINDS; i++) {
-		if (ccs_mme_messages[i].type == type && has_secret(ccs_mme_messages[i].fields))
+	for (unsigned int i = CCS_MME_OTHER + 1; i < CCS_MME_KINDS; i++) {
+		const struct mme_message *m = ccs_mme_message(i);
+
+		if (m->type == type && has_secret(m->fields))
 			return true;
 	}
 	return false;
@@ -298,7 +300,7 @@ void ccs_mme_print_fields(struct ccs_print *p, const struct ccs_mme *mme, bool s
 		print_key(&j, "fmsn");
 		ccs_print_unsigned(p, mme->fmsn);
 	}
-	print_fields(&j, ccs_mme_messages[mme->kind].fields, &mme->cm_slac_parm_req);
+	print_fields(&j, ccs_mme_message(mme->kind)->fields, ccs_mme_struct(mme));
 	if (mme->kind == CCS_MME_OTHER && (show_secrets || !may_hold_secret(mme->type))) {
 		print_key(&j, "data");
 		print_quoted_hex(p, mme->rest, mme->rest_size);
@@ -384,7 +386,7 @@ void ccs_mme_print_summary(struct ccs_print *p, const struct ccs_mme *mme)
 {
 	bool more = false;
 
-	print_brief(p, ccs_mme_messages[mme->kind].fields, &mme->cm_slac_parm_req, &more);
+	print_brief(p, ccs_mme_message(mme->kind)->fields, ccs_mme_struct(mme), &more);
 	if (mme->kind != CCS_MME_OTHER)
 		return;
 	if (ccs_mme_has_oui(mme)) {

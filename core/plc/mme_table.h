@@ -43,15 +43,16 @@ struct mme_field {
 		const char *name;
 		const struct mme_field *rows; /* WHEN */
 	};
-	uint8_t kind : 5;
-	uint8_t flags : 3;
+	unsigned int kind : 5;
+	unsigned int flags : 3;
 	uint8_t at; /* offset in the struct */
 	union {
 		uint8_t size;  /* on the wire */
 		uint8_t count; /* BYTES to LIST: offset of the member that counts */
 	};
-	uint8_t unit : 5;
-	uint8_t number_size : 3; /* of the counting member; NUMBER: in the struct, if it differs */
+	unsigned int unit : 5;
+	unsigned int
+		number_size : 3; /* of the counting member; NUMBER: in the struct, if it differs */
 };
 
 enum mme_vendor {
@@ -67,13 +68,29 @@ enum mme_vendor {
 struct mme_message {
 	const struct mme_field *fields;
 	uint16_t type;
-	uint8_t mmv : 2;    /* that we send */
-	uint8_t accept : 3; /* bit n: MMV n has this layout */
-	uint8_t vendor : 3;
+	unsigned int mmv : 2;	 /* that we send */
+	unsigned int accept : 3; /* bit n: MMV n has this layout */
+	unsigned int vendor : 3;
 };
 
-/* By enum ccs_mme_kind; the row of CCS_MME_OTHER is empty. */
-extern const struct mme_message ccs_mme_messages[CCS_MME_KINDS];
+/* From this kind on the rows stand in the second table. */
+#define MME_VENDOR_FIRST CCS_MME_MS_PB_ENC_REQ
+
+extern const struct mme_message ccs_mme_standard_messages[MME_VENDOR_FIRST];
+extern const struct mme_message ccs_mme_vendor_messages[CCS_MME_KINDS - MME_VENDOR_FIRST];
+
+/* The row of a kind; that of CCS_MME_OTHER has no fields. */
+static inline const struct mme_message *ccs_mme_message(unsigned int kind)
+{
+	return kind < MME_VENDOR_FIRST ? &ccs_mme_standard_messages[kind]
+				       : &ccs_mme_vendor_messages[kind - MME_VENDOR_FIRST];
+}
+
+/* Where the struct of the message's kind begins. */
+static inline const void *ccs_mme_struct(const struct ccs_mme *mme)
+{
+	return (const uint8_t *)mme + offsetof(struct ccs_mme, cm_slac_parm_req);
+}
 
 /* By enum ccs_mme_list_kind: the fields of an entry. */
 extern const struct mme_field *const ccs_mme_lists[CCS_MME_LISTS];

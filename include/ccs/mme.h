@@ -13,7 +13,7 @@
  *
  * A message is a header, the struct of its kind, and the bytes behind it.  Parts of variable size
  * are pointers: after decoding into the frame, which must outlive the struct; for encoding into
- * memory of the caller.  Numbers are in host order; 4-bit and 8-bit units are the standards'.
+ * memory of the caller.  Numbers are in host order, units the standards'.
  *
  * Sources: HomePlug AV 1.1 chapter 11; HomePlug Green PHY 1.1; ISO 15118-3 annex A; vendor
  * messages as observed.
