@@ -188,7 +188,7 @@ static void take_syslog(struct ccs_analyser *a, const struct ccs_frame *frame)
 		length -= (size_t)(close + 1 - text);
 		text = close + 1;
 	}
-	while (length && (text[length - 1] == '\n' || text[length - 1] == '\r'))
+	while (length && strchr(" \r\n", text[length - 1]))
 		length--;
 	record.src = frame->src;
 	record.dst = frame->dst;

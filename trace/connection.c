@@ -310,13 +310,13 @@ static void say_frame(struct ccs_analyser *a, const struct ccs_tcp_connection *t
 static void take_opened(void *owner, struct ccs_tcp_connection *tcp, const struct ccs_tcp_at *at)
 {
 	say_frame(owner, tcp, CCS_TCP_CLIENT, at, "tcp_opened",
-		  tcp->roles_known ? "TCP opened" : "TCP, opened before the capture");
+		  tcp->roles_known ? "TCP opened" : "TCP open before capture");
 }
 
 static void take_finished(void *owner, struct ccs_tcp_connection *tcp, enum ccs_tcp_end by,
 			  const struct ccs_tcp_at *at)
 {
-	say_frame(owner, tcp, by, at, "tcp_fin", "TCP closed by this side");
+	say_frame(owner, tcp, by, at, "tcp_fin", "TCP closed");
 }
 
 void ccs_connections_report_failed(struct ccs_analyser *a, bool now)
@@ -391,7 +391,7 @@ static void say_closed(struct ccs_analyser *a, struct ccs_tcp_connection *tcp,
 	case CCS_TCP_CLOSED_FIN:
 		break;
 	case CCS_TCP_CLOSED_RST:
-		say_frame(a, tcp, by, at, "tcp_reset", "TCP reset by this side");
+		say_frame(a, tcp, by, at, "tcp_reset", "TCP reset");
 		break;
 	case CCS_TCP_CLOSED_REFUSED:
 		take_failed(a, tcp, at, true);
@@ -400,16 +400,13 @@ static void say_closed(struct ccs_analyser *a, struct ccs_tcp_connection *tcp,
 		take_failed(a, tcp, at, false);
 		break;
 	case CCS_TCP_CLOSED_REPLACED:
-		say_frame(a, tcp, CCS_TCP_CLIENT, at, "tcp_end",
-			  "TCP never closed: its ports are used again");
+		say_frame(a, tcp, CCS_TCP_CLIENT, at, "tcp_end", "TCP never closed");
 		break;
 	case CCS_TCP_CLOSED_EVICTED:
-		say_frame(a, tcp, CCS_TCP_CLIENT, at, "tcp_end",
-			  "TCP given up: too many connections");
+		say_frame(a, tcp, CCS_TCP_CLIENT, at, "tcp_end", "TCP not followed on");
 		break;
 	case CCS_TCP_CLOSED_CAPTURE_END:
-		say_frame(a, tcp, CCS_TCP_CLIENT, at, "tcp_end",
-			  "TCP still open at the end of the capture");
+		say_frame(a, tcp, CCS_TCP_CLIENT, at, "tcp_end", "TCP open at end");
 		break;
 	}
 }

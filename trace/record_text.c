@@ -15,9 +15,12 @@
 #define SCRATCH_FIRST (64 * 1024)
 #define SCRATCH_LAST  (16 * 1024 * 1024)
 
+#define LINE_WIDTH  100
 #define TIME_WIDTH  10
 #define FRAME_WIDTH 6
 #define TYPE_WIDTH  24
+#define CUT	    ", ..." /* the rest is shown with -v */
+#define VALUES_AT   (TIME_WIDTH + 1 + FRAME_WIDTH + 8 + TYPE_WIDTH + 1)
 
 void ccs_record_text_init(struct ccs_record_text *text, struct ccs_print *print)
 {
@@ -81,8 +84,7 @@ static void begin_line(struct ccs_line *line, const struct ccs_record *record, c
 	ccs_print_char(line->print, ' ');
 	ccs_print_text(line->print, type);
 	ccs_line_colour(line, CCS_COLOUR_NONE);
-	ccs_line_pad(line, strlen(type), TYPE_WIDTH);
-	ccs_print_char(line->print, ' ');
+	line->gap = strlen(type) < TYPE_WIDTH ? TYPE_WIDTH + 1 - strlen(type) : 1;
 }
 
 static bool make_scratch(struct ccs_record_text *text)
@@ -160,22 +162,65 @@ static void print_message(struct ccs_line *line, const struct ccs_record *record
 	}
 }
 
+/* As much of `length` as fits into the line, cut between two parts. */
+static size_t fit(const char *text, size_t length)
+{
+	size_t n = LINE_WIDTH - VALUES_AT - strlen(CUT);
+
+	if (length <= LINE_WIDTH - VALUES_AT)
+		return length;
+	while (n > 0 && text[n] != ',')
+		n--;
+	return n ? n : length;
+}
+
+static void print_parts(struct ccs_line *line, const char *text, size_t length)
+{
+	size_t n = line->whole ? length : fit(text, length);
+
+	ccs_line_foreign(line, text, n);
+	if (n < length)
+		ccs_print_text(line->print, CUT);
+}
+
 static void print_mme(struct ccs_line *line, const struct ccs_record *record)
 {
-	char buffer[64];
-	struct ccs_print type;
+	char buffer[512];
+	struct ccs_print text;
 
-	ccs_print_init(&type, buffer, sizeof(buffer) - 1);
-	ccs_mme_print_type(&type, record->mme);
-	buffer[ccs_print_length(&type)] = '\0';
+	ccs_print_init(&text, buffer, sizeof(buffer) - 1);
+	ccs_mme_print_type(&text, record->mme);
+	*text.at = '\0';
 	begin_line(line, record, buffer);
-	ccs_mme_print_summary(line->print, record->mme);
+	ccs_print_init(&text, buffer, sizeof(buffer));
+	ccs_mme_print_summary(&text, record->mme);
+	if (ccs_print_length(&text)) {
+		ccs_line_item(line, "");
+		print_parts(line, buffer, ccs_print_length(&text));
+	}
+}
+
+static void print_sdp(struct ccs_line *line, const struct ccs_record *record)
+{
+	begin_line(line, record, ccs_sdp_type_name(record->sdp->kind));
+	ccs_line_item(line, "");
+	ccs_sdp_print_summary(line->print, record->sdp);
 }
 
 /* Between whom. */
 static void print_ends(struct ccs_line *line, const struct ccs_record *record)
 {
 	ccs_print_address(line->print, &record->src);
+	ccs_print_text(line->print, " \u2192 ");
+	ccs_print_address(line->print, &record->dst);
+}
+
+/* What happened to a connection, and to which one. */
+static void print_frame(struct ccs_line *line, const struct ccs_record *record)
+{
+	begin_line(line, record, record->note.text);
+	ccs_line_item(line, "");
+	ccs_print_unsigned(line->print, record->src.port);
 	ccs_print_text(line->print, " \u2192 ");
 	ccs_print_address(line->print, &record->dst);
 }
@@ -189,7 +234,10 @@ static void print_note(struct ccs_line *line, const struct ccs_record *record)
 	begin_line(line, record, note->topic);
 	ccs_line_item(line, "");
 	ccs_line_colour(line, colours[note->level]);
-	ccs_line_foreign(line, note->text, strlen(note->text));
+	if (!strcmp(note->topic, "tls"))
+		print_parts(line, note->text, strlen(note->text));
+	else
+		ccs_line_foreign(line, note->text, strlen(note->text));
 	ccs_line_colour(line, CCS_COLOUR_NONE);
 }
 
@@ -208,6 +256,7 @@ static void print_session(struct ccs_line *line, const struct ccs_record *record
 static void print_value(struct ccs_line *line, const struct ccs_record *record)
 {
 	begin_line(line, record, record->value.name);
+	ccs_line_item(line, "");
 	ccs_line_quantity(line, record->value.milli, record->value.unit);
 }
 
@@ -221,8 +270,7 @@ static void print_line(struct ccs_line *line, const struct ccs_record *record)
 		print_mme(line, record);
 		break;
 	case CCS_RECORD_SDP:
-		begin_line(line, record, ccs_sdp_type_name(record->sdp->kind));
-		ccs_sdp_print_summary(line->print, record->sdp);
+		print_sdp(line, record);
 		break;
 	case CCS_RECORD_VALUE:
 		print_value(line, record);
@@ -231,9 +279,7 @@ static void print_line(struct ccs_line *line, const struct ccs_record *record)
 		print_session(line, record);
 		break;
 	case CCS_RECORD_FRAME:
-		print_note(line, record);
-		ccs_print_text(line->print, "  ");
-		print_ends(line, record);
+		print_frame(line, record);
 		break;
 	case CCS_RECORD_NOTE:
 	case CCS_RECORD_STATE:
@@ -252,7 +298,9 @@ static bool has_fields(const struct ccs_record *record)
 
 void ccs_record_text_print(struct ccs_record_text *text, const struct ccs_record *record)
 {
-	struct ccs_line line = { .print = text->print, .colour = text->colour };
+	struct ccs_line line = { .print = text->print,
+				 .colour = text->colour,
+				 .whole = text->verbose };
 
 	print_line(&line, record);
 	if (!text->verbose || !has_fields(record))

@@ -13,10 +13,15 @@ void ccs_line_colour(struct ccs_line *line, enum ccs_colour colour)
 		ccs_print_text(line->print, codes[colour]);
 }
 
+void ccs_line_pad(struct ccs_line *line, size_t printed, size_t width)
+{
+	for (; printed < width; printed++)
+		ccs_print_char(line->print, ' ');
+}
+
 void ccs_line_item(struct ccs_line *line, const char *label)
 {
-	if (line->begun)
-		ccs_print_text(line->print, "  ");
+	ccs_line_pad(line, 0, line->begun ? 2 : line->gap);
 	line->begun = true;
 	ccs_print_text(line->print, label);
 }
@@ -39,23 +44,34 @@ static void hide_controls(char *text, size_t length)
 			text[i] = text[i + 1] = '?';
 }
 
+/* The end of a piece of text that may be escaped as a whole: before a quote, which need not be
+ * escaped here, or after a few whole characters. */
+static size_t find_piece(const char *text, size_t length)
+{
+	size_t n = 0;
+
+	while (n < length && n < 8 && text[n] != '"' && text[n] != '\\')
+		n++;
+	while (n < length && n > 4 && ((uint8_t)text[n] & 0xc0) == 0x80)
+		n--;
+	return n;
+}
+
 void ccs_line_foreign(struct ccs_line *line, const char *text, size_t length)
 {
 	char small[64];
 	struct ccs_print print;
 
-	/* In pieces, through a JSON string without its quotes; a piece ends between characters. */
-	while (length) {
-		size_t n = length < 8 ? length : 8;
-
-		while (n < length && n > 4 && ((uint8_t)text[n] & 0xc0) == 0x80)
-			n--;
+	for (size_t n; length > 0; text += n, length -= n) {
+		n = find_piece(text, length);
+		if (n == 0) {
+			ccs_print_bytes(line->print, text, n = 1);
+			continue;
+		}
 		ccs_print_init(&print, small, sizeof(small));
 		ccs_print_json(&print, text, n);
 		hide_controls(small, ccs_print_length(&print));
 		ccs_print_bytes(line->print, small + 1, ccs_print_length(&print) - 2);
-		text += n;
-		length -= n;
 	}
 }
 
@@ -73,10 +89,4 @@ void ccs_line_quantity(struct ccs_line *line, int64_t milli, const char *unit)
 		ccs_print_fixed(line->print, tenths, 1);
 	ccs_print_text(line->print, kilo ? " k" : " ");
 	ccs_print_text(line->print, unit);
-}
-
-void ccs_line_pad(struct ccs_line *line, size_t printed, size_t width)
-{
-	for (; printed < width; printed++)
-		ccs_print_char(line->print, ' ');
 }

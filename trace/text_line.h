@@ -23,7 +23,9 @@ enum ccs_colour {
 struct ccs_line {
 	struct ccs_print *print;
 	bool colour;
+	bool whole; /* nothing is cut to fit the line */
 	bool begun; /* an item stands in it */
+	size_t gap; /* blanks before the first item, if there is one */
 };
 
 void ccs_line_colour(struct ccs_line *line, enum ccs_colour colour);
@@ -34,7 +36,7 @@ void ccs_line_item(struct ccs_line *line, const char *label);
 /* An item of text, in a colour. */
 void ccs_line_word(struct ccs_line *line, enum ccs_colour colour, const char *text);
 
-/* Text of a peer: control characters and what is no UTF-8 appear as JSON escapes. */
+/* Text of a peer: control characters appear as JSON escapes, what is no UTF-8 as U+FFFD. */
 void ccs_line_foreign(struct ccs_line *line, const char *text, size_t length);
 
 /* One blank and a quantity with one decimal: " 398.2 V", " 50.0 kW"; `unit` V, A, W, Wh, VA, ... */

@@ -2,8 +2,10 @@
 /* What matters of a V2G message, in a line. */
 #include "trace/text_message.h"
 
+#include "ccs/fields.h"
 #include "ccs/message.h"
 #include "ccs/msg/app.h"
+#include "ccs/msg/iso20.h"
 #include "trace/values.h"
 
 #include <string.h>
@@ -168,7 +170,7 @@ static void print_head(struct ccs_line *line, const struct ccs_values *v)
 	print_literal(line, CCS_COLOUR_NONE, v->charging_session, "");
 	print_literal(line, CCS_COLOUR_NONE, v->payment, "");
 	print_literal(line, CCS_COLOUR_NONE, v->energy_mode, "");
-	if (v->has_service && !v->energy_mode) {
+	if (v->has_service && v->request && !v->energy_mode) {
 		ccs_line_item(line, "service ");
 		ccs_print_unsigned(line->print, v->service);
 	}
@@ -222,6 +224,38 @@ static void print_handshake(struct ccs_line *line, const struct ccs_exi_document
 	}
 }
 
+/* What a charger offers: the literals of these lists. */
+static bool print_literals(void *user, const struct ccs_field *field)
+{
+	static const char *const names[] = { "EnergyTransferType", "EnergyTransferMode",
+					     "PaymentOption", "AuthorizationServices" };
+	struct ccs_line *line = user;
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (field->literal && !strcmp(field->name, names[i]))
+			ccs_line_word(line, CCS_COLOUR_NONE, field->literal);
+	return true;
+}
+
+/* The energy transfer services of ISO 15118-20, which have numbers. */
+static bool print_services(void *user, const struct ccs_field *field)
+{
+	const char *service = NULL;
+
+	if (!strcmp(field->name, "ServiceID"))
+		service = ccs_energy_service((uint32_t)field->number);
+	if (service)
+		ccs_line_word(user, CCS_COLOUR_NONE, service);
+	return strcmp(field->name, "VASList") != 0;
+}
+
+static void print_offered(struct ccs_line *line, const struct ccs_exi_document *document)
+{
+	ccs_fields_visit(document, print_literals, line);
+	if (document->set == &ccs_set_iso20)
+		ccs_fields_visit(document, print_services, line);
+}
+
 void ccs_line_message(struct ccs_line *line, const struct ccs_record_msg *message)
 {
 	struct ccs_values values;
@@ -233,6 +267,9 @@ void ccs_line_message(struct ccs_line *line, const struct ccs_record_msg *messag
 	print_groups(line, &values);
 	print_limits(line, &values);
 	print_status(line, &values);
+	if (!values.request && (values.step == CCS_STEP_SERVICE_DISCOVERY ||
+				values.step == CCS_STEP_AUTHORIZATION_SETUP))
+		print_offered(line, message->document);
 	if (message->document->set == &ccs_set_app)
 		print_handshake(line, message->document);
 }
