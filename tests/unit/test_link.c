@@ -406,9 +406,57 @@ static void test_lengths_that_lie_are_errors(void **state)
 	assert_int_equal(parse(1, 0), CCS_ERR_LENGTH);
 	new_packet();
 	ethernet(CCS_ETHERTYPE_IPV6);
+	ipv6(58, 1);
+	assert_int_equal(parse(1, 0), CCS_ERR_LENGTH);
+	bytes[14] = 0x45;
+	assert_int_equal(parse(1, 0), CCS_ERR_HEADER);
+	new_packet();
+	ethernet(CCS_ETHERTYPE_IPV6);
 	ipv6(0, 8);
 	ccs_write(&w, "\x06\1\0\0\0\0\0\0", 8);
 	assert_int_equal(parse(1, 0), CCS_ERR_LENGTH);
+}
+
+/* An IPv4 packet with options in both headers, or with UDP, cut at every byte. */
+static void test_every_cut_of_ipv4_is_an_error_or_counted(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		size_t headers = i ? 20 + 8 + 8 : 20 + 8 + 20 + 12;
+
+		for (size_t length = 0; length < headers + 3; length++) {
+			new_packet();
+			ipv4(i ? CCS_IP_UDP : CCS_IP_TCP, 8, 0, headers - 28 + 3);
+			if (i)
+				udp(8 + 3, "abc");
+			else
+				tcp(12, "abc");
+			w.at = bytes + length;
+			if (length < headers) {
+				assert_int_equal(parse(101, headers + 3 - length), CCS_ERR_SHORT);
+			} else {
+				assert_int_equal(parse(101, headers + 3 - length), 0);
+				assert_int_equal(frame.length + frame.missing, 3);
+			}
+		}
+	}
+}
+
+static void test_an_oversized_mme_is_cut_when_rebuilt(void **state)
+{
+	static uint8_t big[2000];
+	struct ccs_packet packet = { .bytes = big,
+				     .length = sizeof(big),
+				     .original_length = sizeof(big),
+				     .link_type = 113 };
+
+	(void)state;
+	big[14] = 0x88;
+	big[15] = 0xe1;
+	assert_int_equal(ccs_frame_parse(&frame, &packet), 0);
+	assert_int_equal(frame.kind, CCS_FRAME_MME);
+	assert_int_equal(frame.length, sizeof(frame.rebuilt));
+	assert_int_equal(frame.missing, sizeof(big) - 16 + 14 - sizeof(frame.rebuilt));
 }
 
 /* However short the capture of a packet is: an error, or a part of its payload. */
@@ -470,6 +518,8 @@ int main(void)
 		cmocka_unit_test(test_what_the_recorder_cut_is_counted),
 		cmocka_unit_test(test_length_zero_means_the_rest),
 		cmocka_unit_test(test_lengths_that_lie_are_errors),
+		cmocka_unit_test(test_every_cut_of_ipv4_is_an_error_or_counted),
+		cmocka_unit_test(test_an_oversized_mme_is_cut_when_rebuilt),
 		cmocka_unit_test(test_every_cut_is_survived),
 		cmocka_unit_test(test_unknown_link_types_are_named),
 	};

@@ -305,6 +305,61 @@ static void test_interfaces_with_bad_options_still_count(void **state)
 	expect_end(c);
 }
 
+static void test_blocks_too_short_for_their_content(void **state)
+{
+	static const struct {
+		uint32_t type;
+		uint32_t words; /* of content, all ones */
+		int code;
+	} rows[] = {
+		{ 1, 1, CCS_ERR_LENGTH },	   { 2, 4, CCS_ERR_LENGTH },
+		{ 3, 0, CCS_ERR_LENGTH },	   { 3, 1, CCS_ERR_LENGTH }, /* 16843009 bytes */
+		{ 6, 4, CCS_ERR_LENGTH },	   { 6, 5, CCS_ERR_LENGTH },
+		{ 10, 1, CCS_ERR_LENGTH },	   { 10, 3, CCS_ERR_LENGTH },
+		{ 0x0a0d0d0a, 4, CCS_ERR_LENGTH }, /* another byte order */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct ccs_writer *w = new_file();
+		struct ccs_capture *c;
+		uint8_t *b;
+
+		simple_pcapng(w);
+		b = begin_block(w, false, rows[i].type);
+		for (uint32_t n = 0; n < rows[i].words; n++)
+			put(w, false, 0x01010101, 4);
+		end_block(w, false, b);
+		enhanced(w, false, 0, (uint64_t)NOON, "abc");
+		c = open_file();
+		expect_fault(c, rows[i].code, "at packet 1");
+		expect_packet(c, "abc", NOON);
+		expect_end(c);
+	}
+}
+
+static void test_sections_of_another_version_or_too_short(void **state)
+{
+	struct ccs_writer *w = new_file();
+	struct ccs_capture *c;
+	uint8_t *b;
+
+	(void)state;
+	simple_pcapng(w);
+	b = begin_block(w, false, 0x0a0d0d0a);
+	put(w, false, 0x1a2b3c4d, 4);
+	end_block(w, false, b);
+	section(w, false);
+	w->at[-16] = 2;
+	interface(w, false, 1, -1, 0);
+	enhanced(w, false, 0, (uint64_t)NOON, "abc");
+	c = open_file();
+	expect_fault(c, CCS_ERR_LENGTH, "a section header of 16 bytes");
+	expect_fault(c, CCS_ERR_HEADER, "version 2");
+	expect_packet(c, "abc", NOON);
+	expect_end(c);
+}
+
 /* Files that are too large for `f` come from here: a head, then one block again and again. */
 struct stream {
 	const uint8_t *block;
@@ -504,6 +559,8 @@ int main(void)
 		cmocka_unit_test(test_pcapng_keeps_what_stands_before_a_cut),
 		cmocka_unit_test(test_garbage_between_blocks_is_one_fault),
 		cmocka_unit_test(test_interfaces_with_bad_options_still_count),
+		cmocka_unit_test(test_blocks_too_short_for_their_content),
+		cmocka_unit_test(test_sections_of_another_version_or_too_short),
 		cmocka_unit_test(test_the_number_of_interfaces_is_bounded),
 		cmocka_unit_test(test_the_number_of_faults_is_bounded),
 		cmocka_unit_test(test_blocks_larger_than_the_window),

@@ -367,9 +367,12 @@ static void test_unanswered_connects(void **state)
 	(void)state;
 	send('>', SYN, 1000, 0, "");
 	send('>', SYN, 1000, 0, "");
-	send('>', SYN, 2000, 0, ""); /* another attempt on the same port */
+	send('>', SYN, 2000, 0, "dropped"); /* another attempt on the same port */
 	expect("closed0:unanswered/  ");
-	expect_at_end("closed1:unanswered/  ");
+	send('>', RST, 2001, 0, "");
+	expect("closed1:unanswered/> ");
+	send('>', SYN, 3000, 0, "");
+	expect_at_end("closed2:unanswered/  ");
 }
 
 static void test_the_table_of_connections_is_bounded(void **state)
