@@ -20,6 +20,7 @@ enum ccs_exit {
 
 /* argv[0] is the name of the subcommand; returns the exit status. */
 int ccs_decode_command(int argc, char **argv);
+int ccs_summary_command(int argc, char **argv);
 int ccs_exi_command(int argc, char **argv);
 
 /* stdout through a buffer; on a terminal it is emptied with ccs_output_line. */

@@ -213,7 +213,8 @@ static void word_ending(struct ccs_print *p, const struct context *c)
 	bool reset = false;
 	const struct ccs_at *at = first_closing(&c->s->tcp, &side, &reset);
 
-	if (v2g->request[CCS_STEP_SESSION_STOP].count > 0) {
+	if (v2g->request[CCS_STEP_SESSION_STOP].count > 0 &&
+	    v2g->last_request.step == CCS_STEP_SESSION_STOP && !v2g->pending) {
 		print_closing(p, &v2g->request[CCS_STEP_SESSION_STOP].first,
 			      "then the car ended the session", " with SessionStopReq");
 	} else if (at) {
@@ -225,14 +226,24 @@ static void word_ending(struct ccs_print *p, const struct context *c)
 	}
 }
 
+/* The phase in which the session got stuck, also when the car has ended it in order since. */
+static const struct ccs_phase_facts *stuck_phase(const struct ccs_session_facts *s)
+{
+	if (s->v2g.furthest == CCS_STEP_CABLE_CHECK)
+		return &s->phases[CCS_PHASE_CABLE_CHECK];
+	if (s->v2g.furthest == CCS_STEP_PRECHARGE)
+		return &s->phases[CCS_PHASE_PRECHARGE];
+	return &s->phases[s->phase];
+}
+
 static void word_duration(struct ccs_print *p, const struct context *c)
 {
-	print_seconds(p, c->s->phases[c->s->phase].took);
+	print_seconds(p, stuck_phase(c->s)->took);
 }
 
 static void word_rounds(struct ccs_print *p, const struct context *c)
 {
-	print_count(p, c->s->phases[c->s->phase].rounds, "round", "rounds");
+	print_count(p, stuck_phase(c->s)->rounds, "round", "rounds");
 }
 
 static void word_ongoing(struct ccs_print *p, const struct context *c)
@@ -270,6 +281,31 @@ static void word_reached(struct ccs_print *p, const struct context *c)
 		ccs_print_text(p, "nothing");
 }
 
+static void word_highest(struct ccs_print *p, const struct context *c)
+{
+	print_volts(p, c->s->charge.precharge_highest_mv);
+}
+
+static void word_welding(struct ccs_print *p, const struct context *c)
+{
+	print_volts(p, c->s->charge.welding_mv);
+}
+
+/* "PowerDelivery": how far it came. */
+static void word_furthest(struct ccs_print *p, const struct context *c)
+{
+	const char *name = ccs_step_name(c->s->v2g.furthest);
+
+	for (; *name; name++)
+		ccs_print_char(p, *name == '_' ? ' ' : *name);
+}
+
+static void word_other_port(struct ccs_print *p, const struct context *c)
+{
+	ccs_print_text(p, "port ");
+	ccs_print_unsigned(p, c->s->tcp.other_port);
+}
+
 static void word_soc(struct ccs_print *p, const struct context *c)
 {
 	const struct ccs_range *soc = &c->s->charge.soc;
@@ -295,7 +331,7 @@ static void word_peak(struct ccs_print *p, const struct context *c)
 
 static void word_max_current(struct ccs_print *p, const struct context *c)
 {
-	print_amperes(p, c->s->charge.latest.milli[CCS_VALUE_EVSE_MAX_CURRENT]);
+	print_amperes(p, c->s->charge.evse_max_ma);
 }
 
 static void word_parm_req(struct ccs_print *p, const struct context *c)
@@ -320,6 +356,11 @@ static void word_attenuation(struct ccs_print *p, const struct context *c)
 		return;
 	}
 	ccs_print_text(p, "no attenuation");
+}
+
+static void word_charger(struct ccs_print *p, const struct context *c)
+{
+	ccs_print_mac(p, c->s->slac.evse_mac);
 }
 
 static void word_match_req(struct ccs_print *p, const struct context *c)
@@ -406,6 +447,7 @@ static const struct {
 	{ "asked", word_asked },
 	{ "attenuation", word_attenuation },
 	{ "bad_status", word_bad_status },
+	{ "charger", word_charger },
 	{ "duration", word_duration },
 	{ "ending", word_ending },
 	{ "ev_error", word_ev_error },
@@ -414,7 +456,9 @@ static const struct {
 	{ "failed_message", word_failed_message },
 	{ "fault", word_fault },
 	{ "frame", word_frame },
+	{ "furthest", word_furthest },
 	{ "gaps", word_gaps },
+	{ "highest", word_highest },
 	{ "isolation", word_isolation },
 	{ "match_req", word_match_req },
 	{ "max_current", word_max_current },
@@ -424,6 +468,7 @@ static const struct {
 	{ "offers", word_offers },
 	{ "ongoing", word_ongoing },
 	{ "other", word_other },
+	{ "other_port", word_other_port },
 	{ "parm_req", word_parm_req },
 	{ "payment", word_payment },
 	{ "peak", word_peak },
@@ -447,6 +492,7 @@ static const struct {
 	{ "unanswered", word_unanswered },
 	{ "undecoded", word_undecoded },
 	{ "warning", word_warning },
+	{ "welding", word_welding },
 };
 
 static bool print_named(struct ccs_print *p, const struct context *c, const char *name,

@@ -168,7 +168,7 @@ struct ccs_v2g_facts {
 	char evccid[80]; /* bytes as hex with colons when 6, else hex; text as it is */
 	char evseid[80];
 	char energy_mode[48];
-	char offered_modes[128]; /* "DC_core DC_extended" */
+	char offered_modes[128]; /* "DC_core, DC_extended" */
 	char payment[32];
 	bool resumed; /* OK_OldSessionJoined */
 
@@ -219,11 +219,13 @@ struct ccs_charge_facts {
 	int64_t charged_mwh, discharged_mwh;
 	uint32_t rounds;
 	ccs_time limited[CCS_LIMIT_COUNT];
-	int64_t precharge_target_mv, precharge_reached_mv;
+	int64_t precharge_target_mv;
+	int64_t precharge_reached_mv; /* the last one */
+	int64_t precharge_highest_mv;
 	bool has_precharge_target, has_precharge_reached;
 	int64_t welding_mv;
 	bool has_welding;
-	bool implausible; /* the charger reports far more current than it says it can give */
+	int64_t evse_max_ma; /* the largest that the charger announced */
 	struct ccs_values latest; /* last known numbers and flags */
 	/* of the integral: the answer before, and what is below a mWh */
 	struct ccs_at loop_at;

@@ -138,17 +138,6 @@ static bool has_dc_loop(const struct ccs_values *now)
 	       ccs_values_has(now, CCS_VALUE_PRESENT_VOLTAGE);
 }
 
-static void check_plausible(struct ccs_charge_facts *c)
-{
-	const struct ccs_values *now = &c->latest;
-	int64_t max = now->milli[CCS_VALUE_EVSE_MAX_CURRENT];
-	int64_t given = size_of(now->milli[CCS_VALUE_PRESENT_CURRENT]);
-
-	if (ccs_values_has(now, CCS_VALUE_EVSE_MAX_CURRENT) && max > 0 &&
-	    given > ccs_add(ccs_multiply(max, 2), CURRENT_CLOSE_MA))
-		c->implausible = true;
-}
-
 /* An answer of the charging loop: what flowed since the one before it. */
 static void take_loop(struct ccs_charge_facts *c, const struct ccs_values *v, struct ccs_at at)
 {
@@ -173,8 +162,6 @@ static void take_loop(struct ccs_charge_facts *c, const struct ccs_values *v, st
 		}
 		widen(&c->power, mw);
 	}
-	if (has_dc_loop(&c->latest))
-		check_plausible(c);
 	c->loop_at = at;
 	c->power_known = known;
 	c->power_mw = mw;
@@ -187,12 +174,17 @@ void ccs_summary_take_values(struct ccs_session_facts *s, const struct ccs_value
 
 	ccs_values_merge(&c->latest, v);
 	take_ranges(c, v);
+	if (ccs_values_has(v, CCS_VALUE_EVSE_MAX_CURRENT) &&
+	    v->milli[CCS_VALUE_EVSE_MAX_CURRENT] > c->evse_max_ma)
+		c->evse_max_ma = v->milli[CCS_VALUE_EVSE_MAX_CURRENT];
 	if (v->step == CCS_STEP_PRECHARGE && ccs_values_has(v, CCS_VALUE_TARGET_VOLTAGE)) {
 		c->precharge_target_mv = v->milli[CCS_VALUE_TARGET_VOLTAGE];
 		c->has_precharge_target = true;
 	}
 	if (v->step == CCS_STEP_PRECHARGE && ccs_values_has(v, CCS_VALUE_PRESENT_VOLTAGE)) {
 		c->precharge_reached_mv = v->milli[CCS_VALUE_PRESENT_VOLTAGE];
+		if (c->precharge_reached_mv > c->precharge_highest_mv)
+			c->precharge_highest_mv = c->precharge_reached_mv;
 		c->has_precharge_reached = true;
 	}
 	if (v->step == CCS_STEP_WELDING && ccs_values_has(v, CCS_VALUE_PRESENT_VOLTAGE)) {

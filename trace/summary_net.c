@@ -37,7 +37,8 @@ static void take_opened(struct ccs_session_facts *s, const struct ccs_record *re
 	if (!is_meant(s, record->dst.port))
 		return;
 	ccs_see(&s->tcp.opened, ccs_at_of(record));
-	follow(&s->tcp, record->src.port, record->dst.port);
+	if (!s->v2g.first.seen)
+		follow(&s->tcp, record->src.port, record->dst.port);
 }
 
 static void take_failed(struct ccs_session_facts *s, const struct ccs_record *record,

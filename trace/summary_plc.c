@@ -136,6 +136,8 @@ void ccs_summary_take_mme(struct ccs_session_facts *s, const struct ccs_record *
 		break;
 	case CCS_MME_CM_SLAC_MATCH_REQ:
 		ccs_see(&slac->match_req, at);
+		if (!slac->has_evse)
+			keep_mac(slac->evse_mac, &slac->has_evse, mme->cm_slac_match_req.evse_mac);
 		break;
 	case CCS_MME_CM_SLAC_MATCH_CNF:
 		take_match_cnf(s, mme, at);

@@ -156,9 +156,10 @@ static void put_diagnosis(struct block *b, const struct ccs_session_facts *s)
 	put_words(b, d.sentence);
 	put_colour(b, CCS_COLOUR_NONE);
 	if (d.at.frame) {
-		ccs_print_text(p, "(frame ");
+		ccs_print_text(p, "See frame ");
 		ccs_print_unsigned(p, d.at.frame);
-		ccs_print_char(p, ')');
+		ccs_print_char(p, '.');
+		ccs_print_char(b->print, '.');
 		put_piece(b, 1, piece.text, ccs_print_length(p));
 	}
 	put_newline(b);

@@ -193,10 +193,12 @@ static void append_word(char *room, size_t size, const char *word)
 {
 	size_t length = strlen(room);
 
-	if (length + strlen(word) + 2 > size)
+	if (length + strlen(word) + 3 > size)
 		return;
-	if (length > 0)
+	if (length > 0) {
+		room[length++] = ',';
 		room[length++] = ' ';
+	}
 	memcpy(room + length, word, strlen(word) + 1);
 }
 
@@ -289,7 +291,7 @@ static void take_request(struct ccs_session_facts *s, const struct ccs_values *v
 	if (v->step == CCS_STEP_POWER_DELIVERY && v->charge_progress &&
 	    strstr(v->charge_progress, "enegotiat"))
 		v2g->renegotiations++;
-	if (v->step > v2g->furthest && v->step < CCS_STEP_OTHER)
+	if (v->step > v2g->furthest && v->step <= CCS_STEP_CHARGE_LOOP)
 		v2g->furthest = v->step;
 	if (v2g->last_response.at.seen && v2g->handshakes <= 1)
 		ccs_latency_add(&v2g->ev, record->since - v2g->last_response.at.since,
