@@ -2,6 +2,8 @@
 /* SHA-256 and what the power line network derives with it. */
 #include "ccs/keys.h"
 
+#include "ccs/cursor.h"
+
 #include <string.h>
 
 #define NID_ROUNDS	  5
@@ -28,11 +30,6 @@ static uint32_t rotate(uint32_t x, unsigned int n)
 	return x >> n | x << (32 - n);
 }
 
-static uint32_t read_be32(const uint8_t *at)
-{
-	return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
-}
-
 /* The next word of the schedule; `w` holds the last 16 (FIPS 180-4, 6.2.2). */
 static uint32_t schedule_word(uint32_t w[16], unsigned int t)
 {
@@ -47,10 +44,11 @@ static uint32_t schedule_word(uint32_t w[16], unsigned int t)
 
 static void compress(uint32_t state[8], const uint8_t block[64])
 {
+	struct ccs_reader r = ccs_reader(block, 64);
 	uint32_t w[16], s[8];
 
 	for (unsigned int i = 0; i < 16; i++)
-		w[i] = read_be32(block + 4 * i);
+		w[i] = ccs_read_be32(&r);
 	memcpy(s, state, sizeof(s));
 	for (unsigned int t = 0; t < 64; t++) {
 		uint32_t sum1 = rotate(s[4], 6) ^ rotate(s[4], 11) ^ rotate(s[4], 25);
@@ -101,15 +99,15 @@ void ccs_sha256_update(struct ccs_sha256 *hash, const void *bytes, size_t size)
 void ccs_sha256_finish(struct ccs_sha256 *hash, uint8_t digest[32])
 {
 	static const uint8_t padding[64] = { 0x80 };
-	uint64_t bits = hash->length * 8;
-	uint8_t length[8];
+	struct ccs_writer w = ccs_writer(digest, 32);
+	uint8_t bits[8];
 
 	for (unsigned int i = 0; i < 8; i++)
-		length[i] = (uint8_t)(bits >> (56 - 8 * i));
+		bits[i] = (uint8_t)(hash->length * 8 >> (56 - 8 * i));
 	ccs_sha256_update(hash, padding, 1 + (size_t)((119 - hash->length % 64) % 64));
-	ccs_sha256_update(hash, length, 8);
-	for (unsigned int i = 0; i < 32; i++)
-		digest[i] = (uint8_t)(hash->state[i / 4] >> (24 - 8 * (i % 4)));
+	ccs_sha256_update(hash, bits, sizeof(bits));
+	for (unsigned int i = 0; i < 8; i++)
+		ccs_write_be32(&w, hash->state[i]);
 	ccs_keys_wipe(hash, sizeof(*hash));
 }
 
