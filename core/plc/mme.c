@@ -262,24 +262,37 @@ static int decode_payload(struct ccs_mme *mme, struct ccs_reader *r)
 	return 0;
 }
 
+/* Up to FMSN.  What the frame is too short for stays 0. */
+static int decode_header(struct ccs_mme *mme, struct ccs_reader *r)
+{
+	uint16_t ethertype;
+
+	ccs_read_copy(r, mme->dst, 6);
+	if (!r->failed)
+		ccs_read_copy(r, mme->src, 6);
+	ethertype = r->failed ? 0 : ccs_read_be16(r);
+	if (r->failed)
+		return CCS_ERR_SHORT;
+	if (ethertype != CCS_MME_ETHERTYPE)
+		return CCS_ERR_HEADER;
+	mme->mmv = ccs_read_u8(r);
+	mme->type = ccs_read_le16(r);
+	if (mme->mmv && !r->failed) {
+		mme->fmi = ccs_read_u8(r);
+		mme->fmsn = ccs_read_u8(r);
+	}
+	return r->failed ? CCS_ERR_SHORT : 0;
+}
+
 int ccs_mme_decode(struct ccs_mme *mme, const uint8_t *frame, size_t length)
 {
 	struct ccs_reader r = ccs_reader(frame, length), payload;
-	uint16_t ethertype;
 	int result;
 
 	memset(mme, 0, sizeof(*mme));
-	ccs_read_copy(&r, mme->dst, 6);
-	ccs_read_copy(&r, mme->src, 6);
-	ethertype = ccs_read_be16(&r);
-	if (!r.failed && ethertype != CCS_MME_ETHERTYPE)
-		return CCS_ERR_HEADER;
-	mme->mmv = ccs_read_u8(&r);
-	mme->type = ccs_read_le16(&r);
-	if (mme->mmv) {
-		mme->fmi = ccs_read_u8(&r);
-		mme->fmsn = ccs_read_u8(&r);
-	}
+	result = decode_header(mme, &r);
+	if (result)
+		return result;
 	payload = r;
 	if (ccs_mme_has_oui(mme))
 		ccs_read_copy(&r, mme->oui, 3);
@@ -289,11 +302,9 @@ int ccs_mme_decode(struct ccs_mme *mme, const uint8_t *frame, size_t length)
 	if (mme->fmi)
 		return 0;
 	result = decode_payload(mme, &payload);
-	if (result)
-		return result;
-	if (mme->kind != CCS_MME_OTHER)
+	if (!result && mme->kind != CCS_MME_OTHER)
 		set_rest(mme, &payload);
-	return 0;
+	return result;
 }
 
 /* Encoding */

@@ -224,8 +224,10 @@ static void test_short_frames_keep_their_type(void **state)
 
 			assert_int_equal(result, n < needed[i] ? CCS_ERR_SHORT : 0);
 			assert_int_equal(mme.kind, result ? CCS_MME_OTHER : made[i].kind);
-			if (n >= 17)
-				assert_int_equal(mme.type, made[i].type);
+			assert_int_equal(mme.type, n < 17 ? 0 : made[i].type);
+			assert_int_equal(mme.mmv, n < 15 ? 0 : 1);
+			assert_int_equal(mme.src[0], n < 12 ? 0 : 2);
+			assert_int_equal(mme.fmi + mme.fmsn, 0);
 		}
 	}
 }
