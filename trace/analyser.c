@@ -35,6 +35,7 @@ void ccs_analyser_free(struct ccs_analyser *a)
 {
 	if (!a)
 		return;
+	ccs_connections_free(a);
 	if (a->tcp)
 		ccs_tcp_free(a->tcp);
 	ccs_message_decoder_free(&a->decoder);

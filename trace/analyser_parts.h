@@ -63,6 +63,9 @@ extern const struct ccs_tcp_events ccs_connection_events;
 /* New secrets have come. */
 void ccs_connections_poll(struct ccs_analyser *a);
 
+/* Those that are open, when the analyser is given up before its end. */
+void ccs_connections_free(struct ccs_analyser *a);
+
 /* Says how many more connects failed, when the run of them is over: `now`, or by the time. */
 void ccs_connections_report_failed(struct ccs_analyser *a, bool now);
 

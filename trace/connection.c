@@ -428,6 +428,12 @@ static void take_closed(void *owner, struct ccs_tcp_connection *tcp, enum ccs_tc
 	tcp->user = NULL;
 }
 
+void ccs_connections_free(struct ccs_analyser *a)
+{
+	while (a->connections)
+		free_connection(a->connections);
+}
+
 void ccs_connections_poll(struct ccs_analyser *a)
 {
 	for (struct ccs_connection *c = a->connections; c; c = c->next)

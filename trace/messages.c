@@ -99,8 +99,9 @@ static void follow_handshake(struct ccs_dialogue *dialogue, const struct ccs_exi
 /* Whether the handshake says that this protocol is the one. */
 static bool is_agreed(const struct ccs_dialogue *dialogue, enum ccs_protocol protocol)
 {
-	return protocol == CCS_PROTOCOL_APP || protocol == dialogue->agreed ||
-	       (ccs_protocol_is_iso20(protocol) && ccs_protocol_is_iso20(dialogue->agreed));
+	if (ccs_protocol_is_iso20(protocol))
+		return ccs_protocol_is_iso20(dialogue->agreed);
+	return protocol == CCS_PROTOCOL_APP || (protocol && protocol == dialogue->agreed);
 }
 
 static void fail(struct ccs_message_decoder *decoder, struct ccs_record_msg *msg, int error)

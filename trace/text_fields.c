@@ -14,6 +14,20 @@ static void print_indent(struct ccs_print *print, unsigned int depth)
 		ccs_print_char(print, ' ');
 }
 
+/* A blank and the value, escaped as in JSON; the control characters U+0080 to U+009F, which JSON
+ * lets pass and some terminals obey, too. */
+static void print_value(struct ccs_print *print, struct ccs_text value)
+{
+	ccs_print_char(print, ' ');
+	for (uint32_t i = 0; i < value.length; i++) {
+		bool control = (uint8_t)value.at[i] == 0xc2 && i + 1 < value.length &&
+			       (uint8_t)value.at[i + 1] < 0xa0;
+
+		ccs_print_char(print, control ? '?' : value.at[i]);
+		i += control;
+	}
+}
+
 static bool read_integer(struct ccs_text text, int64_t *value)
 {
 	size_t i = text.length && text.at[0] == '-';
@@ -71,6 +85,7 @@ static bool print_quantity(struct ccs_print *print, struct ccs_json_walk *json)
 	}
 	if (!has_value || !has_exponent)
 		return false;
+	ccs_print_char(print, ' ');
 	print_decimal(print, value, exponent);
 	if (unit.length) {
 		ccs_print_char(print, ' ');
@@ -89,10 +104,8 @@ static bool print_scalars(struct ccs_print *print, struct ccs_json_walk *json)
 	while ((item = ccs_json_walk_next(&ahead)).kind != CCS_JSON_CLOSE)
 		if (item.kind != CCS_JSON_SCALAR && item.kind != CCS_JSON_STRING)
 			return false;
-	while ((item = ccs_json_walk_next(json)).kind != CCS_JSON_CLOSE) {
-		ccs_print_bytes(print, item.value.at, item.value.length);
-		ccs_print_char(print, ' ');
-	}
+	while ((item = ccs_json_walk_next(json)).kind != CCS_JSON_CLOSE)
+		print_value(print, item.value);
 	return true;
 }
 
@@ -102,7 +115,7 @@ static void print_content(struct ccs_print *print, struct ccs_json_walk *json,
 	switch (item->kind) {
 	case CCS_JSON_STRING:
 	case CCS_JSON_SCALAR:
-		ccs_print_bytes(print, item->value.at, item->value.length);
+		print_value(print, item->value);
 		break;
 	case CCS_JSON_OBJECT:
 		print_quantity(print, json);
@@ -127,12 +140,10 @@ void ccs_print_fields(struct ccs_print *print, struct ccs_text text)
 		if (item.kind == CCS_JSON_CLOSE)
 			continue;
 		print_indent(print, json.depth - opened - 1);
-		if (item.key.length) {
+		if (item.key.length)
 			ccs_print_bytes(print, item.key.at, item.key.length);
-			ccs_print_char(print, ' ');
-		} else {
-			ccs_print_text(print, "- ");
-		}
+		else
+			ccs_print_char(print, '-');
 		print_content(print, &json, &item);
 		ccs_print_char(print, '\n');
 	}

@@ -7,6 +7,7 @@
 #include "ccs/msg/app.h"
 #include "ccs/msg/din.h"
 #include "ccs/msg/iso20.h"
+#include "ccs/print.h"
 #include "ccs/sdp.h"
 #include "ccs/v2gtp.h"
 #include "trace/keylog.h"

@@ -191,7 +191,7 @@ static void test_foreign_text(void **state)
 						 "\033[2J\xc2\x9b"
 						 "1m 12\xc3\xa9 \x7f" };
 	ccs_record_text_print(&text, &record);
-	check("    12.345      9         syslog                   "
+	check("    12.345      9        syslog                   "
 	      "\\u001b[2J??1m 12\xc3\xa9 \\u007f\n");
 }
 
