@@ -200,8 +200,7 @@ const struct ccs_rule ccs_rules_left[] = {
 	  "A car that charges AC without ISO 15118, or wants DC here, leaves now: use 5 % duty cycle only where "
 	  "digital communication is wanted, or offer DC" },
 	{ "services_refused", CCS_VERDICT_FAILED, gave_up_services,
-	  "The car ended the session after {furthest}: the charger offers {modes}, the car chose {payment}; "
-	  "{ending}",
+	  "The car ended the session after {furthest}: the charger offers {modes} for {payments}; {ending}",
 	  "Compare energy transfer modes and payment options with what the car can do" },
 	{ "left_after_authorization", CCS_VERDICT_FAILED, gave_up_authorization,
 	  "The car ended the session after {furthest}, before its charge parameters; {ending}",

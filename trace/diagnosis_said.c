@@ -252,8 +252,9 @@ const struct ccs_rule ccs_rules_said[] = {
 	  "The charger does not know the car's SessionID: {failed}",
 	  "The car must use the SessionID of SessionSetupRes in every later message, whatever its length" },
 	{ "payment_invalid", CCS_VERDICT_FAILED, payment_invalid,
-	  "The charger does not take the car's way of paying ({payment}): {failed}",
-	  "Plug and Charge needs TLS and a contract: switch it off in the car, or enable it in the charger" },
+	  "The charger offers {payments} only, the car chose {payment}: {failed}",
+	  "Contract (Plug and Charge) needs TLS and a contract in the car: enable external payment in the charger, "
+	  "or Plug and Charge in the car" },
 	{ "wrong_energy_mode", CCS_VERDICT_FAILED, wrong_mode,
 	  "The car wants {mode}, the charger has {modes}: {failed}",
 	  "Is the charger configured for the connector that is plugged in" },

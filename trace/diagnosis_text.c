@@ -268,6 +268,13 @@ static void word_payment(struct ccs_print *p, const struct context *c)
 	ccs_print_text(p, c->s->v2g.payment[0] ? c->s->v2g.payment : "no payment");
 }
 
+static void word_payments(struct ccs_print *p, const struct context *c)
+{
+	const char *payments = c->s->v2g.offered_payments;
+
+	ccs_print_text(p, payments[0] ? payments : "nothing");
+}
+
 static void word_target(struct ccs_print *p, const struct context *c)
 {
 	print_volts(p, c->s->charge.precharge_target_mv);
@@ -471,6 +478,7 @@ static const struct {
 	{ "other_port", word_other_port },
 	{ "parm_req", word_parm_req },
 	{ "payment", word_payment },
+	{ "payments", word_payments },
 	{ "peak", word_peak },
 	{ "phase", word_phase },
 	{ "port", word_port },

@@ -170,7 +170,8 @@ struct ccs_v2g_facts {
 	char energy_mode[48];
 	char offered_modes[128]; /* "DC_core, DC_extended" */
 	char payment[32];
-	bool resumed; /* OK_OldSessionJoined */
+	char offered_payments[48]; /* "Contract, ExternalPayment" */
+	bool resumed;		   /* OK_OldSessionJoined */
 
 	struct ccs_seen request[CCS_STEP_OTHER + 1];
 	struct ccs_seen response[CCS_STEP_OTHER + 1];
@@ -225,7 +226,7 @@ struct ccs_charge_facts {
 	bool has_precharge_target, has_precharge_reached;
 	int64_t welding_mv;
 	bool has_welding;
-	int64_t evse_max_ma; /* the largest that the charger announced */
+	int64_t evse_max_ma;	  /* the largest that the charger announced */
 	struct ccs_values latest; /* last known numbers and flags */
 	/* of the integral: the answer before, and what is below a mWh */
 	struct ccs_at loop_at;

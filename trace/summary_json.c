@@ -282,6 +282,7 @@ static void put_dialogue(struct json *j, const struct ccs_v2g_facts *v2g)
 	put_text(j, "energy_mode", v2g->energy_mode);
 	put_text(j, "offered_modes", v2g->offered_modes);
 	put_text(j, "payment", v2g->payment);
+	put_text(j, "offered_payments", v2g->offered_payments);
 	put_bool(j, "resumed", v2g->resumed);
 	put_unsigned(j, "renegotiations", v2g->renegotiations);
 	put_text(j, "session_stop", v2g->charging_session);

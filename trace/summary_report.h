@@ -9,9 +9,11 @@
  *	ev {mac, vendor, evccid}, evse {mac, vendor, evseid}
  *	slac {run_id, nid, parm_req, sounds, match, answers [{mac, vendor, chosen, mean_dB, min_dB,
  *	max_dB}]}, sdp {requests, responses, asked, answered, secc_ip, secc_port}
- *	tcp {opened, refused, unanswered, closed_by, close}, tls {version, cipher, state}
+ *	tcp {opened, refused, unanswered, ev {fin_t, fin_frame, reset_t, reset_frame}, evse {...}}
+ *	tls {version, cipher, state ("decrypted" "not decrypted" "failed"), text}
  *	protocol, negotiation, schema_id, offers [{uri, version, schema_id, priority}]
- *	session_id, energy_mode, offered_modes, payment, resumed, renegotiations, session_stop
+ *	session_id, energy_mode, offered_modes, payment, offered_payments, resumed,
+ *	renegotiations, session_stop, pending (last_request has no answer)
  *	messages {ev, evse, undecoded}, furthest, last_request, last_response
  *	phases [{name, t, took_s, rounds}]
  *	charge {rounds, soc_from_percent, soc_to_percent, voltage_min_V, voltage_max_V,

@@ -208,6 +208,9 @@ static bool collect_mode(void *user, const struct ccs_field *field)
 
 	if (strcmp(field->name, "VASList") == 0)
 		return false;
+	if (field->literal && (strcmp(field->name, "PaymentOption") == 0 ||
+			       strcmp(field->name, "AuthorizationServices") == 0))
+		append_word(v2g->offered_payments, sizeof(v2g->offered_payments), field->literal);
 	if (field->literal && (strcmp(field->name, "EnergyTransferMode") == 0 ||
 			       strcmp(field->name, "EnergyTransferType") == 0))
 		append_word(v2g->offered_modes, sizeof(v2g->offered_modes), field->literal);
@@ -228,9 +231,13 @@ static bool collect_mode_names(void *user, const struct ccs_field *field)
 	return strcmp(field->name, "ServiceID") == 0 || collect_mode(user, field);
 }
 
-static void take_services(struct ccs_v2g_facts *v2g, const struct ccs_record *record)
+static void take_services(struct ccs_v2g_facts *v2g, enum ccs_step step,
+			  const struct ccs_record *record)
 {
-	v2g->offered_modes[0] = '\0';
+	if (step == CCS_STEP_AUTHORIZATION_SETUP || !is_iso20(record))
+		v2g->offered_payments[0] = '\0';
+	if (step == CCS_STEP_SERVICE_DISCOVERY)
+		v2g->offered_modes[0] = '\0';
 	ccs_fields_visit(record->msg.document, is_iso20(record) ? collect_mode : collect_mode_names,
 			 v2g);
 }
@@ -291,8 +298,6 @@ static void take_request(struct ccs_session_facts *s, const struct ccs_values *v
 	if (v->step == CCS_STEP_POWER_DELIVERY && v->charge_progress &&
 	    strstr(v->charge_progress, "enegotiat"))
 		v2g->renegotiations++;
-	if (v->step > v2g->furthest && v->step <= CCS_STEP_CHARGE_LOOP)
-		v2g->furthest = v->step;
 	if (v2g->last_response.at.seen && v2g->handshakes <= 1)
 		ccs_latency_add(&v2g->ev, record->since - v2g->last_response.at.since,
 				record->frame);
@@ -320,8 +325,11 @@ static void take_decoded(struct ccs_session_facts *s, const struct ccs_values *v
 			      strlen(record->msg.proto));
 		v2g->by_content = record->msg.source == CCS_SET_BY_CONTENT;
 	}
-	if (v->step == CCS_STEP_SERVICE_DISCOVERY && !v->request)
-		take_services(v2g, record);
+	if (!v->request &&
+	    (v->step == CCS_STEP_SERVICE_DISCOVERY || v->step == CCS_STEP_AUTHORIZATION_SETUP))
+		take_services(v2g, v->step, record);
+	if (v->step > v2g->furthest && v->step <= CCS_STEP_CHARGE_LOOP)
+		v2g->furthest = v->step;
 	take_identity(v2g, v);
 	if (v->fault)
 		find(&v2g->fault, v->fault, record);
