@@ -37,6 +37,7 @@ struct decode {
 	const char *only[ONLY_MAX];
 	size_t only_count;
 	const char *file;
+	bool silent;		 /* nothing was found in it yet */
 	const char *option_text; /* as it stands on the command line */
 };
 
@@ -124,6 +125,7 @@ static void take(void *user, const struct ccs_record *record)
 
 	if (d->output.broken)
 		return;
+	d->silent = false;
 	if (of_file)
 		complain_of(d, record);
 	if (!is_wanted(d, record) || (of_file && d->form != FORM_JSON))
@@ -153,6 +155,7 @@ static int decode_file(struct decode *d, const char *path)
 
 	d->file = strcmp(path, "-") ? path : "stdin";
 	d->csv = (struct ccs_csv) { 0 };
+	d->silent = true;
 	if (!analyser) {
 		ccs_complain(&d->output, "%s: no memory", d->file);
 		return CCS_EXIT_MACHINE;
@@ -164,6 +167,9 @@ static int decode_file(struct decode *d, const char *path)
 		status = result == CCS_ERR_SPACE ? CCS_EXIT_MACHINE
 			 : result == CCS_ERR_IO	 ? CCS_EXIT_USAGE
 						 : CCS_EXIT_FAILED;
+	} else if (d->silent) {
+		ccs_complain(&d->output, "%s: nothing of a charging session in %" PRIu64 " packets",
+			     d->file, counts->packets);
 	} else if (counts->undecoded) {
 		ccs_complain(&d->output,
 			     "%s: frame %" PRIu64 ": %" PRIu64 " of %" PRIu64
