@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# `make` builds, `make test` checks everything, `make fuzz` looks for more.  Meson does the work;
+# Newcomers: `make demo` shows what it does, `make test` checks all of it.  Meson does the work;
 # each target installs the Debian packages that it lacks.
 FUZZ_SECONDS ?= 600
 PREFIX ?= /usr/local
@@ -12,9 +12,16 @@ build/build.ninja:
 	@scripts/setup build
 	@meson setup build --prefix $(PREFIX)
 
+demo: build
+	@scripts/demo build
+
 test:
 	@scripts/setup build test
 	@tests/run build-test
+
+bench: build
+	@scripts/setup build bench
+	@bench/run build
 
 fuzz:
 	@scripts/setup build test
@@ -30,4 +37,4 @@ install: build
 clean:
 	@rm -rf build build-*
 
-.PHONY: build test fuzz format install clean
+.PHONY: build demo test bench fuzz format install clean

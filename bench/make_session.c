@@ -319,9 +319,13 @@ static void talk(struct din_Body request, struct din_Body response, int64_t paus
 	wait_ms(pause);
 }
 
-#define BODY(name, ...) \
-	((struct din_Body) { .tag = din_BodyElement_##name, .name = { __VA_ARGS__ } })
-#define OK .ResponseCode = din_responseCode_OK
+/* A choice of the schema, and the body of a message, which is one. */
+#define ONE_OF(group, name, ...)                                     \
+	{                                                            \
+		.tag = din_##group##_##name, .name = { __VA_ARGS__ } \
+	}
+#define BODY(name, ...) ((struct din_Body)ONE_OF(BodyElement, name, __VA_ARGS__))
+#define OK		.ResponseCode = din_responseCode_OK
 
 static struct din_PhysicalValue quantity(enum din_unitSymbol unit, double value)
 {
@@ -358,8 +362,12 @@ static struct din_DC_EVStatus ev_status(const struct battery *battery, bool read
 
 static struct din_DC_EVSEStatus evse_status(enum din_DC_EVSEStatusCode code)
 {
+	bool checking = code == din_DC_EVSEStatusCode_EVSE_IsolationMonitoringActive;
+
 	return (struct din_DC_EVSEStatus) { .has_EVSEIsolationStatus = true,
-					    .EVSEIsolationStatus = din_isolationLevel_Valid,
+					    .EVSEIsolationStatus =
+						    checking ? din_isolationLevel_Invalid
+							     : din_isolationLevel_Valid,
 					    .EVSEStatusCode = code,
 					    .EVSENotification = din_EVSENotification_None };
 }
@@ -401,7 +409,10 @@ static void set_up(void)
 
 static void agree_on_limits(const struct battery *battery)
 {
-	static struct din_PMaxScheduleEntry entry[] = { { .PMax = 32767 } };
+	static struct din_PMaxScheduleEntry entry[] = {
+		{ .TimeInterval = ONE_OF(TimeInterval, RelativeTimeInterval, .start = 0),
+		  .PMax = 32767 }
+	};
 	static struct din_SAScheduleTuple tuple[] = {
 		{ .SAScheduleTupleID = 1,
 		  .PMaxSchedule = { .PMaxScheduleID = 1, .PMaxScheduleEntry = { entry, 1 } } }
@@ -432,7 +443,8 @@ static void agree_on_limits(const struct battery *battery)
 		  .EVChargeParameter = { .tag = din_EVChargeParameter_DC_EVChargeParameter,
 					 .DC_EVChargeParameter = car }),
 	     BODY(ChargeParameterDiscoveryRes, OK, .EVSEProcessing = din_EVSEProcessing_Finished,
-		  .SAScheduleList.SAScheduleTuple = { tuple, 1 },
+		  .SASchedules = ONE_OF(SASchedules, SAScheduleList,
+					.SAScheduleTuple = { tuple, 1 }),
 		  .EVSEChargeParameter = { .tag = din_EVSEChargeParameter_DC_EVSEChargeParameter,
 					   .DC_EVSEChargeParameter = charger }),
 	     300);
@@ -471,9 +483,9 @@ static void precharge(const struct battery *battery)
 static void deliver_power(const struct battery *battery, bool on)
 {
 	talk(BODY(PowerDeliveryReq, .ReadyToChargeState = on,
-		  .has_DC_EVPowerDeliveryParameter = true,
-		  .DC_EVPowerDeliveryParameter = { .DC_EVStatus = ev_status(battery, true),
-						   .ChargingComplete = !on }),
+		  .EVPowerDeliveryParameter =
+			  ONE_OF(EVPowerDeliveryParameter, DC_EVPowerDeliveryParameter,
+				 .DC_EVStatus = ev_status(battery, true), .ChargingComplete = !on)),
 	     BODY(PowerDeliveryRes, OK,
 		  .EVSEStatus = { .tag = din_EVSEStatus_DC_EVSEStatus,
 				  .DC_EVSEStatus = EVSE_READY }),

@@ -2,16 +2,18 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the commands of transcripts and holds their output and exit status against what is written.
 
-    transcript.py FOLDER_OF_CCS FOLDER
+    transcript.py BUILD FOLDER
 
-Runs every FOLDER/*.t.  A transcript is in the format of cram: text for people starts in the first column;
+Runs every FOLDER/*.t with the `ccs` of BUILD.  A transcript is in the format of cram: text for
+people starts in the first column;
 
       $ ccs exi decode din 8098
       what the command prints, stdout and stderr, (glob) at the end of a line for * and ?
       [1]
 
 and the exit status in brackets unless it is 0.  Commands run in the transcript's folder, each in
-a shell of its own; $TMP is an empty folder of the transcript.  One TAP case for each command.
+a shell of its own; $TMP is a folder of the transcript, empty at its start; $BUILD is BUILD.  One
+TAP case for each command.
 """
 import fnmatch
 import glob
@@ -51,7 +53,8 @@ def run(command, folder, environment):
 
 def main():
     case = 0
-    environment = dict(os.environ, PATH=os.path.abspath(sys.argv[1]) + ":" + os.environ["PATH"])
+    build = os.path.abspath(sys.argv[1])
+    environment = dict(os.environ, BUILD=build, PATH=build + ":" + os.environ["PATH"])
     folder = os.path.abspath(sys.argv[2])
     for path in sorted(glob.glob(os.path.join(folder, "*.t"))):
         with tempfile.TemporaryDirectory() as environment["TMP"]:

@@ -1,0 +1,56 @@
+A session that our own encoders made: matching, discovery, DIN SPEC 70121, ten seconds of charging.
+
+  $ "$BUILD/bench/make_session" 10 > "$TMP/session.pcapng"
+  $ ccs decode "$TMP/session.pcapng" | sed -n '2,3p;21,26p'
+       0.000      1 EV→SE  CM_SLAC_PARM.REQ         run id 0cc5de3015118003
+       0.004      2 SE→EV  CM_SLAC_PARM.CNF         num sounds 10, time out 6, ...
+       4.956     20 EV→SE  SDPRequest               no TLS, TCP
+       4.962     21 SE→EV  SDPResponse              [fe80::cc:50ff:fe00:2]:61851, no TLS, TCP
+       4.992     23 EV→SE  TCP opened               50021 → [fe80::cc:50ff:fe00:2]:61851
+       5.012     25 EV→SE  supportedAppProtocolReq  1: DIN 70121 v2.0 id 1
+       5.024     26 SE→EV  supportedAppProtocolRes  OK_SuccessfulNegotiation  id 1
+       5.024     26 SE→EV  protocol                 DIN 70121 agreed
+  $ ccs decode --only PreChargeRe "$TMP/session.pcapng" | head -n 2
+      12.669     67 EV→SE  PreChargeReq             target 357.9 V 1.0 A  SoC 32 %
+      12.684     68 SE→EV  PreChargeRes             present 127.3 V
+  $ ccs decode --only CurrentDemandRes "$TMP/session.pcapng" | wc -l
+  10
+  $ ccs decode --csv "$TMP/session.pcapng" | wc -l
+  11
+  $ ccs decode --session 2 "$TMP/session.pcapng"
+
+From stdin it is the same, and colours come only when asked for.
+
+  $ ccs decode "$TMP/session.pcapng" > "$TMP/text"
+  $ ccs decode - < "$TMP/session.pcapng" | cmp - "$TMP/text"
+  $ ccs decode --color always "$TMP/session.pcapng" | sed 's/\x1b\[[0-9]*m//g' | cmp - "$TMP/text"
+
+Everything in it decodes, and what is decoded encodes to the same bytes.
+
+  $ ccs decode --json "$TMP/session.pcapng" | grep '"kind":"msg"' > "$TMP/messages"
+  $ wc -l < "$TMP/messages"
+  98
+  $ ccs exi encode --json < "$TMP/messages" | grep -o '"exi":"[0-9a-f]*"' > "$TMP/encoded"
+  $ grep -o '"exi":"[0-9a-f]*"' "$TMP/messages" | cmp - "$TMP/encoded"
+
+Network keys are shown only when asked for.
+
+  $ ccs decode --json "$TMP/session.pcapng" | grep -c '"nmk"'
+  0
+  [1]
+  $ ccs decode --json --show-secrets "$TMP/session.pcapng" | grep -c '"nmk"'
+  1
+
+What is no capture, or is damaged, gets one line; exit status 1. What is not there, 2.
+
+  $ ccs decode "$TMP/nothing"
+  ccs decode: */nothing: No such file or directory (glob)
+  [2]
+  $ : > "$TMP/empty" && ccs decode "$TMP/empty"
+  ccs decode: */empty: the file is empty (glob)
+  [1]
+  $ echo hello > "$TMP/hello" && ccs decode "$TMP/hello"
+  ccs decode: */hello: no capture, and as text it holds no message (hex of EXI or V2GTP) (glob)
+  [1]
+  $ head -c 8000 "$TMP/session.pcapng" > "$TMP/cut" && ccs decode "$TMP/cut" 2>&1 >/dev/null | wc -l
+  1
