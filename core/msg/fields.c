@@ -172,9 +172,11 @@ static void walk_member(const struct walk *walk, const struct ccs_exi_row *row, 
 		for (uint32_t i = 0; i < list.count; i++)
 			walk_value(walk, row, (const uint8_t *)list.at + i * size, depth);
 	} else if (row->flags & CCS_EXI_POINTER) {
-		memcpy(&at, at, sizeof(at));
-		if (at)
-			walk_value(walk, row, at, depth);
+		const uint8_t *value;
+
+		memcpy(&value, at, sizeof(value));
+		if (value)
+			walk_value(walk, row, value, depth);
 	} else if (is_present(row, base)) {
 		walk_value(walk, row, at, depth);
 	}
