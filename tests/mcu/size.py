@@ -35,7 +35,7 @@ PARTS = [
     (r"core/exi/trace", "exi: trace"),
     (r"core/exi/", "exi: engine"),
     (r"core/msg/", "msg"),
-    (r"core/(\w+)/(\w+)", "{0}: {1}"),
+    (r"core/(\w+)/([a-z0-9]+)", "{0}: {1}"),
     (r"(\w+)\.c$", "{0}"),
 ]
 
