@@ -96,7 +96,6 @@ static struct ccs_session_facts *open_session(struct ccs_summary *summary,
 	struct ccs_session_facts *s;
 	unsigned int count = 0;
 
-	report_silent(summary, record->since);
 	while (count < CCS_SUMMARY_OPEN && summary->open[count])
 		count++;
 	if (count == CCS_SUMMARY_OPEN) {
@@ -108,8 +107,9 @@ static struct ccs_session_facts *open_session(struct ccs_summary *summary,
 		return NULL;
 	s->number = record->session;
 	s->time = record->time;
-	s->begin = ccs_at_of(record);
+	s->begin = s->end = ccs_at_of(record);
 	summary->open[count] = s;
+	report_silent(summary, record->since);
 	return s;
 }
 
@@ -141,12 +141,13 @@ static void take(void *user, const struct ccs_record *record)
 
 	if (!summary->latest.seen || record->since > summary->latest.since)
 		summary->latest = ccs_at_of(record);
+	report_silent(summary, record->since);
 	if (record->session == 0)
 		return;
 	s = find_session(summary, record);
 	if (!s)
 		return;
-	if (is_event(record) || !s->end.seen)
+	if (is_event(record))
 		s->end = ccs_at_of(record);
 	switch (record->kind) {
 	case CCS_RECORD_MME:

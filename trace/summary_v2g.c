@@ -312,6 +312,13 @@ static void keep_message(struct ccs_message_facts *to, const struct ccs_values *
 	to->at = ccs_at_of(record);
 }
 
+/* The common messages of ISO 15118-20 do not hide that it is DC or AC. */
+static void keep_protocol(struct ccs_v2g_facts *v2g, const char *proto)
+{
+	if (strncmp(v2g->proto, proto, strlen(proto)) != 0)
+		ccs_keep_text(v2g->proto, sizeof(v2g->proto), proto, strlen(proto));
+}
+
 static void take_decoded(struct ccs_session_facts *s, const struct ccs_values *v,
 			 const struct ccs_record *record)
 {
@@ -321,8 +328,7 @@ static void take_decoded(struct ccs_session_facts *s, const struct ccs_values *v
 	if (v->step == CCS_STEP_HANDSHAKE) {
 		take_handshake(v2g, v, record);
 	} else {
-		ccs_keep_text(v2g->proto, sizeof(v2g->proto), record->msg.proto,
-			      strlen(record->msg.proto));
+		keep_protocol(v2g, record->msg.proto);
 		v2g->by_content = record->msg.source == CCS_SET_BY_CONTENT;
 	}
 	if (!v->request &&
