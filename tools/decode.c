@@ -144,6 +144,13 @@ static void take(void *user, const struct ccs_record *record)
 	ccs_output_line(&d->output);
 }
 
+static void show(void *user)
+{
+	struct decode *d = user;
+
+	ccs_output_flush(&d->output);
+}
+
 /* Returns an exit status. */
 static int decode_file(struct decode *d, const char *path)
 {
@@ -160,7 +167,7 @@ static int decode_file(struct decode *d, const char *path)
 		ccs_complain(&d->output, "%s: no memory", d->file);
 		return CCS_EXIT_MACHINE;
 	}
-	result = ccs_source_run(analyser, path, &error);
+	result = ccs_source_run_live(analyser, path, show, d, &error);
 	counts = ccs_analyser_counts(analyser);
 	if (result < 0) {
 		ccs_complain(&d->output, "%s: %s", d->file, error.text);

@@ -330,8 +330,9 @@ void ccs_connections_report_failed(struct ccs_analyser *a, bool now)
 		note = ccs_analyser_record(CCS_RECORD_NOTE, &a->now);
 		note.src = f->src;
 		note.dst = f->dst;
-		ccs_analyser_say(a, &note, CCS_NOTE_INFO, "tcp", "%" PRIu64 " more connects %s",
-				 f->more, f->refused ? "refused" : "unanswered");
+		ccs_analyser_say(a, &note, CCS_NOTE_INFO, "tcp", "%" PRIu64 " more connect%s %s",
+				 f->more, f->more == 1 ? "" : "s",
+				 f->refused ? "refused" : "unanswered");
 	}
 	*f = (struct ccs_failed_connects) { 0 };
 }

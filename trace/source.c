@@ -87,25 +87,41 @@ int ccs_source_run_read(struct ccs_analyser *analyser, ccs_capture_read *read, v
 	return 0;
 }
 
+struct file {
+	int number;
+	void (*waiting)(void *user);
+	void *user;
+};
+
 static long read_file(void *user, uint8_t *to, size_t size)
 {
+	const struct file *file = user;
 	ssize_t n;
 
+	if (file->waiting)
+		file->waiting(file->user);
 	do
-		n = read(*(int *)user, to, size);
+		n = read(file->number, to, size);
 	while (n < 0 && errno == EINTR);
 	return n;
 }
 
-int ccs_source_run(struct ccs_analyser *analyser, const char *path, struct ccs_capture_error *error)
+int ccs_source_run_live(struct ccs_analyser *analyser, const char *path,
+			void (*waiting)(void *user), void *user, struct ccs_capture_error *error)
 {
-	int file = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+	struct file file = { .waiting = waiting, .user = user };
 	int result;
 
-	if (file < 0)
+	file.number = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : STDIN_FILENO;
+	if (file.number < 0)
 		return fail(error, CCS_ERR_IO, strerror(errno));
 	result = ccs_source_run_read(analyser, read_file, &file, error);
-	if (file != STDIN_FILENO)
-		close(file);
+	if (file.number != STDIN_FILENO)
+		close(file.number);
 	return result;
+}
+
+int ccs_source_run(struct ccs_analyser *analyser, const char *path, struct ccs_capture_error *error)
+{
+	return ccs_source_run_live(analyser, path, NULL, NULL, error);
 }

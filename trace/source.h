@@ -19,6 +19,11 @@ struct ccs_analyser;
 int ccs_source_run(struct ccs_analyser *analyser, const char *path,
 		   struct ccs_capture_error *error);
 
+/* The same; `waiting` is called before each read: what was found so far may be shown, while a live
+ * stream is waited for. */
+int ccs_source_run_live(struct ccs_analyser *analyser, const char *path,
+			void (*waiting)(void *user), void *user, struct ccs_capture_error *error);
+
 /* The same for bytes from anywhere. */
 int ccs_source_run_read(struct ccs_analyser *analyser, ccs_capture_read *read, void *user,
 			struct ccs_capture_error *error);

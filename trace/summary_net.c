@@ -111,7 +111,7 @@ void ccs_summary_take_frame(struct ccs_session_facts *s, const struct ccs_record
 		take_failed(s, record, &tcp->refused, 1);
 	} else if (strcmp(topic, "tcp_unanswered") == 0) {
 		take_failed(s, record, &tcp->unanswered, 1);
-	} else if (strcmp(topic, "tcp") == 0 && strstr(record->note.text, "more connects")) {
+	} else if (strcmp(topic, "tcp") == 0 && strstr(record->note.text, "more connect")) {
 		unsigned long more = strtoul(record->note.text, NULL, 10);
 		bool refused = strstr(record->note.text, "refused") != NULL;
 
