@@ -238,13 +238,19 @@ static bool prepare(struct stream *stream)
 	return true;
 }
 
+/* The head of any TLS record: in mid-session the first one is no handshake. */
+static bool is_tls_record(const uint8_t head[TLS_HEAD])
+{
+	return head[0] >= 20 && head[0] <= 23 && head[1] == 3 && head[2] >= 1 && head[2] <= 3;
+}
+
 /* What the connection carries, as the first bytes of an end tell. */
 static enum content judge(const struct stream *stream)
 {
-	if (ccs_tls_looks_like(stream->head, stream->head_length))
-		return CONTENT_TLS;
-	if (stream->head_length < TLS_HEAD && stream->head[0] == 22)
+	if (stream->head_length < TLS_HEAD && stream->head[0] >= 20 && stream->head[0] <= 23)
 		return CONTENT_UNKNOWN;
+	if (ccs_tls_looks_like(stream->head, stream->head_length) || is_tls_record(stream->head))
+		return CONTENT_TLS;
 	return CONTENT_PLAIN;
 }
 

@@ -162,25 +162,25 @@ static void print_message(struct ccs_line *line, const struct ccs_record *record
 	}
 }
 
-/* As much of `length` as fits into the line, cut between two parts. */
-static size_t fit(const char *text, size_t length)
+/* As much of `length` as fits into the line, cut before one of the characters `between`. */
+static size_t fit(const char *text, size_t length, char between)
 {
 	size_t n = LINE_WIDTH - VALUES_AT - strlen(CUT);
 
 	if (length <= LINE_WIDTH - VALUES_AT)
 		return length;
-	while (n > 0 && text[n] != ',')
+	while (n > 0 && text[n] != between)
 		n--;
 	return n ? n : length;
 }
 
-static void print_parts(struct ccs_line *line, const char *text, size_t length)
+static void print_parts(struct ccs_line *line, const char *text, size_t length, char between)
 {
-	size_t n = line->whole ? length : fit(text, length);
+	size_t n = line->whole ? length : fit(text, length, between);
 
 	ccs_line_foreign(line, text, n);
 	if (n < length)
-		ccs_print_text(line->print, CUT);
+		ccs_print_text(line->print, between == ',' ? CUT : &CUT[1]);
 }
 
 static void print_mme(struct ccs_line *line, const struct ccs_record *record)
@@ -196,7 +196,7 @@ static void print_mme(struct ccs_line *line, const struct ccs_record *record)
 	ccs_mme_print_summary(&text, record->mme);
 	if (ccs_print_length(&text)) {
 		ccs_line_item(line, "");
-		print_parts(line, buffer, ccs_print_length(&text));
+		print_parts(line, buffer, ccs_print_length(&text), ',');
 	}
 }
 
@@ -235,7 +235,7 @@ static void print_note(struct ccs_line *line, const struct ccs_record *record)
 	ccs_line_item(line, "");
 	ccs_line_colour(line, colours[note->level]);
 	if (!strcmp(note->topic, "tls"))
-		print_parts(line, note->text, strlen(note->text));
+		print_parts(line, note->text, strlen(note->text), ' ');
 	else
 		ccs_line_foreign(line, note->text, strlen(note->text));
 	ccs_line_colour(line, CCS_COLOUR_NONE);

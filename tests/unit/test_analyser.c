@@ -404,6 +404,20 @@ static void test_undecodable(void **state)
 	assert_int_equal(ccs_analyser_counts(analyser)->messages, 3);
 }
 
+/* TLS is recognised also where its handshake was not captured. */
+static void test_mid_tls(void **state)
+{
+	static const uint8_t record[] = { 23, 3, 3, 0, 4, 1, 2, 3, 4 };
+
+	(void)state;
+	send_tcp(true, ACK, record, 3);
+	send_tcp(true, ACK, record + 3, sizeof(record) - 3);
+	ccs_analyser_finish(analyser);
+	*out.at = '\0';
+	assert_non_null(strstr(seen, "the start of the TLS handshake was not captured"));
+	assert_null(strstr(seen, "gap"));
+}
+
 static void test_refused(void **state)
 {
 	(void)state;
@@ -452,6 +466,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_unknown_protocol, start, stop),
 		cmocka_unit_test_setup_teardown(test_stream, start, stop),
 		cmocka_unit_test_setup_teardown(test_undecodable, start, stop),
+		cmocka_unit_test_setup_teardown(test_mid_tls, start, stop),
 		cmocka_unit_test_setup_teardown(test_refused, start, stop),
 		cmocka_unit_test_setup_teardown(test_datagrams, start, stop),
 		cmocka_unit_test_setup_teardown(test_strange_links, start, stop),
