@@ -318,7 +318,7 @@ static void word_soc(struct ccs_print *p, const struct context *c)
 	const struct ccs_range *soc = &c->s->charge.soc;
 
 	if (!soc->seen) {
-		ccs_print_text(p, "unknown SoC");
+		ccs_print_text(p, "SoC unknown");
 		return;
 	}
 	if (soc->first != soc->last) {

@@ -102,7 +102,8 @@ static bool asks_for_maximum(const struct ccs_values *now, enum ccs_value max, i
 /*
  * Chargers set their *LimitAchieved flags carelessly (some always), so the numbers come first: a
  * car that asks for the charger's maximum is limited by it, one that gets what it asks for below
- * that is limited by itself, and only what is missing is explained by flags.
+ * that is limited by itself, and only what is missing is explained by flags.  Where next to nothing
+ * flows no limit is at work.
  */
 static enum ccs_limit find_limit(const struct ccs_values *now)
 {
@@ -113,6 +114,8 @@ static enum ccs_limit find_limit(const struct ccs_values *now)
 
 	if (size_of(asked) < CURRENT_CLOSE_MA / 2)
 		return CCS_LIMIT_IDLE;
+	if (size_of(given) < size_of(asked) / 10)
+		return CCS_LIMIT_BELOW;
 	if (asks_for_maximum(now, CCS_VALUE_EVSE_MAX_CURRENT, asked, CURRENT_CLOSE_MA / 2))
 		return CCS_LIMIT_CHARGER_CURRENT;
 	if (asks_for_maximum(now, CCS_VALUE_EVSE_MAX_POWER, ccs_power_mw(mv, asked), 0))
