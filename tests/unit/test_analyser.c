@@ -6,6 +6,7 @@
 #include "ccs/mme.h"
 #include "ccs/msg/app.h"
 #include "ccs/msg/din.h"
+#include "ccs/msg/iso2.h"
 #include "ccs/msg/iso20.h"
 #include "ccs/print.h"
 #include "ccs/sdp.h"
@@ -293,6 +294,27 @@ static void test_session(void **state)
 	check("");
 }
 
+/* Charging again after a pause is a session of its own, which says what it continues. */
+static void test_pause(void **state)
+{
+	struct iso2_V2G_Message message = { .Header.SessionID = CCS_BYTES(car, 6) };
+
+	(void)state;
+	send_sdp(CCS_SDP_REQUEST);
+	open_tcp();
+	shake_hands("urn:iso:15118:2:2013:MsgDef");
+	message.Body.tag = iso2_BodyElement_SessionStopReq;
+	message.Body.SessionStopReq.ChargingSession = iso2_chargingSession_Pause;
+	send_message(true, 0x8001, &ccs_set_iso2, iso2_element_V2G_Message, &message);
+	message.Body.tag = iso2_BodyElement_SessionStopRes;
+	message.Body.SessionStopRes.ResponseCode = iso2_responseCode_OK;
+	send_message(false, 0x8001, &ccs_set_iso2, iso2_element_V2G_Message, &message);
+	out.at = out.start;
+	send_sdp(CCS_SDP_REQUEST);
+	check("2 ev session: begins with SECC discovery; continues session 1, which was paused\n"
+	      "2 ev SDPRequest\n");
+}
+
 /* Attempts that reach nothing do not begin a session of their own; another car does. */
 static void test_attempts(void **state)
 {
@@ -460,6 +482,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_session, start, stop),
+		cmocka_unit_test_setup_teardown(test_pause, start, stop),
 		cmocka_unit_test_setup_teardown(test_attempts, start, stop),
 		cmocka_unit_test_setup_teardown(test_mid_session, start, stop),
 		cmocka_unit_test_setup_teardown(test_iso20, start, stop),
