@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-#define WIDTH  100
+#define WIDTH  99 /* and a full stop */
 #define INDENT 12 /* of what stands behind the labels */
 
 /* A line that breaks between words. */
@@ -18,6 +18,7 @@ struct block {
 	struct ccs_print *print;
 	bool colour;
 	size_t column;
+	size_t start; /* column of the first piece of the line */
 };
 
 static void put_colour(struct block *b, enum ccs_colour colour)
@@ -41,21 +42,23 @@ static void put_label(struct block *b, const char *label)
 	put_colour(b, CCS_COLOUR_NONE);
 	b->column = 2 + strlen(label);
 	put_blanks(b, b->column < INDENT ? INDENT - b->column : 1);
+	b->start = b->column;
 }
 
 static void put_newline(struct block *b)
 {
 	ccs_print_char(b->print, '\n');
-	b->column = 0;
+	b->column = b->start = 0;
 }
 
 /* A piece that is not broken; `gap` blanks before it unless it begins the line. */
 static void put_piece(struct block *b, size_t gap, const char *text, size_t length)
 {
-	if (b->column > INDENT && b->column + gap + length > WIDTH) {
+	if (b->column > b->start && b->column + gap + length > WIDTH) {
 		put_newline(b);
 		put_blanks(b, INDENT);
-	} else if (b->column > INDENT) {
+		b->start = INDENT;
+	} else if (b->column > b->start) {
 		put_blanks(b, gap);
 	}
 	ccs_print_bytes(b->print, text, length);
@@ -120,9 +123,10 @@ static void put_head(struct block *b, const struct ccs_session_facts *s, const c
 	put(b, &piece);
 	put_colour(b, CCS_COLOUR_NONE);
 	p = begin_piece(&piece);
-	ccs_print_text(p, "  ");
 	ccs_print_rfc3339(p, s->time);
-	p->at = p->start + 21; /* without fractions: "  2026-11-22T07:15:00" */
+	while (p->at[-1] != '.') /* without fractions of a second */
+		p->at--;
+	p->at--;
 	ccs_print_text(p, "Z  ");
 	print_duration(p, s->end.since - s->begin.since);
 	if (s->begin.frame && s->end.frame) {
@@ -152,14 +156,15 @@ static void put_diagnosis(struct block *b, const struct ccs_session_facts *s)
 	ccs_print_text(b->print, labels[d.verdict]);
 	b->column = 2 + strlen(labels[d.verdict]);
 	put_blanks(b, b->column < INDENT ? INDENT - b->column : 1);
-	b->column = INDENT;
+	b->start = b->column;
 	put_words(b, d.sentence);
+	ccs_print_char(b->print, '.');
+	b->column++;
 	put_colour(b, CCS_COLOUR_NONE);
 	if (d.at.frame) {
 		ccs_print_text(p, "See frame ");
 		ccs_print_unsigned(p, d.at.frame);
 		ccs_print_char(p, '.');
-		ccs_print_char(b->print, '.');
 		put_piece(b, 1, piece.text, ccs_print_length(p));
 	}
 	put_newline(b);
@@ -222,6 +227,7 @@ static void put_answers(struct block *b, const struct ccs_slac_facts *slac)
 
 		put_newline(b);
 		put_blanks(b, INDENT);
+		b->start = INDENT;
 		ccs_print_mac(p, answer->mac);
 		put(b, &piece);
 		if (answer->groups)
@@ -479,7 +485,6 @@ static void put_limits(struct block *b, const struct ccs_charge_facts *c)
 	if (all == 0)
 		return;
 	put_label(b, "limited by");
-	b->column = INDENT;
 	for (unsigned int i = 0; i < CCS_LIMIT_COUNT; i++) {
 		struct ccs_print *p = begin_piece(&piece);
 
