@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs the commands of transcripts and holds their output and exit status against what is written.
 
-    transcript.py BUILD FOLDER
+    transcript.py BUILD FOLDER ...
 
 Runs every FOLDER/*.t with the `ccs` of BUILD.  A transcript is in the format of cram: text for
 people starts in the first column;
@@ -55,8 +55,9 @@ def main():
     case = 0
     build = os.path.abspath(sys.argv[1])
     environment = dict(os.environ, BUILD=build, PATH=build + ":" + os.environ["PATH"])
-    folder = os.path.abspath(sys.argv[2])
-    for path in sorted(glob.glob(os.path.join(folder, "*.t"))):
+    paths = [p for folder in sys.argv[2:] for p in sorted(glob.glob(os.path.join(folder, "*.t")))]
+    for path in paths:
+        folder = os.path.dirname(os.path.abspath(path))
         with tempfile.TemporaryDirectory() as environment["TMP"]:
             for number, command, expected in read_steps(path):
                 got = run(command, folder, environment)
