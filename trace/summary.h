@@ -199,7 +199,7 @@ struct ccs_v2g_facts {
 /* What kept the current where it was. */
 enum ccs_limit {
 	CCS_LIMIT_CAR,		   /* the charger gave what the car asked for */
-	CCS_LIMIT_CHARGER_CURRENT, /* the charger's maximum */
+	CCS_LIMIT_CHARGER_CURRENT, /* the car asked for the charger's maximum and got it */
 	CCS_LIMIT_CHARGER_VOLTAGE,
 	CCS_LIMIT_CHARGER_POWER,
 	CCS_LIMIT_BELOW, /* less than asked for without a reason: still ramping, or no load */

@@ -15,6 +15,7 @@
 #define CURRENT_CLOSE_MA 1000
 #define VOLTAGE_CLOSE_MV 1000
 #define CLOSE_PERCENT	 2
+#define GIVEN_PERCENT	 10 /* of its maximum, that a charger at its limit may fall short */
 
 static void widen(struct ccs_range *range, int64_t value)
 {
@@ -84,50 +85,52 @@ static void add_energy(int64_t *mwh, int64_t *rest, int64_t mw, ccs_time took)
 	*rest %= mwh_in_mw_us;
 }
 
-static bool reaches(int64_t value, int64_t limit, int64_t close)
+/* As much as `wanted`, but for what a measurement may be off. */
+static bool reaches(int64_t value, int64_t wanted, int64_t close)
 {
-	if (limit <= 0)
-		return false;
-	if (close < limit / 100 * CLOSE_PERCENT)
-		close = limit / 100 * CLOSE_PERCENT;
-	return size_of(value) >= limit - close;
+	int64_t share = size_of(wanted) / 100 * CLOSE_PERCENT;
+
+	return size_of(value) >= size_of(wanted) - (close > share ? close : share);
 }
 
-static bool asks_for_maximum(const struct ccs_values *now, enum ccs_value max, int64_t asked,
-			     int64_t close)
+static bool is_at_maximum(const struct ccs_values *now, enum ccs_value max, int64_t asked,
+			  int64_t given, int64_t close)
 {
-	return ccs_values_has(now, max) && reaches(asked, now->milli[max], close);
+	int64_t limit = now->milli[max];
+
+	return ccs_values_has(now, max) && limit > 0 && reaches(asked, limit, close) &&
+	       reaches(given, limit, limit / 100 * GIVEN_PERCENT);
 }
 
 /*
  * Chargers set their *LimitAchieved flags carelessly (some always), so the numbers come first: a
- * car that asks for the charger's maximum is limited by it, one that gets what it asks for below
- * that is limited by itself, and only what is missing is explained by flags.  Where next to nothing
- * flows no limit is at work.
+ * car that asks for the charger's maximum and gets it is limited by it, one that gets what it asks
+ * for below that is limited by itself, and only what is missing is explained by flags.  Where next
+ * to nothing flows no limit is at work.
  */
 static enum ccs_limit find_limit(const struct ccs_values *now)
 {
 	int64_t asked = now->milli[CCS_VALUE_TARGET_CURRENT];
 	int64_t given = now->milli[CCS_VALUE_PRESENT_CURRENT];
 	int64_t mv = now->milli[CCS_VALUE_PRESENT_VOLTAGE];
-	int64_t close = CURRENT_CLOSE_MA;
+	int64_t max_mv = now->milli[CCS_VALUE_EVSE_MAX_VOLTAGE];
 
 	if (size_of(asked) < CURRENT_CLOSE_MA / 2)
 		return CCS_LIMIT_IDLE;
 	if (size_of(given) < size_of(asked) / 10)
 		return CCS_LIMIT_BELOW;
-	if (asks_for_maximum(now, CCS_VALUE_EVSE_MAX_CURRENT, asked, CURRENT_CLOSE_MA / 2))
+	if (is_at_maximum(now, CCS_VALUE_EVSE_MAX_CURRENT, asked, given, CURRENT_CLOSE_MA / 2))
 		return CCS_LIMIT_CHARGER_CURRENT;
-	if (asks_for_maximum(now, CCS_VALUE_EVSE_MAX_POWER, ccs_power_mw(mv, asked), 0))
+	if (is_at_maximum(now, CCS_VALUE_EVSE_MAX_POWER, ccs_power_mw(mv, asked),
+			  ccs_power_mw(mv, given), 0))
 		return CCS_LIMIT_CHARGER_POWER;
-	if (close < size_of(asked) / 100 * CLOSE_PERCENT)
-		close = size_of(asked) / 100 * CLOSE_PERCENT;
-	if (size_of(given) >= size_of(asked) - close)
+	if (reaches(given, asked, CURRENT_CLOSE_MA))
 		return CCS_LIMIT_CAR;
 	if (now->flags & CCS_FLAG_POWER_LIMIT)
 		return CCS_LIMIT_CHARGER_POWER;
 	if (now->flags & CCS_FLAG_VOLTAGE_LIMIT ||
-	    asks_for_maximum(now, CCS_VALUE_EVSE_MAX_VOLTAGE, mv, VOLTAGE_CLOSE_MV))
+	    (ccs_values_has(now, CCS_VALUE_EVSE_MAX_VOLTAGE) && max_mv > 0 &&
+	     reaches(mv, max_mv, VOLTAGE_CLOSE_MV)))
 		return CCS_LIMIT_CHARGER_VOLTAGE;
 	if (now->flags & CCS_FLAG_CURRENT_LIMIT)
 		return CCS_LIMIT_CHARGER_CURRENT;

@@ -488,7 +488,7 @@ static void put_limits(struct block *b, const struct ccs_charge_facts *c)
 	for (unsigned int i = 0; i < CCS_LIMIT_COUNT; i++) {
 		struct ccs_print *p = begin_piece(&piece);
 
-		if (c->limited[i] == 0)
+		if (c->limited[i] * 200 < all) /* would be 0 % */
 			continue;
 		ccs_print_text(p, names[i]);
 		ccs_print_char(p, ' ');
