@@ -181,13 +181,6 @@ static const struct ccs_at *cut_before(ccs_facts *s)
 	return ccs_when(ccs_diagnosis_cut(s), &s->v2g.last);
 }
 
-static const struct ccs_at *only_undecoded(ccs_facts *s)
-{
-	return ccs_when(s->v2g.last.seen && !s->v2g.last_request.at.seen &&
-				!s->v2g.last_response.at.seen,
-			&s->v2g.undecoded_at);
-}
-
 /* clang-format off */
 const struct ccs_rule ccs_rules_left[] = {
 	{ "only_the_end", CCS_VERDICT_INCOMPLETE, only_the_end,
@@ -266,9 +259,6 @@ const struct ccs_rule ccs_rules_left[] = {
 	{ "cut_after_charging", CCS_VERDICT_INCOMPLETE, cut_after,
 	  "The capture ends after charging ({soc}), before SessionStop was answered", "" },
 	{ "cut", CCS_VERDICT_INCOMPLETE, cut_before, "The capture ends in {phase}, before charging began", "" },
-	{ "undecoded", CCS_VERDICT_INCOMPLETE, only_undecoded,
-	  "{undecoded} on the connection, none of which can be decoded",
-	  "Was the handshake captured; is the protocol one of DIN 70121, ISO 15118-2 and -20" },
 	{ 0 },
 };
 /* clang-format on */

@@ -21,6 +21,14 @@ static const struct ccs_at *handshake_rejected(ccs_facts *s)
 			&s->v2g.response[CCS_STEP_HANDSHAKE].last);
 }
 
+/* An agreement on a protocol that is none of ours, or a handshake that was not captured. */
+static const struct ccs_at *undecoded(ccs_facts *s)
+{
+	bool all = s->v2g.undecoded > 0 && s->v2g.furthest <= CCS_STEP_HANDSHAKE;
+
+	return ccs_when(all, &s->v2g.undecoded_at);
+}
+
 static const struct ccs_at *handshake_unanswered(ccs_facts *s)
 {
 	return s->v2g.last_request.step == CCS_STEP_HANDSHAKE ? ccs_unanswered(s) : NULL;
@@ -182,6 +190,9 @@ const struct ccs_rule ccs_rules_said[] = {
 	  "The charger speaks none of the protocols that the car offers ({offers}): {negotiation}",
 	  "Compare with the protocols enabled in the charger: DIN 70121 and ISO 15118-2 are version 2.0, and "
 	  "some cars offer only one of them" },
+	{ "undecoded", CCS_VERDICT_INCOMPLETE, undecoded,
+	  "{undecoded} on the connection, none of which can be decoded",
+	  "Was the handshake captured; is the protocol one of DIN 70121, ISO 15118-2 and -20" },
 	{ "plain_to_tls", CCS_VERDICT_FAILED, plain_to_tls,
 	  "The charger answered SDP with TLS, the car asked for none and sent supportedAppProtocolReq without: no "
 	  "answer",

@@ -373,6 +373,8 @@ void ccs_summary_take_msg(struct ccs_session_facts *s, const struct ccs_record *
 	if (!record->msg.type || !record->msg.proto || !ccs_values_read(&values, &record->msg)) {
 		if (v2g->undecoded++ == 0)
 			v2g->undecoded_at = ccs_at_of(record);
+		if (record->dir == CCS_SIDE_EVSE)
+			v2g->pending = false; /* answered, whatever it says */
 		return;
 	}
 	take_decoded(s, &values, record);

@@ -440,6 +440,23 @@ static void test_handshake(void **state)
 	assert_non_null(strstr(w->diagnosis.sentence, "urn:din:70121:2012:MsgDef 2.0"));
 }
 
+static void test_agreed_on_what_we_do_not_know(void **state)
+{
+	struct world *w = *state;
+	struct ccs_record record;
+
+	tell_sdp(w, CCS_SDP_REQUEST, CCS_SDP_NO_TLS);
+	tell_sdp(w, CCS_SDP_RESPONSE, CCS_SDP_NO_TLS);
+	tell_frame(w, "tcp_opened", CCS_SIDE_EV, "");
+	tell_offer(w);
+	tell_choice(w, app_responseCode_OK_SuccessfulNegotiation);
+	record = make_record(w, CCS_RECORD_MSG, CCS_SIDE_EV);
+	record.msg = (struct ccs_record_msg) { .error = CCS_ERR_UNKNOWN };
+	tell(w, &record);
+	finish(w, "undecoded");
+	assert_int_equal(w->last.v2g.undecoded, 1);
+}
+
 static void test_plain_text_to_a_tls_port(void **state)
 {
 	struct world *w = *state;
@@ -633,6 +650,7 @@ int main(void)
 		TEST(test_precharge_reached_and_given_up),
 		TEST(test_capture_ends_while_charging),
 		TEST(test_handshake),
+		TEST(test_agreed_on_what_we_do_not_know),
 		TEST(test_plain_text_to_a_tls_port),
 		TEST(test_below_the_messages),
 		TEST(test_tls),
