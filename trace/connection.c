@@ -36,6 +36,7 @@ struct ccs_connection {
 	const struct ccs_tcp_connection *tcp;
 	enum content content;
 	enum ccs_tcp_end ev; /* NOBODY: not known */
+	uint32_t session;    /* of its latest message; 0: none */
 	struct ccs_tls *tls;
 	struct stream streams[2];
 	struct ccs_dialogue dialogue;
@@ -80,7 +81,10 @@ static struct ccs_record make_record(enum ccs_record_kind kind,
 static struct ccs_record make_note(const struct ccs_connection *c, unsigned int from,
 				   const struct ccs_tcp_at *at)
 {
-	return make_record(CCS_RECORD_NOTE, c->tcp, c->ev, from, at);
+	struct ccs_record note = make_record(CCS_RECORD_NOTE, c->tcp, c->ev, from, at);
+
+	note.session = c->session;
+	return note;
 }
 
 static void say_agreed(struct ccs_connection *c, unsigned int from, const struct ccs_tcp_at *at)
@@ -125,6 +129,7 @@ static void take_message(struct ccs_connection *c, unsigned int from,
 	}
 	a->talking = c;
 	ccs_analyser_message(a, &record);
+	c->session = record.session;
 	if (c->dialogue.chosen)
 		say_agreed(c, from, at);
 }
@@ -310,6 +315,7 @@ static void say_frame(struct ccs_analyser *a, const struct ccs_tcp_connection *t
 	enum ccs_tcp_end ev = c ? c->ev : find_ev(a, tcp);
 	struct ccs_record record = make_record(CCS_RECORD_FRAME, tcp, ev, from, at);
 
+	record.session = c ? c->session : 0;
 	ccs_analyser_say(a, &record, CCS_NOTE_INFO, topic, "%s", text);
 }
 

@@ -162,16 +162,22 @@ static void print_message(struct ccs_line *line, const struct ccs_record *record
 	}
 }
 
-/* As much of `length` as fits into the line, cut before one of the characters `between`. */
+/* As much of `length` as fits into the line, cut before one of the characters `between` where
+ * there is one, else between any two. */
 static size_t fit(const char *text, size_t length, char between)
 {
-	size_t n = LINE_WIDTH - VALUES_AT - strlen(CUT);
+	const size_t most = LINE_WIDTH - VALUES_AT - strlen(CUT);
+	size_t n = most;
 
 	if (length <= LINE_WIDTH - VALUES_AT)
 		return length;
-	while (n > 0 && text[n] != between)
+	while (n > most * 2 / 3 && text[n] != between)
 		n--;
-	return n ? n : length;
+	if (n > most * 2 / 3)
+		return n;
+	for (n = most; n > 0 && ((uint8_t)text[n] & 0xc0) == 0x80;)
+		n--;
+	return n;
 }
 
 static void print_parts(struct ccs_line *line, const char *text, size_t length, char between)

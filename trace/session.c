@@ -122,6 +122,8 @@ bool ccs_sessions_take(struct ccs_sessions *s, struct ccs_record *record)
 {
 	bool first = false;
 
+	if (record->session)
+		return false;
 	record->session = UINT32_MAX;
 	if (record->kind == CCS_RECORD_MME)
 		first = take_mme(s, record);

@@ -33,8 +33,8 @@ struct ccs_sessions {
 	uint8_t evse_mac[6];
 };
 
-/* Gives `record` its session and, where it is not known otherwise, its direction.  True: it is
- * the first one of a session. */
+/* Gives `record` its session (frame and note records keep one that they have) and, where it is not
+ * known otherwise, its direction.  True: it is the first one of a session. */
 bool ccs_sessions_take(struct ccs_sessions *sessions, struct ccs_record *record);
 
 /* A connection that carried messages of the current session has ended. */

@@ -348,6 +348,11 @@ static void test_mid_session(void **state)
 	check("0 ? tcp_opened: TCP open before capture\n"
 	      "1 evse session: begins with a message: its beginning was not captured\n"
 	      "1 evse din by content SessionSetupRes\n1 ev din by content SessionStopReq\n");
+	send_din(false, &stop_res);
+	send_sdp(CCS_SDP_REQUEST);
+	out.at = out.start;
+	send_tcp(true, FIN | ACK, NULL, 0);
+	check("1 ev tcp_fin: TCP closed\n");
 }
 
 /* After a handshake for ISO 15118-20 only the payload type counts. */
