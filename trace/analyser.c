@@ -331,6 +331,28 @@ void ccs_analyser_fault(struct ccs_analyser *a, const struct ccs_capture_error *
 	note(a, CCS_NOTE_ERROR, "capture", fault->text);
 }
 
+static void decode_as(struct ccs_analyser *a, const struct ccs_log_entry *entry,
+		      enum ccs_protocol agreed, struct ccs_record_msg *msg)
+{
+	a->log_dialogue.agreed = agreed;
+	ccs_message_decode(&a->decoder, &a->log_dialogue, entry->protocol, entry->payload_type,
+			   entry->exi, entry->length, msg);
+}
+
+/* A log does not say where a connection ends: what does not fit what was agreed last may belong
+ * to the next one. */
+static void decode_entry(struct ccs_analyser *a, const struct ccs_log_entry *entry,
+			 struct ccs_record_msg *msg)
+{
+	enum ccs_protocol agreed = a->log_dialogue.agreed;
+
+	decode_as(a, entry, agreed, msg);
+	if (msg->error && agreed)
+		decode_as(a, entry, CCS_PROTOCOL_NONE, msg);
+	if (msg->error && agreed)
+		decode_as(a, entry, agreed, msg);
+}
+
 void ccs_analyser_entry(struct ccs_analyser *a, const struct ccs_log_entry *entry)
 {
 	struct ccs_record record;
@@ -347,8 +369,7 @@ void ccs_analyser_entry(struct ccs_analyser *a, const struct ccs_log_entry *entr
 	record = ccs_analyser_record(CCS_RECORD_MSG, &a->now);
 	record.src = entry->src;
 	record.dst = entry->dst;
-	ccs_message_decode(&a->decoder, &a->log_dialogue, entry->protocol, entry->payload_type,
-			   entry->exi, entry->length, &record.msg);
+	decode_entry(a, entry, &record.msg);
 	sender = ccs_message_sender(record.msg.type);
 	record.dir = sender == CCS_SIDE_UNKNOWN ? entry->dir : sender;
 	ccs_analyser_message(a, &record);

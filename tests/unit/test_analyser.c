@@ -12,6 +12,7 @@
 #include "ccs/sdp.h"
 #include "ccs/v2gtp.h"
 #include "trace/keylog.h"
+#include "trace/textlog.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -376,6 +377,40 @@ static void test_iso20(void **state)
 	      "1 ev iso20dc by handshake DC_CableCheckReq\n");
 }
 
+/* A log with several connections, whose ends nobody sees. */
+static void test_log(void **state)
+{
+	uint8_t bytes[600];
+	size_t length = make_din(bytes, &setup_req);
+	const struct ccs_log_entry din = {
+		.line = 9, .payload_type = 0x8001, .exi = bytes + 8, .length = length - 8
+	};
+	static const uint8_t answer[] = { 0x80, 0x40, 0x00, 0x40 }, broken[] = { 0x80, 0xff };
+	const struct ccs_log_entry res = { .payload_type = 0x8001, .exi = answer, .length = 4 };
+	const struct ccs_log_entry bad = { .payload_type = 0x8001, .exi = broken, .length = 2 };
+	uint8_t offer[600];
+	struct app_AppProtocol iso20 = { .ProtocolNamespace =
+						 CCS_TEXT("urn:iso:std:iso:15118:-20:DC"),
+					 .SchemaID = 1,
+					 .Priority = 1 };
+	const struct app_supportedAppProtocolReq req = { .AppProtocol = { &iso20, 1 } };
+	struct ccs_log_entry handshake = { .payload_type = 0x8001, .exi = offer + 8 };
+
+	(void)state;
+	handshake.length = make_message(offer, 0x8001, &ccs_set_app,
+					app_element_supportedAppProtocolReq, &req) -
+			   8;
+	ccs_analyser_entry(analyser, &handshake);
+	ccs_analyser_entry(analyser, &res);
+	ccs_analyser_entry(analyser, &bad);
+	ccs_analyser_entry(analyser, &din);
+	check("1 ev session: begins with a message: its beginning was not captured\n"
+	      "1 ev app by handshake supportedAppProtocolReq\n"
+	      "1 evse app by handshake supportedAppProtocolRes\n"
+	      "1 ? iso20 by handshake CCS_ERR_EVENT\n"
+	      "1 ev din by content SessionSetupReq\n");
+}
+
 static void test_unknown_protocol(void **state)
 {
 	(void)state;
@@ -491,6 +526,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_attempts, start, stop),
 		cmocka_unit_test_setup_teardown(test_mid_session, start, stop),
 		cmocka_unit_test_setup_teardown(test_iso20, start, stop),
+		cmocka_unit_test_setup_teardown(test_log, start, stop),
 		cmocka_unit_test_setup_teardown(test_unknown_protocol, start, stop),
 		cmocka_unit_test_setup_teardown(test_stream, start, stop),
 		cmocka_unit_test_setup_teardown(test_undecodable, start, stop),
