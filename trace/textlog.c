@@ -248,6 +248,8 @@ static void take_key(struct ccs_log_entry *entry, const struct ccs_json_item *it
 	const char *at = item->value.at, *end = at + item->value.length;
 	int64_t number;
 
+	if (!at)
+		return;
 	if (ccs_text_is(item->key, "time")) {
 		entry->has_time = read_date(at, end, &entry->time);
 	} else if (ccs_text_is(item->key, "t")) {
@@ -281,8 +283,9 @@ static bool read_record(struct ccs_log_entry *entry, char *line, const char *end
 	bool message = false;
 	const char *at;
 
-	while ((item = ccs_json_walk_next(&json)).kind == CCS_JSON_STRING ||
-	       item.kind == CCS_JSON_SCALAR) {
+	while ((item = ccs_json_walk_next(&json)).kind != CCS_JSON_END &&
+	       item.kind != CCS_JSON_CLOSE) {
+		ccs_json_walk_skip(&json, &item);
 		if (ccs_text_is(item.key, "kind"))
 			message = ccs_text_is(item.value, "msg");
 		else if (ccs_text_is(item.key, "exi"))

@@ -108,6 +108,11 @@ static void test_json(void **state)
 	assert_int_equal(entry.src.bytes[15], 1);
 	assert_int_equal(entry.dst.kind, CCS_ADDRESS_IPV4);
 	assert_int_equal(entry.dst.bytes[0], 192);
+	/* In any order of the keys. */
+	assert_true(read_line("{\"body\":{\"a\":[{}]},\"dir\":\"evse\",\"exi\":\"80400040\","
+			      "\"kind\":\"msg\",\"payload_type\":\"0x8001\"}"));
+	check_bytes("80400040");
+	assert_int_equal(entry.dir, CCS_SIDE_EVSE);
 	assert_false(read_line("{\"v\":1,\"kind\":\"note\",\"exi\":\"8040\"}"));
 	assert_false(read_line("{\"v\":1,\"kind\":\"msg\"}"));
 	assert_false(read_line("{\"v\":1,\"kind\":\"msg"));
