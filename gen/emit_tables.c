@@ -90,6 +90,12 @@ static void print_type_pointer(FILE *out, const struct row *row)
 		fprintf(out, "0");
 }
 
+/* What the codec reads without looking around. */
+static bool is_plain(const struct row *row)
+{
+	return !(row->flags & ~(unsigned int)ROW_OPTIONAL) && row->kind != ROW_ANY;
+}
+
 static void print_flags(FILE *out, const struct row *row, const struct leaf *leaf)
 {
 	static const char *const names[] = { "OPTIONAL",  "LIST", "BARE",
@@ -100,6 +106,8 @@ static void print_flags(FILE *out, const struct row *row, const struct leaf *lea
 		if (row->flags & 1u << i)
 			fprintf(out, " | CCS_EXI_%s", names[i]);
 	}
+	if (is_plain(row))
+		fprintf(out, " | CCS_EXI_PLAIN");
 	if (leaf->wide)
 		fprintf(out, " | CCS_EXI_WIDE");
 	else if (row->kind == ROW_LEAF && row->simple->kind == SIMPLE_ENUM)
@@ -186,15 +194,35 @@ static void emit_groups(FILE *out, const struct file *file)
 	}
 }
 
+/* PhysicalValue, RationalNumber: n-bit integer, perhaps an enumeration, 32-bit integer. */
+static bool is_quantity(const struct type *type)
+{
+	const struct row *row = type->rows;
+
+	if (type->mixed || type->end - row < 3 || type->end - row > 4 || row->kind != ROW_LEAF ||
+	    row->flags || row->simple->kind != SIMPLE_INT || !is_small(row->simple))
+		return false;
+	row++;
+	if (type->end - row == 3) {
+		if (row->kind != ROW_LEAF || (row->flags & ~(unsigned int)ROW_OPTIONAL) ||
+		    row->simple->kind != SIMPLE_ENUM)
+			return false;
+		row++;
+	}
+	return row->kind == ROW_LEAF && !row->flags && row->simple->kind == SIMPLE_INT &&
+	       !is_small(row->simple) && !needs_64(row->simple) && row->simple->min < 0;
+}
+
 static void emit_types(FILE *out, const struct file *file)
 {
 	for (const struct type *type = file->types; type; type = type->next) {
 		if (!type->abstract)
 			fprintf(out,
 				"const struct ccs_exi_type ccs_exi_type_%s = { rows + %zu, "
-				"sizeof(struct %s), %s };\n",
+				"sizeof(struct %s), %s, %s };\n",
 				type->c_name, (size_t)(type->rows - file->rows), type->c_name,
-				type->mixed ? "true" : "false");
+				type->mixed ? "true" : "false",
+				is_quantity(type) ? "true" : "false");
 	}
 }
 
@@ -271,8 +299,9 @@ static void emit_set(FILE *out, const struct file *file)
 	fprintf(out,
 		" };\n\nconst struct ccs_exi_set ccs_set_%s = { \"%s\", elements, roots, modules, "
 		"%s, "
-		"%zu, %zu, %zu };\n",
-		file->set, file->set, relaxed, count, roots, file->include_count + 1);
+		"%zu, %zu, %zu, %u, %u };\n",
+		file->set, file->set, relaxed, count, roots, file->include_count + 1,
+		find_bits(roots + 1), find_bits(count + 2));
 }
 
 void emit_tables(FILE *out, struct file *file)

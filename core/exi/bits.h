@@ -14,6 +14,12 @@
 #include <stdint.h>
 #include <string.h>
 
+/*
+ * For what must not become a call: then the window of the caller would have an address, and live
+ * in memory instead of registers.
+ */
+#define CCS_INLINE static inline __attribute__((always_inline))
+
 struct ccs_bits_in {
 	uint64_t window;
 	unsigned int have;
@@ -28,7 +34,7 @@ struct ccs_bits_out {
 	uint8_t *start, *end;
 };
 
-/* Compilers make one load and one byte swap of this. */
+/* Compilers make one load or store and one byte swap of these. */
 static inline uint64_t ccs_load_be64(const uint8_t *p)
 {
 	return (uint64_t)p[0] << 56 | (uint64_t)p[1] << 48 | (uint64_t)p[2] << 40 |
@@ -38,8 +44,14 @@ static inline uint64_t ccs_load_be64(const uint8_t *p)
 
 static inline void ccs_store_be64(uint8_t *p, uint64_t v)
 {
-	for (int i = 7; i >= 0; i--, v >>= 8)
-		p[i] = (uint8_t)v;
+	p[0] = (uint8_t)(v >> 56);
+	p[1] = (uint8_t)(v >> 48);
+	p[2] = (uint8_t)(v >> 40);
+	p[3] = (uint8_t)(v >> 32);
+	p[4] = (uint8_t)(v >> 24);
+	p[5] = (uint8_t)(v >> 16);
+	p[6] = (uint8_t)(v >> 8);
+	p[7] = (uint8_t)v;
 }
 
 static inline void ccs_bits_in_init(struct ccs_bits_in *in, const uint8_t *bytes, size_t size)
@@ -50,16 +62,25 @@ static inline void ccs_bits_in_init(struct ccs_bits_in *in, const uint8_t *bytes
 /* At least 56 bits in the window, or all that are left. */
 static inline void ccs_bits_fill(struct ccs_bits_in *in)
 {
+	size_t rest;
+
 	if (in->end - in->at >= 8) {
 		in->window |= ccs_load_be64(in->at) >> in->have;
 		in->at += (63 - in->have) >> 3;
 		in->have |= 56;
 		return;
 	}
-	while (in->have <= 56 && in->at < in->end) {
-		in->window |= (uint64_t)*in->at++ << (56 - in->have);
-		in->have += 8;
+	rest = (size_t)(in->end - in->at);
+	if (in->end - in->start >= 8 && rest) {
+		in->window |= ccs_load_be64(in->end - 8) << (64 - 8 * rest) >> in->have;
+		if (rest > (63 - in->have) >> 3)
+			rest = (63 - in->have) >> 3;
+		in->at += rest;
+		in->have += 8 * (unsigned int)rest;
+		return;
 	}
+	for (; in->have < 56 && in->at < in->end; in->have += 8)
+		in->window |= (uint64_t)*in->at++ << (56 - in->have);
 }
 
 /* Bits read so far. */
@@ -126,7 +147,7 @@ static inline bool ccs_bits_flush(struct ccs_bits_out *out)
 	return true;
 }
 
-/* Adds n bits, n <= 32, value < 2^n. */
+/* Adds n bits, 1 <= n <= 56, value < 2^n. */
 static inline bool ccs_bits_write(struct ccs_bits_out *out, unsigned int n, uint64_t value)
 {
 	if (out->used + n > 63 && !ccs_bits_flush(out))

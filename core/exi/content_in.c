@@ -8,7 +8,7 @@
 int ccs_exi_read_varint(struct ccs_bits_in *in, uint64_t *value)
 {
 	uint64_t v = 0;
-	uint32_t octet;
+	uint32_t octet = 0;
 
 	for (unsigned int shift = 0;; shift += 7) {
 		if (!ccs_bits_read(in, 8, &octet))
@@ -40,15 +40,11 @@ static void copy_octets(struct ccs_bits_in *in, uint8_t *to, size_t size)
 	const uint8_t *from = in->start + position / 8;
 	unsigned int shift = position % 8;
 
-	if (shift == 0) {
-		memcpy(to, from, size);
-	} else {
-		for (; done + 9 <= size; done += 8)
-			ccs_store_be64(to + done, ccs_load_be64(from + done) << shift |
-							  from[done + 8] >> (8 - shift));
-		for (; done < size; done++)
-			to[done] = (uint8_t)(from[done] << shift | from[done + 1] >> (8 - shift));
-	}
+	for (; size - done >= 8 && in->end - from > 8; done += 8, from += 8)
+		ccs_store_be64(to + done,
+			       ccs_load_be64(from) << shift | (uint64_t)from[8] >> (8 - shift));
+	for (; done < size; done++, from++)
+		to[done] = (uint8_t)(from[0] << shift | (shift ? from[1] >> (8 - shift) : 0));
 	ccs_bits_seek(in, position + size * 8);
 }
 
@@ -70,15 +66,13 @@ int ccs_exi_read_octets(struct ccs_bits_in *in, struct ccs_pool *pool, struct cc
 
 static bool is_ascii(const uint8_t *bytes, size_t size)
 {
-	uint8_t all = 0;
+	uint64_t all = 0;
 
-	for (; size >= 8; size -= 8, bytes += 8) {
-		if (ccs_load_be64(bytes) & ASCII_MASK)
-			return false;
-	}
+	for (; size >= 8; size -= 8, bytes += 8)
+		all |= ccs_load_be64(bytes);
 	while (size)
-		all |= bytes[--size];
-	return all < 0x80;
+		all |= (uint64_t)bytes[--size] << 56;
+	return (all & ASCII_MASK) == 0;
 }
 
 static size_t utf8_length(uint64_t code)

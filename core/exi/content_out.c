@@ -26,7 +26,14 @@ static int put_octets(struct ccs_bits_out *out, const uint8_t *from, size_t size
 
 		ccs_store_be64(out->at, out->window | eight >> out->used);
 		out->at += 8;
-		out->window = out->used ? eight << (64 - out->used) : 0;
+		out->window = eight << 1 << (63 - out->used);
+	}
+	for (; size - done >= 4; done += 4) {
+		uint32_t four = (uint32_t)from[done] << 24 | (uint32_t)from[done + 1] << 16 |
+				(uint32_t)from[done + 2] << 8 | from[done + 3];
+
+		if (!ccs_bits_write(out, 32, four))
+			return CCS_ERR_SPACE;
 	}
 	for (; done < size; done++) {
 		if (!ccs_bits_write(out, 8, from[done]))
@@ -79,11 +86,13 @@ int ccs_exi_count_characters(const struct ccs_text *text, uint32_t *count)
 
 static bool is_ascii(const uint8_t *bytes, size_t size)
 {
-	uint8_t all = 0;
+	uint64_t all = 0;
 
-	for (size_t i = 0; i < size; i++)
-		all |= bytes[i];
-	return all < 0x80;
+	for (; size >= 8; size -= 8, bytes += 8)
+		all |= ccs_load_be64(bytes);
+	while (size)
+		all |= (uint64_t)bytes[--size] << 56;
+	return (all & 0x8080808080808080u) == 0;
 }
 
 int ccs_exi_write_text(struct ccs_bits_out *out, const struct ccs_text *from)

@@ -2,11 +2,12 @@
 /*
  * Structs to EXI.
  *
- * What holds at the head of the walk: `row` is the next to be looked at, `width` the width of
- * the event code of the state that is being left, `code` the events of that state which lie
- * before `row`, `entries` how many of the row's list are written, `base` the struct.
+ * What holds before each step: `row` is the next to be looked at, `width` the width of the event
+ * code of the state that is being left, `code` the events of that state which lie before `row`,
+ * `entries` how many of the row's list are written, `base` the struct.
  */
 #include "exi/content.h"
+#include "exi/quantity.h"
 #include "exi/root.h"
 
 struct frame {
@@ -17,7 +18,7 @@ struct frame {
 };
 
 struct encoder {
-	struct ccs_bits_out out;
+	struct ccs_bits_out out; /* outside of the walk */
 	bool lenient;
 	struct frame stack[CCS_EXI_DEPTH];
 	unsigned int depth;
@@ -48,8 +49,13 @@ static inline struct ccs_exi_list load_list(const struct ccs_exi_row *row, const
 	return list;
 }
 
+CCS_INLINE int put(struct ccs_bits_out *out, unsigned int n, uint64_t value)
+{
+	return ccs_bits_write(out, n, value) ? 0 : CCS_ERR_SPACE;
+}
+
 /* Is there something to write at `row`? 0, 1 or an error. */
-static inline int is_present(const struct ccs_exi_row *row, const uint8_t *base, uint32_t entries)
+CCS_INLINE int is_present(const struct ccs_exi_row *row, const uint8_t *base, uint32_t entries)
 {
 	const void *pointer;
 	bool present = true;
@@ -79,8 +85,8 @@ static inline int is_present(const struct ccs_exi_row *row, const uint8_t *base,
 }
 
 /* The value of a row: of the list's next entry, of what a pointer points to, or in place. */
-static inline const uint8_t *find_value(const struct ccs_exi_row *row, const uint8_t *base,
-					uint32_t entries)
+CCS_INLINE const uint8_t *find_value(const struct ccs_exi_row *row, const uint8_t *base,
+				     uint32_t entries)
 {
 	const uint8_t *at = base + row->offset;
 
@@ -92,8 +98,8 @@ static inline const uint8_t *find_value(const struct ccs_exi_row *row, const uin
 }
 
 /* An alternative by its tag; NULL when there is none of this number. */
-static inline const struct ccs_exi_row *find_alternative(const struct ccs_exi_row *row,
-							 const uint8_t *at, unsigned int *index)
+CCS_INLINE const struct ccs_exi_row *find_alternative(const struct ccs_exi_row *row,
+						      const uint8_t *at, unsigned int *index)
 {
 	const struct ccs_exi_group *group = row->type;
 
@@ -123,7 +129,8 @@ static int check_length(const struct encoder *e, const struct ccs_exi_row *row, 
 	return 0;
 }
 
-static int write_content(struct encoder *e, const struct ccs_exi_row *row, const uint8_t *at)
+static int write_content(struct encoder *e, struct ccs_bits_out *out, const struct ccs_exi_row *row,
+			 const uint8_t *at)
 {
 	struct ccs_integer integer;
 	struct ccs_bytes bytes;
@@ -132,22 +139,22 @@ static int write_content(struct encoder *e, const struct ccs_exi_row *row, const
 
 	if (row->kind == CCS_EXI_INTEGER) {
 		memcpy(&integer, at, sizeof(integer));
-		return ccs_exi_write_integer(&e->out, &integer);
+		return ccs_exi_write_integer(out, &integer);
 	}
 	error = check_length(e, row, at);
 	if (error)
 		return error;
 	if (row->kind == CCS_EXI_TEXT) {
 		memcpy(&text, at, sizeof(text));
-		return ccs_exi_write_text(&e->out, &text);
+		return ccs_exi_write_text(out, &text);
 	}
 	memcpy(&bytes, at, sizeof(bytes));
-	return ccs_exi_write_octets(&e->out, &bytes);
+	return ccs_exi_write_octets(out, &bytes);
 }
 
 /* Sign and magnitude of a varint row; checks the range of its type. */
-static inline int load_number(const struct encoder *e, const struct ccs_exi_row *row,
-			      const uint8_t *at, uint64_t *magnitude, uint32_t *sign)
+CCS_INLINE int load_number(const struct encoder *e, const struct ccs_exi_row *row,
+			   const uint8_t *at, uint64_t *magnitude, uint32_t *sign)
 {
 	const struct ccs_exi_range *range = row->type;
 	bool is_signed = row->kind == CCS_EXI_SVAR32 || row->kind == CCS_EXI_SVAR64;
@@ -171,9 +178,11 @@ static inline int load_number(const struct encoder *e, const struct ccs_exi_row 
 }
 
 /* A varint with all that stands around it; `prefix` of `n` bits is event code and CH. */
-static inline int write_number(struct encoder *e, const struct ccs_exi_row *row, const uint8_t *at,
-			       uint32_t prefix, unsigned int n)
+CCS_INLINE int write_number(struct encoder *e, struct ccs_bits_out *out,
+			    const struct ccs_exi_row *row, const uint8_t *at, uint64_t prefix,
+			    unsigned int n)
 {
+	struct ccs_bits_out copy;
 	uint64_t magnitude;
 	uint32_t sign;
 	bool bare = row->flags & CCS_EXI_BARE;
@@ -185,60 +194,58 @@ static inline int write_number(struct encoder *e, const struct ccs_exi_row *row,
 		prefix = prefix << 1 | sign;
 		n++;
 	}
-	if (!bare && magnitude < 0x80)
-		return ccs_bits_write(&e->out, n + 9, prefix << 9 | magnitude << 1) ? 0
-										    : CCS_ERR_SPACE;
 	if (!bare && magnitude < 0x4000) {
+		if (magnitude < 0x80)
+			return put(out, n + 9, prefix << 9 | magnitude << 1);
 		magnitude = (0x80 | (magnitude & 0x7f)) << 8 | magnitude >> 7;
-		return ccs_bits_write(&e->out, n + 17, prefix << 17 | magnitude << 1)
-			       ? 0
-			       : CCS_ERR_SPACE;
+		return put(out, n + 17, prefix << 17 | magnitude << 1);
 	}
-	if (!ccs_bits_write(&e->out, n, prefix))
-		return CCS_ERR_SPACE;
-	error = ccs_exi_write_varint(&e->out, magnitude);
-	if (error || bare)
-		return error;
-	return ccs_bits_write(&e->out, 1, 0) ? 0 : CCS_ERR_SPACE;
+	copy = *out; /* so that `out` can stay in registers */
+	error = n ? put(&copy, n, prefix) : 0;
+	if (!error)
+		error = ccs_exi_write_varint(&copy, magnitude);
+	*out = copy;
+	return error || bare ? error : put(out, 1, 0);
 }
 
-static inline int write_bits(struct encoder *e, const struct ccs_exi_row *row, const uint8_t *at,
-			     uint32_t prefix, unsigned int n)
+CCS_INLINE int write_bits(const struct encoder *e, struct ccs_bits_out *out,
+			  const struct ccs_exi_row *row, const uint8_t *at, uint32_t prefix,
+			  unsigned int n)
 {
 	uint32_t v = (uint32_t)((int32_t)load(row, at) - row->base);
 
 	if (v > row->limit && (!e->lenient || row->kind == CCS_EXI_ENUM || v >> row->bits))
 		return row->kind == CCS_EXI_ENUM ? CCS_ERR_ENUM : CCS_ERR_RANGE;
 	v |= prefix << row->bits;
-	n += row->bits;
-	if (!(row->flags & CCS_EXI_BARE)) {
-		v <<= 1;
-		n++;
-	}
-	return ccs_bits_write(&e->out, n, v) ? 0 : CCS_ERR_SPACE;
+	if (row->flags & CCS_EXI_BARE)
+		return put(out, n + row->bits, v);
+	return put(out, n + row->bits + 1, v << 1);
 }
 
 /* A simple element, attribute or text behind the event code `code` of `width` bits. */
-static inline int write_leaf(struct encoder *e, const struct ccs_exi_row *row, const uint8_t *at,
-			     uint32_t code, unsigned int width)
+CCS_INLINE int write_leaf(struct encoder *e, struct ccs_bits_out *out,
+			  const struct ccs_exi_row *row, const uint8_t *at, uint32_t code,
+			  unsigned int width)
 {
 	bool bare = row->flags & CCS_EXI_BARE;
-	int error;
+	struct ccs_bits_out copy;
+	int error = 0;
 
 	if (!bare) {
 		code <<= 1;
 		width++;
 	}
 	if (row->kind <= CCS_EXI_BITS)
-		return write_bits(e, row, at, code, width);
+		return write_bits(e, out, row, at, code, width);
 	if (row->kind < CCS_EXI_INTEGER)
-		return write_number(e, row, at, code, width);
-	if (width && !ccs_bits_write(&e->out, width, code))
-		return CCS_ERR_SPACE;
-	error = write_content(e, row, at);
-	if (error || bare)
-		return error;
-	return ccs_bits_write(&e->out, 1, 0) ? 0 : CCS_ERR_SPACE;
+		return write_number(e, out, row, at, code, width);
+	copy = *out;
+	if (width)
+		error = put(&copy, width, code);
+	if (!error)
+		error = write_content(e, &copy, row, at);
+	*out = copy;
+	return error || bare ? error : put(out, 1, 0);
 }
 
 /* Text of an element with attributes that is empty: escape and EE, as EXIficient writes it. */
@@ -252,84 +259,142 @@ static inline bool is_empty_text(const struct ccs_exi_row *row, const uint8_t *a
 	return bytes.length == 0;
 }
 
+/* Where the walk is; a local of walk(), so that it lives in registers. */
+struct place {
+	struct ccs_bits_out out;
+	const struct ccs_exi_row *row;
+	const uint8_t *base;
+	uint32_t entries;
+	unsigned int width, code, depth;
+};
+
+/* Behind an element: the next state. */
+CCS_INLINE void advance(struct place *p)
+{
+	const struct ccs_exi_row *row = p->row;
+
+	p->code = 0;
+	if ((row->flags & CCS_EXI_LIST) &&
+	    (++p->entries != row->max || row->max == CCS_EXI_NO_LIMIT)) {
+		bool few = !(row->flags & CCS_EXI_OPTIONAL) && (row->flags & CCS_EXI_MANY) &&
+			   p->entries < 2;
+
+		p->width = few ? row->width : row->more;
+		return;
+	}
+	p->entries = 0;
+	p->row++;
+	p->width = p->row->width;
+}
+
+/* EE, and back to the element around: 1 when there is none. */
+CCS_INLINE int leave(struct encoder *e, struct place *p, unsigned int width, unsigned int code)
+{
+	if (put(&p->out, width, code))
+		return CCS_ERR_SPACE;
+	if (p->depth == 0)
+		return 1;
+	p->depth--;
+	p->row = e->stack[p->depth].row;
+	p->base = e->stack[p->depth].base;
+	p->entries = e->stack[p->depth].entries;
+	advance(p);
+	return 0;
+}
+
+/* An element with a type of its own: its content in one piece, or its first state. */
+CCS_INLINE int enter(struct encoder *e, struct place *p, const struct ccs_exi_row *item,
+		     const uint8_t *at)
+{
+	const struct ccs_exi_type *type = item->type;
+	uint64_t bits;
+	unsigned int n;
+
+	if (type->quantity && ccs_exi_put_quantity(type->rows, at, &bits, &n)) {
+		if (put(&p->out, p->width + n, (uint64_t)p->code << n | bits))
+			return CCS_ERR_SPACE;
+		advance(p);
+		return 0;
+	}
+	if (put(&p->out, p->width, p->code))
+		return CCS_ERR_SPACE;
+	e->stack[p->depth++] = (struct frame) { p->row, item, p->base, p->entries };
+	p->row = type->rows;
+	p->base = at;
+	p->width = p->row->width;
+	p->entries = 0;
+	p->code = 0;
+	return 0;
+}
+
+/* Absent: on to the next row of the same state. */
+CCS_INLINE int pass_over(struct place *p)
+{
+	p->code += count_events(p->row);
+	p->row += p->row->flags & CCS_EXI_LIST ? 1 : p->row->skip;
+	p->entries = 0;
+	return 0;
+}
+
+/* One row: 0 to go on, 1 at the end of the first element, or an error. */
+CCS_INLINE int walk_step(struct encoder *e, struct place *p)
+{
+	const struct ccs_exi_row *row = p->row, *item = row;
+	const uint8_t *at = p->base + row->offset;
+	unsigned int index;
+	int result;
+
+	if (row->kind == CCS_EXI_END)
+		return leave(e, p, p->width, p->code);
+	e->item = row;
+	e->entries = p->entries;
+	if ((row->flags & CCS_EXI_PLAIN) && row->kind != CCS_EXI_GROUP) {
+		if (row->has != CCS_EXI_NO_FLAG && !p->base[row->has])
+			return row->flags & CCS_EXI_OPTIONAL ? pass_over(p) : CCS_ERR_MISSING;
+		if (row->kind == CCS_EXI_STRUCT)
+			return enter(e, p, row, at);
+		result = write_leaf(e, &p->out, row, at, p->code, p->width);
+		p->row++;
+		p->width = p->row->width;
+		p->code = 0;
+		return result;
+	}
+	if (is_empty_text(row, at)) /* the escape is the code behind the last event */
+		return leave(e, p, p->width + 3, (p->code + 1) << 3);
+	result = is_present(row, p->base, p->entries);
+	if (result <= 0)
+		return result ? result : pass_over(p);
+	at = find_value(row, p->base, p->entries);
+	if (row->kind == CCS_EXI_GROUP) {
+		item = find_alternative(row, at, &index);
+		if (!item || item->kind == CCS_EXI_ANY)
+			return item ? CCS_ERR_WILDCARD : CCS_ERR_ENUM;
+		p->code += index;
+		at += item->offset;
+		e->item = item;
+	}
+	if (item->kind == CCS_EXI_STRUCT)
+		return enter(e, p, item, at);
+	result = write_leaf(e, &p->out, item, at, p->code, p->width);
+	if (result == 0)
+		advance(p);
+	return result;
+}
+
 /* Writes the content of one element of `type` from `base`, up to and with its EE. */
 static int walk(struct encoder *e, const struct ccs_exi_type *type, const uint8_t *base)
 {
-	const struct ccs_exi_row *row = type->rows, *item;
-	unsigned int width = row->width, code = 0, index;
-	uint32_t entries = 0;
-	const uint8_t *at;
-	int present, error;
+	struct place p = {
+		.out = e->out, .row = type->rows, .base = base, .width = type->rows->width
+	};
+	int result;
 
-	for (;;) {
-		bool empty = is_empty_text(row, base + row->offset);
-
-		if (row->kind == CCS_EXI_END || empty) {
-			if (empty) {
-				code = (code + 1) << 3;
-				width += 3;
-			}
-			if (!ccs_bits_write(&e->out, width, code))
-				return CCS_ERR_SPACE;
-			if (e->depth == 0)
-				return 0;
-			e->depth--;
-			row = e->stack[e->depth].row;
-			base = e->stack[e->depth].base;
-			entries = e->stack[e->depth].entries;
-		} else {
-			e->item = row;
-			e->entries = entries;
-			present = is_present(row, base, entries);
-			if (present <= 0) {
-				if (present < 0)
-					return present;
-				code += count_events(row);
-				row += row->flags & CCS_EXI_LIST ? 1 : row->skip;
-				entries = 0;
-				continue;
-			}
-			at = find_value(row, base, entries);
-			item = row;
-			if (row->kind == CCS_EXI_GROUP) {
-				item = find_alternative(row, at, &index);
-				if (!item)
-					return CCS_ERR_ENUM;
-				if (item->kind == CCS_EXI_ANY)
-					return CCS_ERR_WILDCARD;
-				code += index;
-				at += item->offset;
-				e->item = item;
-			}
-			if (item->kind == CCS_EXI_STRUCT) {
-				if (!ccs_bits_write(&e->out, width, code))
-					return CCS_ERR_SPACE;
-				e->stack[e->depth++] = (struct frame) { row, item, base, entries };
-				type = item->type;
-				row = type->rows;
-				base = at;
-				width = row->width;
-				entries = 0;
-				code = 0;
-				continue;
-			}
-			error = write_leaf(e, item, at, code, width);
-			if (error)
-				return error;
-		}
-		code = 0;
-		if ((row->flags & CCS_EXI_LIST) &&
-		    (++entries != row->max || row->max == CCS_EXI_NO_LIMIT)) {
-			bool few = !(row->flags & CCS_EXI_OPTIONAL) &&
-				   (row->flags & CCS_EXI_MANY) && entries < 2;
-
-			width = few ? row->width : row->more;
-			continue;
-		}
-		row++;
-		entries = 0;
-		width = row->width;
-	}
+	do
+		result = walk_step(e, &p);
+	while (result == 0);
+	e->out = p.out;
+	e->depth = p.depth;
+	return result < 0 ? result : 0;
 }
 
 static int write_relaxed(struct encoder *e, const struct ccs_exi_set *set, const uint8_t *base)
@@ -341,32 +406,38 @@ static int write_relaxed(struct encoder *e, const struct ccs_exi_set *set, const
 	if (id->has == CCS_EXI_NO_FLAG || base[id->has]) {
 		if (!ccs_bits_write(&e->out, codes.first_width, codes.id))
 			return CCS_ERR_SPACE;
-		error = write_content(e, id, base + id->offset);
+		error = write_content(e, &e->out, id, base + id->offset);
 		if (error)
 			return error;
 	}
 	if (!ccs_bits_write(&e->out, codes.first_width, codes.first_ch))
 		return CCS_ERR_SPACE;
-	error = write_content(e, text, base + text->offset);
+	error = write_content(e, &e->out, text, base + text->offset);
 	if (error)
 		return error;
 	return ccs_bits_write(&e->out, codes.width, codes.ee) ? 0 : CCS_ERR_SPACE;
 }
 
-/* The code of an element as root; negative when it cannot be one. */
+/* The code of an element as root; negative when it cannot be one.  The roots are sorted. */
 static int find_root(const struct ccs_exi_document *document)
 {
 	const struct ccs_exi_set *set = document->set;
+	int low = 0, high = set->root_count;
 
 	if (document->element >= set->element_count)
 		return CCS_ERR_UNKNOWN;
 	if (document->form == CCS_EXI_FRAGMENT)
 		return document->element;
-	for (int i = 0; i < set->root_count; i++) {
-		if (set->roots[i] == document->element)
-			return i;
+	while (low < high) {
+		int middle = (low + high) / 2;
+
+		if (set->roots[middle] < document->element)
+			low = middle + 1;
+		else
+			high = middle;
 	}
-	return CCS_ERR_UNKNOWN;
+	return low < set->root_count && set->roots[low] == document->element ? low
+									     : CCS_ERR_UNKNOWN;
 }
 
 static int write_document(struct encoder *e, const struct ccs_exi_document *document)
@@ -388,7 +459,7 @@ static int write_document(struct encoder *e, const struct ccs_exi_document *docu
 	else if (row->kind == CCS_EXI_STRUCT)
 		error = walk(e, row->type, document->value);
 	else
-		error = write_leaf(e, row, document->value, 0, 0);
+		error = write_leaf(e, &e->out, row, document->value, 0, 0);
 	if (!error && document->form == CCS_EXI_FRAGMENT &&
 	    !ccs_bits_write(&e->out, width, set->element_count + 1u))
 		error = CCS_ERR_SPACE;

@@ -11,8 +11,7 @@
  */
 static inline unsigned int ccs_exi_root_width(const struct ccs_exi_set *set, enum ccs_exi_form form)
 {
-	return ccs_exi_width(form == CCS_EXI_DOCUMENT ? set->root_count + 1u
-						      : set->element_count + 2u);
+	return form == CCS_EXI_DOCUMENT ? set->root_width : set->fragment_width;
 }
 
 /* Is the element coded by the grammar of EXI 8.5.3? Only in fragments. */

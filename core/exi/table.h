@@ -40,7 +40,8 @@ enum {
 	CCS_EXI_WIDE = 8,     /* BITS, ENUM, tag of a GROUP: the member has 4 bytes */
 	CCS_EXI_BARE = 16,    /* attribute or text: the event is followed by the value alone */
 	CCS_EXI_ATTRIBUTE = 32,
-	CCS_EXI_MANY = 64, /* list of which at least two are mandatory */
+	CCS_EXI_MANY = 64,   /* list of which at least two are mandatory */
+	CCS_EXI_PLAIN = 128, /* none of the above but OPTIONAL and WIDE, and no wildcard */
 };
 
 #define CCS_EXI_NO_FLAG	 0xff	/* row.has: no presence flag */
@@ -76,6 +77,7 @@ struct ccs_exi_type {
 	const struct ccs_exi_row *rows;
 	uint16_t size; /* of the struct */
 	bool mixed;    /* untyped text may stand between the elements */
+	bool quantity; /* multiplier or exponent, perhaps a unit, value: see quantity.h */
 };
 
 struct ccs_exi_group {
@@ -118,6 +120,8 @@ struct ccs_exi_set {
 	uint16_t element_count;
 	uint16_t root_count;
 	uint8_t module_count;
+	uint8_t root_width;	/* of the root's code in a document: roots and SE(*), */
+	uint8_t fragment_width; /* and in a fragment: elements, SE(*) and ED */
 };
 
 static inline unsigned int ccs_exi_width(unsigned int codes)

@@ -12,11 +12,11 @@
 #define CCS_CORE_EXI_WALK_H
 
 #include "exi/content.h"
+#include "exi/quantity.h"
 
 struct ccs_exi_frame {
 	const struct ccs_exi_row *row;	/* the state in which the element began, */
 	const struct ccs_exi_row *item; /* and the row that names it */
-	const struct ccs_exi_type *type;
 	uint8_t *base;
 	uint32_t entries;
 };
@@ -26,20 +26,13 @@ struct ccs_exi_decoder {
 	struct ccs_pool *pool;
 	const struct ccs_exi_set *set;
 	struct ccs_exi_frame stack[CCS_EXI_DEPTH];
+	const struct ccs_exi_type *type; /* of the first element */
 	unsigned int depth;
 	const struct ccs_exi_row *item; /* at an error: what was being read, */
 	uint32_t entries;		/* and which entry of its list */
 	void (*step)(void *user, const struct ccs_exi_step *step);
 	void *user;
 };
-
-static inline void ccs_exi_store(const struct ccs_exi_row *row, uint8_t *to, uint32_t value)
-{
-	if (row->flags & CCS_EXI_WIDE)
-		memcpy(to, &value, sizeof(value));
-	else
-		*to = (uint8_t)value;
-}
 
 /* The member at `row` becomes ready for a value; where it goes, or NULL when the pool is full. */
 static inline uint8_t *ccs_exi_make_room(struct ccs_pool *pool, const struct ccs_exi_row *row,
@@ -230,11 +223,17 @@ static inline const char *ccs_exi_event_name(const struct ccs_exi_row *item)
 	return item->flags & CCS_EXI_BARE ? "CH" : "SE";
 }
 
+/* The type of the element that the walk is in. */
+static inline const struct ccs_exi_type *ccs_exi_type_at(const struct ccs_exi_decoder *d,
+							 unsigned int depth)
+{
+	return depth ? d->stack[depth - 1].item->type : d->type;
+}
+
 /* Where the walk is; a local of ccs_exi_walk, so that it lives in registers. */
 struct ccs_exi_place {
 	struct ccs_bits_in in;
 	const struct ccs_exi_row *row, *item;
-	const struct ccs_exi_type *type;
 	uint8_t *base;
 	uint32_t entries;
 	unsigned int width, depth;
@@ -243,7 +242,7 @@ struct ccs_exi_place {
 enum ccs_exi_event { CCS_EXI_ITEM, CCS_EXI_UNTYPED_TEXT, CCS_EXI_EMPTY_TEXT, CCS_EXI_NO_EVENT };
 
 /* The row that an event code means; `code` becomes what is left of it, an alternative. */
-static inline enum ccs_exi_event ccs_exi_select(const struct ccs_exi_place *p,
+static inline enum ccs_exi_event ccs_exi_select(const struct ccs_exi_type *type,
 						const struct ccs_exi_row **row, uint32_t *entries,
 						uint32_t *code)
 {
@@ -256,7 +255,7 @@ static inline enum ccs_exi_event ccs_exi_select(const struct ccs_exi_place *p,
 			break;
 		*code -= n;
 		if ((*row)->kind == CCS_EXI_END || !ccs_exi_may_leave(*row, *entries)) {
-			if (*code == 0 && p->type->mixed && !((*row)->flags & CCS_EXI_ATTRIBUTE))
+			if (*code == 0 && type->mixed && !((*row)->flags & CCS_EXI_ATTRIBUTE))
 				return CCS_EXI_UNTYPED_TEXT;
 			return *code == 0 && ccs_exi_is_text(*row) ? CCS_EXI_EMPTY_TEXT
 								   : CCS_EXI_NO_EVENT;
@@ -268,7 +267,7 @@ static inline enum ccs_exi_event ccs_exi_select(const struct ccs_exi_place *p,
 }
 
 /* Behind an element: the next state. */
-static inline void ccs_exi_advance(struct ccs_exi_place *p)
+CCS_INLINE void ccs_exi_advance(struct ccs_exi_place *p)
 {
 	if (p->row->flags & CCS_EXI_LIST) {
 		p->entries++;
@@ -284,7 +283,7 @@ static inline void ccs_exi_advance(struct ccs_exi_place *p)
 }
 
 /* EE: back to the element around; false when there is none. */
-static inline bool ccs_exi_leave(struct ccs_exi_decoder *d, struct ccs_exi_place *p)
+CCS_INLINE bool ccs_exi_leave(struct ccs_exi_decoder *d, struct ccs_exi_place *p)
 {
 	const struct ccs_exi_frame *frame;
 
@@ -292,7 +291,6 @@ static inline bool ccs_exi_leave(struct ccs_exi_decoder *d, struct ccs_exi_place
 		return false;
 	frame = &d->stack[--p->depth];
 	p->row = frame->row;
-	p->type = frame->type;
 	p->base = frame->base;
 	p->entries = frame->entries;
 	ccs_exi_advance(p);
@@ -300,14 +298,12 @@ static inline bool ccs_exi_leave(struct ccs_exi_decoder *d, struct ccs_exi_place
 }
 
 /* SE of an element with a type of its own: its first state. */
-static inline int ccs_exi_enter(struct ccs_exi_decoder *d, struct ccs_exi_place *p, uint8_t *to)
+CCS_INLINE int ccs_exi_enter(struct ccs_exi_decoder *d, struct ccs_exi_place *p, uint8_t *to)
 {
 	if (p->depth == CCS_EXI_DEPTH) /* the generator has checked that it cannot be */
 		return CCS_ERR_SIZE;
-	d->stack[p->depth++] = (struct ccs_exi_frame) { p->row, p->item, p->type, p->base,
-							p->entries };
-	p->type = p->item->type;
-	p->row = p->type->rows;
+	d->stack[p->depth++] = (struct ccs_exi_frame) { p->row, p->item, p->base, p->entries };
+	p->row = ((const struct ccs_exi_type *)p->item->type)->rows;
 	p->width = p->row->width;
 	p->base = to;
 	p->entries = 0;
@@ -315,8 +311,8 @@ static inline int ccs_exi_enter(struct ccs_exi_decoder *d, struct ccs_exi_place 
 }
 
 /* n-bit values with CH and EE in one look at the window. */
-static inline int ccs_exi_read_bits(struct ccs_bits_in *in, const struct ccs_exi_row *item,
-				    uint8_t *to)
+CCS_INLINE int ccs_exi_read_bits(struct ccs_bits_in *in, const struct ccs_exi_row *item,
+				 uint8_t *to)
 {
 	unsigned int n = item->bits;
 	uint32_t v;
@@ -342,8 +338,7 @@ static inline int ccs_exi_read_bits(struct ccs_bits_in *in, const struct ccs_exi
 }
 
 /* Content of a simple element or attribute, and the element's EE. */
-static inline int ccs_exi_read_simple(struct ccs_exi_decoder *d, struct ccs_exi_place *p,
-				      uint8_t *to)
+CCS_INLINE int ccs_exi_read_simple(struct ccs_exi_decoder *d, struct ccs_exi_place *p, uint8_t *to)
 {
 	const struct ccs_exi_row *item = p->item;
 	struct ccs_bits_in copy; /* so that p->in can stay in registers */
@@ -366,8 +361,8 @@ static inline int ccs_exi_read_simple(struct ccs_exi_decoder *d, struct ccs_exi_
 }
 
 /* Text of mixed content is skipped; empty text with attributes ends its element. */
-static inline int ccs_exi_read_text_event(struct ccs_exi_decoder *d, struct ccs_exi_place *p,
-					  enum ccs_exi_event event)
+CCS_INLINE int ccs_exi_read_text_event(struct ccs_exi_decoder *d, struct ccs_exi_place *p,
+				       enum ccs_exi_event event)
 {
 	struct ccs_bits_in copy = p->in;
 	uint32_t code = 1;
@@ -382,8 +377,7 @@ static inline int ccs_exi_read_text_event(struct ccs_exi_decoder *d, struct ccs_
 }
 
 /* One event and what it brings: 0 to go on, 1 at the end of the first element, or an error. */
-static inline __attribute__((always_inline)) int
-ccs_exi_walk_step(struct ccs_exi_decoder *d, struct ccs_exi_place *p, bool trace)
+CCS_INLINE int ccs_exi_walk_step(struct ccs_exi_decoder *d, struct ccs_exi_place *p, bool trace)
 {
 	const struct ccs_exi_row *row = p->row;
 	enum ccs_exi_event event;
@@ -402,7 +396,7 @@ ccs_exi_walk_step(struct ccs_exi_decoder *d, struct ccs_exi_place *p, bool trace
 		return CCS_ERR_SHORT;
 	code = (uint32_t)(p->in.window >> (64 - p->width));
 	ccs_bits_skip(&p->in, p->width);
-	event = ccs_exi_select(p, &row, &entries, &code);
+	event = ccs_exi_select(ccs_exi_type_at(d, p->depth), &row, &entries, &code);
 	if (event != CCS_EXI_ITEM) {
 		error = ccs_exi_read_text_event(d, p, event);
 		if (trace && error >= 0)
@@ -445,21 +439,139 @@ ccs_exi_walk_step(struct ccs_exi_decoder *d, struct ccs_exi_place *p, bool trace
 	return 0;
 }
 
+/* The row that an event code means, which becomes what is left of it; NULL: a special event. */
+static inline const struct ccs_exi_row *ccs_exi_skip_absent(const struct ccs_exi_row *row,
+							    uint32_t *code)
+{
+	for (;;) {
+		uint32_t n = 1;
+
+		if (row->kind == CCS_EXI_GROUP)
+			n = ((const struct ccs_exi_group *)row->type)->count;
+		if (*code < n)
+			return row;
+		if (!(row->flags & CCS_EXI_OPTIONAL))
+			return NULL;
+		*code -= n;
+		row += row->flags & CCS_EXI_LIST ? 1 : row->skip;
+	}
+}
+
+/*
+ * The short way: plain rows, which are most of what charging messages hold, each with one look at
+ * the window: event code, CH, value and EE together.  Stops before the first event that is not an
+ * ordinary one, with nothing of it read; ccs_exi_walk_step then takes that.
+ */
+CCS_INLINE void ccs_exi_run(struct ccs_exi_decoder *d, struct ccs_exi_place *p)
+{
+	struct ccs_bits_in in = p->in, copy;
+	const struct ccs_exi_row *row, *item, *state = p->row;
+	struct ccs_exi_frame *frame = d->stack + p->depth;
+	uint8_t *base = p->base;
+	unsigned int width, n;
+	uint32_t code, v;
+	uint64_t x;
+
+	for (;; state = row + 1) {
+	again:
+		if (in.have < 32)
+			ccs_bits_fill(&in);
+		row = state;
+		width = row->width;
+		code = (uint32_t)(in.window >> (64 - width));
+		if (code)
+			row = ccs_exi_skip_absent(row, &code);
+		if (!row || !(row->flags & CCS_EXI_PLAIN))
+			break;
+		x = in.window << width;
+		if (row->kind <= CCS_EXI_BITS) {
+			n = row->bits + 2u;
+			v = (uint32_t)(x >> (64 - n));
+			if ((v & 1) || v >> 1 > row->limit || in.have < width + n)
+				break;
+			ccs_bits_skip(&in, width + n);
+			ccs_exi_store(row, base + row->offset,
+				      (uint32_t)((int32_t)(v >> 1) + row->base));
+		} else if (row->kind <= CCS_EXI_SVAR32) {
+			n = ccs_exi_peek_number(x, row->kind == CCS_EXI_SVAR32, &v);
+			if (!n || in.have < width + n)
+				break;
+			ccs_bits_skip(&in, width + n);
+			memcpy(base + row->offset, &v, sizeof(v));
+		} else if (row->kind == CCS_EXI_END) {
+			if (in.have < width || frame == d->stack ||
+			    (frame[-1].row->flags & CCS_EXI_LIST))
+				break;
+			ccs_bits_skip(&in, width);
+			row = (--frame)->row;
+			base = frame->base;
+			continue;
+		} else if (row->kind >= CCS_EXI_STRUCT) {
+			uint8_t *to = base + row->offset;
+			const struct ccs_exi_type *type;
+
+			item = row;
+			if (row->kind == CCS_EXI_GROUP) {
+				item = &((const struct ccs_exi_group *)row->type)->rows[code];
+				ccs_exi_store(row, to, code + 1);
+				to += item->offset;
+			}
+			if (item->kind != CCS_EXI_STRUCT || in.have < width ||
+			    frame == d->stack + CCS_EXI_DEPTH)
+				break;
+			if (row->has != CCS_EXI_NO_FLAG)
+				base[row->has] = 1;
+			ccs_bits_skip(&in, width);
+			type = item->type;
+			if (type->quantity) {
+				if (in.have < 50)
+					ccs_bits_fill(&in);
+				n = ccs_exi_peek_quantity(in.window, type->rows, to);
+				if (n && n <= in.have) {
+					ccs_bits_skip(&in, n);
+					continue;
+				}
+			}
+			*frame++ = (struct ccs_exi_frame) { row, item, base, 0 };
+			base = to;
+			state = type->rows;
+			goto again;
+		} else {
+			copy = in;
+			if (copy.have < width)
+				break;
+			ccs_bits_skip(&copy, width);
+			if (ccs_exi_read_element(&copy, d->pool, row, base + row->offset))
+				break;
+			in = copy;
+		}
+		if (row->has != CCS_EXI_NO_FLAG)
+			base[row->has] = 1;
+	}
+	p->in = in;
+	p->row = state;
+	p->width = state->width;
+	p->base = base;
+	p->depth = (unsigned int)(frame - d->stack);
+}
+
 /* Reads the content of one element of `type` into `base`, up to and with its EE. */
-static inline __attribute__((always_inline)) int
-ccs_exi_walk(struct ccs_exi_decoder *d, const struct ccs_exi_type *type, uint8_t *base, bool trace)
+CCS_INLINE int ccs_exi_walk(struct ccs_exi_decoder *d, const struct ccs_exi_type *type,
+			    uint8_t *base, bool trace)
 {
 	struct ccs_exi_place p = { .in = d->in,
 				   .row = type->rows,
 				   .item = type->rows,
-				   .type = type,
 				   .base = base,
 				   .width = type->rows->width };
 	int result;
 
-	do
+	d->type = type;
+	do {
+		if (!trace && p.entries == 0)
+			ccs_exi_run(d, &p);
 		result = ccs_exi_walk_step(d, &p, trace);
-	while (result == 0);
+	} while (result == 0);
 	d->in = p.in;
 	d->depth = p.depth;
 	d->item = p.item;
