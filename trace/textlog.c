@@ -245,11 +245,13 @@ static bool read_seconds(const char *at, const char *end, ccs_time *time)
 
 static void take_key(struct ccs_log_entry *entry, const struct ccs_json_item *item)
 {
-	const char *at = item->value.at, *end = at + item->value.length;
+	const char *at, *end;
 	int64_t number;
 
-	if (!at)
+	if (item->kind != CCS_JSON_STRING && item->kind != CCS_JSON_SCALAR)
 		return;
+	at = item->value.at;
+	end = at + item->value.length;
 	if (ccs_text_is(item->key, "time")) {
 		entry->has_time = read_date(at, end, &entry->time);
 	} else if (ccs_text_is(item->key, "t")) {
