@@ -5,8 +5,6 @@
  * Prints the shortest wall time in seconds and the largest resident memory in kilobytes.  This
  * program is small so that its own memory, which a process inherits, does not count.
  */
-#define _DEFAULT_SOURCE
-
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
