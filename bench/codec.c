@@ -93,8 +93,8 @@ static void report(const char *name, uint16_t element, void *value, const struct
 
 	printf("%-34s %5d %7.0f %7.0f", name, f.length, f.decode_ns, f.encode_ns);
 	printf(" %7.0f %7.0f", f.length * 1e3 / f.decode_ns, f.length * 1e3 / f.encode_ns);
-	printf("  %6.0f %6.0f  %4.1fx %4.1fx\n", peer_decode, peer_encode, peer_decode / f.decode_ns,
-	       peer_encode / f.encode_ns);
+	printf("  %6.0f %6.0f  %4.1fx %4.1fx\n", peer_decode, peer_encode,
+	       peer_decode / f.decode_ns, peer_encode / f.encode_ns);
 }
 
 static const uint8_t session_id[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
@@ -113,7 +113,7 @@ static void report_handshake(void)
 
 static struct din_PhysicalValue din_value(int32_t multiplier, enum din_unitSymbol unit, int32_t v)
 {
-	return (struct din_PhysicalValue){ true, multiplier, unit, v };
+	return (struct din_PhysicalValue) { true, multiplier, unit, v };
 }
 
 static void report_din(void)
@@ -137,9 +137,10 @@ static void report_din(void)
 	report("DIN CurrentDemandReq", din_element_V2G_Message, &m, &ccs_set_din, 403, 433);
 }
 
-static struct iso2_PhysicalValue iso2_value(int32_t multiplier, enum iso2_unitSymbol unit, int32_t v)
+static struct iso2_PhysicalValue iso2_value(int32_t multiplier, enum iso2_unitSymbol unit,
+					    int32_t v)
 {
-	return (struct iso2_PhysicalValue){ multiplier, unit, v };
+	return (struct iso2_PhysicalValue) { multiplier, unit, v };
 }
 
 static void report_iso2(void)
@@ -195,12 +196,13 @@ static void report_iso20(void)
 	r.has_DisplayParameters = true;
 	r.DisplayParameters.has_PresentSOC = r.DisplayParameters.has_ChargingComplete = true;
 	r.DisplayParameters.PresentSOC = 53;
-	mode->EVTargetCurrent = (struct iso20_RationalNumber){ -1, 1250 };
-	mode->EVTargetVoltage = (struct iso20_RationalNumber){ -1, 4000 };
+	mode->EVTargetCurrent = (struct iso20_RationalNumber) { -1, 1250 };
+	mode->EVTargetVoltage = (struct iso20_RationalNumber) { -1, 4000 };
 	mode->has_EVMaximumChargePower = mode->has_EVMaximumVoltage = true;
-	mode->EVMaximumChargePower = (struct iso20_RationalNumber){ 1, 8000 };
-	mode->EVMaximumVoltage = (struct iso20_RationalNumber){ -1, 4200 };
-	report("-20 DC_ChargeLoopReq", iso20dc_element_DC_ChargeLoopReq, &r, &ccs_set_iso20dc, 630, 786);
+	mode->EVMaximumChargePower = (struct iso20_RationalNumber) { 1, 8000 };
+	mode->EVMaximumVoltage = (struct iso20_RationalNumber) { -1, 4200 };
+	report("-20 DC_ChargeLoopReq", iso20dc_element_DC_ChargeLoopReq, &r, &ccs_set_iso20dc, 630,
+	       786);
 }
 
 static int compare_doubles(const void *a, const void *b)
@@ -243,14 +245,15 @@ static void report_set(const struct ccs_exi_set *set, const char *name)
 			rate[count++] = f.length * 1e3 / f.decode_ns;
 		}
 	}
-	printf("%-10s %5zu messages: median %5.0f ns decode, %5.0f ns encode, %4.0f MB/s decode\n", name,
-	       count, median(decode_ns, count), median(encode_ns, count), median(rate, count));
+	printf("%-10s %5zu messages: median %5.0f ns decode, %5.0f ns encode, %4.0f MB/s decode\n",
+	       name, count, median(decode_ns, count), median(encode_ns, count),
+	       median(rate, count));
 }
 
 int main(void)
 {
-	printf("%-34s %5s %7s %7s %7s %7s  %6s %6s\n", "message", "bytes", "decode", "encode", "MB/s",
-	       "MB/s", "peers'", "peers'");
+	printf("%-34s %5s %7s %7s %7s %7s  %6s %6s\n", "message", "bytes", "decode", "encode",
+	       "MB/s", "MB/s", "peers'", "peers'");
 	report_handshake();
 	report_din();
 	report_iso2();

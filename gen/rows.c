@@ -381,6 +381,8 @@ static void build_type(struct type *type)
 		add_content(type, type->c_name, bases[i]->fields);
 	add_row(file, ROW_END);
 	type->end = &file->rows[file->row_count];
+	if (type->end - type->rows > 64) /* json_read.c keeps a bit for each */
+		fail(file->path, type->line, "more than 64 rows");
 	set_widths(type, type->end);
 }
 

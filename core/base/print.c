@@ -242,7 +242,7 @@ static void print_escape(struct ccs_print *p, uint8_t c)
 
 void ccs_print_json(struct ccs_print *p, const char *text, size_t length)
 {
-	const uint8_t *s = (const uint8_t *)text, *end = s + length;
+	const uint8_t *s = (const uint8_t *)text, *end = length ? s + length : s;
 
 	ccs_print_char(p, '"');
 	while (s < end) {

@@ -40,6 +40,27 @@ static int read_root(struct ccs_exi_decoder *d, struct ccs_exi_document *documen
 	return 0;
 }
 
+/* An event code of the grammar of EXI 8.5.3. */
+static bool read_relaxed_code(struct ccs_exi_decoder *d, unsigned int width, uint32_t *code)
+{
+	size_t bit = ccs_bits_position(&d->in);
+
+	if (!ccs_bits_read(&d->in, width, code))
+		return false;
+	trace(d, bit, "event of any element", NULL);
+	return true;
+}
+
+static int read_relaxed_value(struct ccs_exi_decoder *d, const struct ccs_exi_row *row, uint8_t *to)
+{
+	size_t bit = ccs_bits_position(&d->in);
+	int error = ccs_exi_read_long(&d->in, d->pool, row, to);
+
+	if (!error && d->step)
+		ccs_exi_trace_leaf(d, row, to, bit, ccs_bits_position(&d->in));
+	return error;
+}
+
 /* Id attribute, text, end: each optional, in this order. */
 static int read_relaxed(struct ccs_exi_decoder *d, uint8_t *base)
 {
@@ -49,22 +70,22 @@ static int read_relaxed(struct ccs_exi_decoder *d, uint8_t *base)
 	uint32_t code;
 	int error;
 
-	if (!ccs_bits_read(&d->in, codes.first_width, &code))
+	if (!read_relaxed_code(d, codes.first_width, &code))
 		return CCS_ERR_SHORT;
 	if (code == codes.id) {
-		error = ccs_exi_read_long(&d->in, d->pool, id, base + id->offset);
+		error = read_relaxed_value(d, id, base + id->offset);
 		if (error)
 			return error;
 		if (id->has != CCS_EXI_NO_FLAG)
 			base[id->has] = 1;
-		if (!ccs_bits_read(&d->in, codes.first_width, &code))
+		if (!read_relaxed_code(d, codes.first_width, &code))
 			return CCS_ERR_SHORT;
 	}
 	if (code == codes.first_ch) {
-		error = ccs_exi_read_long(&d->in, d->pool, text, base + text->offset);
+		error = read_relaxed_value(d, text, base + text->offset);
 		if (error)
 			return error;
-		if (!ccs_bits_read(&d->in, codes.width, &code))
+		if (!read_relaxed_code(d, codes.width, &code))
 			return CCS_ERR_SHORT;
 		return code == codes.ee ? 0 : CCS_ERR_EVENT;
 	}
@@ -77,7 +98,8 @@ static int read_content(struct ccs_exi_decoder *d, struct ccs_exi_document *docu
 	bool relaxed = ccs_exi_is_relaxed(document);
 	const struct ccs_exi_row *row = ccs_exi_root(document->set, document->element);
 	const struct ccs_exi_type *type = relaxed ? document->set->relaxed->type : row->type;
-	size_t size = relaxed ? type->size : ccs_exi_value_size(row);
+	size_t size = relaxed ? type->size : ccs_exi_value_size(row), bit;
+	int error;
 
 	d->item = row;
 	document->value = ccs_pool_struct(d->pool, size);
@@ -87,7 +109,11 @@ static int read_content(struct ccs_exi_decoder *d, struct ccs_exi_document *docu
 		return read_relaxed(d, document->value);
 	if (row->kind == CCS_EXI_STRUCT)
 		return walk(d, type, document->value);
-	return ccs_exi_read_leaf(&d->in, d->pool, row, document->value);
+	bit = ccs_bits_position(&d->in);
+	error = ccs_exi_read_leaf(&d->in, d->pool, row, document->value);
+	if (!error && d->step)
+		ccs_exi_trace_leaf(d, row, document->value, bit, ccs_bits_position(&d->in));
+	return error;
 }
 
 static int read_end(struct ccs_exi_decoder *d, const struct ccs_exi_document *document)

@@ -389,13 +389,23 @@ static int read_member(struct reader *r, const struct ccs_exi_names *names,
 	return error;
 }
 
+/* Was the row's member read, under this row or, in a choice of sequences, an earlier one? */
+static bool is_seen(const struct ccs_exi_type *type, const struct ccs_exi_row *row, uint64_t seen)
+{
+	for (const struct ccs_exi_row *r = type->rows; r <= row; r++) {
+		if ((seen >> (r - type->rows) & 1) && r->offset == row->offset)
+			return true;
+	}
+	return false;
+}
+
 /* Everything mandatory must have been seen; `seen` has a bit for each row. */
 static int check_members(struct reader *r, const struct ccs_exi_type *type, uint64_t seen)
 {
 	const struct ccs_exi_row *row = type->rows;
 
 	while (row->kind != CCS_EXI_END) {
-		if (seen >> (row - type->rows) & 1) {
+		if (is_seen(type, row, seen)) {
 			row++;
 		} else if (row->flags & CCS_EXI_OPTIONAL) {
 			row += row->flags & CCS_EXI_LIST ? 1 : row->skip;
@@ -437,17 +447,19 @@ static int read_struct(struct reader *r, const struct ccs_exi_type *type, uint8_
 	return check_members(r, type, seen);
 }
 
-/* The element of the set that a key names, global ones only for a document. */
-static int find_element(struct ccs_exi_document *document, const struct ccs_json_slice *key)
+/* The next element of the set, from `from` on, that a key names; global ones only for a document.
+ */
+static int find_element(struct ccs_exi_document *document, const struct ccs_json_slice *key,
+			size_t from)
 {
 	const struct ccs_exi_set *set = document->set;
 	bool fragment = document->form == CCS_EXI_FRAGMENT;
 	size_t count = fragment ? set->element_count : set->root_count;
 
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = from; i < count; i++) {
 		document->element = fragment ? (uint16_t)i : set->roots[i];
 		if (has_name(ccs_exi_element_name(document), key))
-			return 0;
+			return (int)i;
 	}
 	return CCS_ERR_NAME;
 }
@@ -469,6 +481,29 @@ static int read_root(struct reader *r, struct ccs_exi_document *document)
 	return read_value(r, ccs_exi_find_names(r->set, row), row, document->value);
 }
 
+/* A name may stand in two namespaces: the first element that the value fits. */
+static int read_named_root(struct reader *r, struct ccs_exi_document *document,
+			   const struct ccs_json_slice *key)
+{
+	const struct reader begin = *r;
+	const struct ccs_pool pool = *r->pool;
+	int index = find_element(document, key, 0), error = index;
+
+	while (index >= 0) {
+		struct ccs_exi_document next = *document;
+
+		error = read_root(r, document);
+		index = error ? find_element(&next, key, (size_t)index + 1) : CCS_ERR_NAME;
+		if (index < 0)
+			break;
+		document->element = next.element;
+		*r = begin;
+		*r->pool = pool;
+		r->error->depth = 0;
+	}
+	return error;
+}
+
 /* {"Header":...,"Body":...} is a V2G_Message; anything else names its root. */
 static int read_document(struct reader *r, struct ccs_exi_document *document)
 {
@@ -481,14 +516,12 @@ static int read_document(struct reader *r, struct ccs_exi_document *document)
 		return CCS_ERR_TYPE;
 	if (ccs_json_string(&r->json, &key) < 0 || ccs_json_take(&r->json, ':') < 0)
 		return CCS_ERR_SYNTAX;
-	if (document->form == CCS_EXI_DOCUMENT && find_element(document, &message) == 0 &&
+	if (document->form == CCS_EXI_DOCUMENT && find_element(document, &message, 0) >= 0 &&
 	    (has_name("Header", &key) || has_name("Body", &key))) {
 		r->json = begin;
 		return read_root(r, document);
 	}
-	error = find_element(document, &key);
-	if (!error)
-		error = read_root(r, document);
+	error = read_named_root(r, document, &key);
 	if (!error && ccs_json_take(&r->json, '}') < 0)
 		error = CCS_ERR_SYNTAX;
 	return error;

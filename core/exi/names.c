@@ -28,6 +28,11 @@ const char *ccs_exi_row_name(const struct ccs_exi_set *set, const struct ccs_exi
 	return names ? ccs_exi_name(names, row) : "";
 }
 
+const char *ccs_exi_set_name(const struct ccs_exi_set *set)
+{
+	return set->name;
+}
+
 const char *ccs_exi_element_name(const struct ccs_exi_document *document)
 {
 	if (document->element >= document->set->element_count)

@@ -110,6 +110,9 @@ int ccs_exi_encode(const struct ccs_exi_document *document, uint8_t *out, size_t
 int ccs_exi_encode_lenient(const struct ccs_exi_document *document, uint8_t *out, size_t size,
 			   struct ccs_exi_error *error);
 
+/* \"din\", \"iso20dc\", ...: the `proto` of records. */
+const char *ccs_exi_set_name(const struct ccs_exi_set *set);
+
 /* Name of the root element: "V2G_Message", "DC_ChargeLoopReq". */
 const char *ccs_exi_element_name(const struct ccs_exi_document *document);
 
@@ -121,8 +124,10 @@ void ccs_exi_print_json(struct ccs_print *print, const struct ccs_exi_document *
 
 /*
  * Reads that JSON: `document` names set and form; element and value are filled in.  Keys may come
- * in any order.  Returns the number of characters used.  Errors: CCS_ERR_SYNTAX, _NAME, _TYPE,
- * _RANGE, _ENUM, _MISSING, _SPACE.
+ * in any order.  A fragment whose name stands in two namespaces of the set is the first that the
+ * value fits.
+ * Returns the number of characters used.  Errors: CCS_ERR_SYNTAX, _NAME, _TYPE, _RANGE, _ENUM,
+ * _MISSING, _SPACE.
  */
 int ccs_exi_read_json(struct ccs_exi_document *document, const char *json, size_t length,
 		      struct ccs_pool *pool, struct ccs_exi_error *error);

@@ -15,9 +15,8 @@
 #define LONGEST_TEXT 40
 
 const struct ccs_exi_set *const random_sets[] = {
-	&ccs_set_app,	  &ccs_set_din,	      &ccs_set_iso2,	 &ccs_set_xmldsig,
-	&ccs_set_iso20,	  &ccs_set_iso20ac,   &ccs_set_iso20dc,	 &ccs_set_iso20wpt,
-	&ccs_set_iso20acdp,
+	&ccs_set_app,	  &ccs_set_din,	    &ccs_set_iso2,     &ccs_set_xmldsig,   &ccs_set_iso20,
+	&ccs_set_iso20ac, &ccs_set_iso20dc, &ccs_set_iso20wpt, &ccs_set_iso20acdp,
 };
 const size_t random_set_count = sizeof(random_sets) / sizeof(*random_sets);
 
@@ -88,10 +87,11 @@ static bool make_octets(struct maker *m, const struct ccs_exi_row *row, uint8_t 
 	if (!at)
 		return false;
 	for (uint64_t i = 0; i < length; i++)
-		at[i] = (uint8_t)(row->kind == CCS_EXI_TEXT ? 0x20 + below(m, 0x5f) : below(m, 256));
+		at[i] = (uint8_t)(row->kind == CCS_EXI_TEXT ? 0x20 + below(m, 0x5f)
+							    : below(m, 256));
 	if (row->kind == CCS_EXI_TEXT && length >= 3 && below(m, 4) == 0)
 		memcpy(at, "\xe2\x82\xac", 3);
-	bytes = (struct ccs_bytes){ at, (uint32_t)length };
+	bytes = (struct ccs_bytes) { at, (uint32_t)length };
 	memcpy(to, &bytes, sizeof(bytes));
 	return true;
 }
@@ -234,8 +234,8 @@ bool random_message(struct random_source *random, struct ccs_exi_document *docum
 	document->value = ccs_pool_struct(pool, relaxed ? type->size : ccs_exi_value_size(row));
 	if (!document->value)
 		return false;
-	return relaxed ? make_struct(&m, type, document->value) :
-			 make_value(&m, row, document->value);
+	return relaxed ? make_struct(&m, type, document->value)
+		       : make_value(&m, row, document->value);
 }
 
 size_t random_element_count(const struct ccs_exi_set *set)
