@@ -65,9 +65,10 @@ CCS_INLINE int is_present(const struct ccs_exi_row *row, const uint8_t *base, ui
 	} else if (row->flags & CCS_EXI_LIST) {
 		struct ccs_exi_list list = load_list(row, base);
 
+		if (list.count > row->max && row->max != CCS_EXI_NO_LIMIT)
+			return CCS_ERR_COUNT;
 		if (entries < list.count)
-			return row->max != CCS_EXI_NO_LIMIT && entries >= row->max ? CCS_ERR_COUNT
-										   : 1;
+			return 1;
 		if (entries < (row->flags & CCS_EXI_OPTIONAL ? 0u
 			       : row->flags & CCS_EXI_MANY   ? 2u
 							     : 1u))
