@@ -23,6 +23,7 @@ struct ccs_analyser *ccs_analyser_new(const struct ccs_sink *sink, struct ccs_ke
 	a->sink = sink;
 	a->keylog = keylog;
 	a->link_type = UINT32_MAX;
+	a->tls_room = CCS_ANALYSER_TLS_ROOM;
 	a->tcp = ccs_tcp_new(&ccs_connection_events, a);
 	if (!ccs_message_decoder_init(&a->decoder) || !a->tcp) {
 		ccs_analyser_free(a);
@@ -39,6 +40,7 @@ void ccs_analyser_free(struct ccs_analyser *a)
 	if (a->tcp)
 		ccs_tcp_free(a->tcp);
 	ccs_message_decoder_free(&a->decoder);
+	free(a->room);
 	free(a);
 }
 
@@ -79,7 +81,7 @@ static void emit_session(struct ccs_analyser *a, const struct ccs_record *first)
 	else
 		snprintf(text, sizeof(text), "begins with %s", name_beginning(first));
 	record.kind = CCS_RECORD_SESSION;
-	record.note = (struct ccs_record_note) { CCS_NOTE_INFO, "session", text };
+	record.note = (struct ccs_record_note) { CCS_NOTE_INFO, "session", text, 0, NULL };
 	ccs_emit(a->sink, &record);
 }
 
@@ -104,7 +106,9 @@ void ccs_analyser_say(struct ccs_analyser *a, struct ccs_record *record, enum cc
 	va_start(arguments, format);
 	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	record->note = (struct ccs_record_note) { level, topic, text };
+	record->note.level = level;
+	record->note.topic = topic;
+	record->note.text = text;
 	ccs_analyser_emit(a, record);
 }
 
@@ -141,6 +145,7 @@ static void take_mme(struct ccs_analyser *a, const struct ccs_frame *frame)
 	}
 	if (result < 0) {
 		record.kind = CCS_RECORD_NOTE;
+		record.note = (struct ccs_record_note) { 0 };
 		a->counts.damaged++;
 		ccs_analyser_say(a, &record, CCS_NOTE_WARNING, "mme", "damaged: %s",
 				 ccs_error_text(result));

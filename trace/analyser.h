@@ -10,8 +10,13 @@
  * messages whose TLS secrets come late are reported late, with their own packet and time.  What
  * cannot be decoded becomes a record, too, and the analyser goes on.
  *
- * Memory is bounded: by the table of TCP connections, the room that they may use, and 1 MB for one
- * message.
+ * Memory is bounded, whatever the file holds:
+ *	- an ordinary capture, of any length, needs 1 to 2 MB;
+ *	- connections that stand in the middle of a message, or speak TLS: CCS_ANALYSER_UNFINISHED,
+ *	  at most 20 MB for all of them; the one that was silent for longest is given up for
+ *another;
+ *	- TLS records whose secrets have not come yet: CCS_ANALYSER_TLS_ROOM in all connections;
+ *	- TCP segments that wait for earlier ones: CCS_TCP_WAITING_ALL; one message: 1 MB.
  *
  * Besides `mme`, `sdp` and `msg` there are these records (topic, text):
  *
@@ -22,8 +27,9 @@
  *		"tcp_refused"	   `dst` refused a connect of `src`; the first of a run
  *		"tcp_unanswered"   `dst` did not answer one; likewise
  *		"tcp_end"	   a connection ends without being closed: end of the capture, ...
- *	note	"tcp"		   "127 more connects refused", ...
- *		"gap"		   "N bytes ..." of a connection are missing or are no V2GTP
+ *	note	"tcp_refused"	   `count` more connects were refused in the same way
+ *		"tcp_unanswered"   likewise
+ *		"gap"		   `count` bytes of a connection are missing or are no V2GTP
  *		"tls"		   handshake, certificates, what cannot be decrypted
  *		"protocol"	   what the handshake agreed on
  *		"sdp", "mme"	   a damaged datagram or frame
@@ -35,6 +41,9 @@
 
 #include "ccs/record.h"
 #include "trace/capture.h"
+
+#define CCS_ANALYSER_UNFINISHED 64
+#define CCS_ANALYSER_TLS_ROOM	((size_t)64 << 20)
 
 struct ccs_analyser;
 struct ccs_keylog;

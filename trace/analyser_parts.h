@@ -25,7 +25,9 @@ struct ccs_analyser {
 	const struct ccs_sink *sink;
 	struct ccs_keylog *keylog;
 	struct ccs_tcp *tcp;
-	struct ccs_connection *connections;   /* that carried data and are open */
+	struct ccs_connection *connections; /* that carried data and are open, by recency */
+	uint8_t *room;			    /* for the next message that comes in pieces, or NULL */
+	size_t tls_room;		    /* bytes left for TLS that waits for secrets */
 	const struct ccs_connection *talking; /* the one of the latest message */
 	struct ccs_sessions sessions;
 	struct ccs_message_decoder decoder;
@@ -49,7 +51,7 @@ struct ccs_record ccs_analyser_record(enum ccs_record_kind kind, const struct cc
 /* Completes and hands on `record`. */
 void ccs_analyser_emit(struct ccs_analyser *a, struct ccs_record *record);
 
-/* Emits a note (or a frame record) whose addresses and side are set in `record`. */
+/* Emits a note (or a frame record) whose addresses, side and count are set in `record`. */
 void ccs_analyser_say(struct ccs_analyser *a, struct ccs_record *record, enum ccs_note_level level,
 		      const char *topic, const char *format, ...)
 	__attribute__((format(printf, 5, 6)));

@@ -18,19 +18,21 @@ enum content {
 	CONTENT_UNKNOWN,
 	CONTENT_PLAIN,
 	CONTENT_TLS,
+	CONTENT_GIVEN_UP, /* TLS that was followed until others needed the room */
 };
 
 /* What one end sends. */
 struct stream {
 	struct ccs_v2gtp v2gtp;
-	uint8_t *memory; /* for messages that come in pieces; NULL: nothing came yet */
+	uint8_t *memory; /* of `v2gtp` while a message is unfinished; NULL: between messages */
+	bool torn;	 /* between messages, and bytes are missing there */
 	uint8_t head[TLS_HEAD];
 	size_t head_length;
 	bool had_message;
 };
 
 struct ccs_connection {
-	struct ccs_connection *next;
+	struct ccs_connection *next;  /* not spoken since this one has */
 	struct ccs_connection **link; /* what points here */
 	struct ccs_analyser *analyser;
 	const struct ccs_tcp_connection *tcp;
@@ -113,6 +115,7 @@ static void take_message(struct ccs_connection *c, unsigned int from,
 	if (message->skipped) {
 		struct ccs_record note = make_note(c, from, at);
 
+		note.note.count = message->skipped;
 		ccs_analyser_say(a, &note, stream->had_message ? CCS_NOTE_WARNING : CCS_NOTE_INFO,
 				 "gap", "%zu bytes before this message are not a whole message",
 				 message->skipped);
@@ -134,6 +137,39 @@ static void take_message(struct ccs_connection *c, unsigned int from,
 		say_agreed(c, from, at);
 }
 
+/* Memory for the messages of a stream while it is read: between two messages it has none. */
+static bool open_stream(struct ccs_analyser *a, struct stream *stream)
+{
+	if (stream->memory)
+		return true;
+	stream->memory = a->room ? a->room : malloc(CCS_V2GTP_PAYLOAD_MAX);
+	a->room = NULL;
+	if (!stream->memory)
+		return false;
+	ccs_v2gtp_init(&stream->v2gtp, stream->memory, CCS_V2GTP_PAYLOAD_MAX);
+	if (stream->torn)
+		ccs_v2gtp_gap(&stream->v2gtp);
+	stream->torn = false;
+	return true;
+}
+
+static void give_back(struct ccs_analyser *a, struct stream *stream)
+{
+	if (a->room)
+		free(stream->memory);
+	else
+		a->room = stream->memory;
+	stream->memory = NULL;
+}
+
+/* Bytes that did not become a message yet. */
+static size_t unfinished(const struct stream *stream)
+{
+	if (!stream->memory)
+		return 0;
+	return ccs_v2gtp_skipped(&stream->v2gtp) + ccs_v2gtp_pending(&stream->v2gtp);
+}
+
 static void read_stream(struct ccs_connection *c, unsigned int from, const uint8_t *bytes,
 			size_t length, const struct ccs_tcp_at *at)
 {
@@ -141,12 +177,24 @@ static void read_stream(struct ccs_connection *c, unsigned int from, const uint8
 	struct ccs_v2gtp_message message;
 	int result;
 
+	if (!open_stream(c->analyser, stream))
+		return;
 	while ((result = ccs_v2gtp_next(&stream->v2gtp, &bytes, &length, &message)) != 0) {
 		if (result > 0)
 			take_message(c, from, &message, at);
 		else
 			ccs_v2gtp_resync(&stream->v2gtp);
 	}
+	if (!unfinished(stream))
+		give_back(c->analyser, stream);
+}
+
+static void tear_stream(struct stream *stream)
+{
+	if (stream->memory)
+		ccs_v2gtp_gap(&stream->v2gtp);
+	else
+		stream->torn = true;
 }
 
 /* What TLS gives. */
@@ -165,22 +213,34 @@ static void take_plain_gap(void *user, unsigned int dir, uint64_t frame, ccs_tim
 
 	(void)frame;
 	(void)time;
-	ccs_v2gtp_gap(&c->streams[dir].v2gtp);
+	tear_stream(&c->streams[dir]);
 }
 
-static void take_tls_note(void *user, enum ccs_note_level level, unsigned int dir, const char *text,
-			  uint64_t frame, ccs_time time)
+static void take_tls_note(void *user, const struct ccs_tls_note *tls_note)
 {
 	struct ccs_connection *c = user;
-	const struct ccs_tcp_at at = { .time = time, .frame = frame };
-	struct ccs_record note = make_note(c, dir, &at);
+	const struct ccs_tls_summary *summary = ccs_tls_summary(c->tls);
+	const struct ccs_tcp_at at = { .time = tls_note->time, .frame = tls_note->frame };
+	const struct ccs_record_tls tls = {
+		.event = tls_note->event,
+		.version = summary->version_name,
+		.cipher = summary->cipher_name,
+		.alert = summary->alert,
+		.alert_name = summary->alert_name,
+		.undecrypted = summary->records_lost,
+	};
+	struct ccs_record note = make_note(c, tls_note->dir, &at);
 
-	ccs_analyser_say(c->analyser, &note, level, "tls", "%s", text);
+	note.note = (struct ccs_record_note) {
+		.level = tls_note->level, .topic = "tls", .text = tls_note->text, .tls = &tls
+	};
+	ccs_analyser_emit(c->analyser, &note);
 }
 
 static bool begin_tls(struct ccs_connection *c)
 {
 	const struct ccs_tls_config config = { .keylog = c->analyser->keylog,
+					       .keep_all = &c->analyser->tls_room,
 					       .user = c,
 					       .plain = take_plain,
 					       .gap = take_plain_gap,
@@ -195,11 +255,29 @@ static void feed(struct ccs_connection *c, unsigned int from, const uint8_t *byt
 {
 	if (c->content == CONTENT_TLS)
 		ccs_tls_data(c->tls, from, bytes, length, at->frame, at->time);
-	else
+	else if (c->content == CONTENT_PLAIN)
 		read_stream(c, from, bytes, length, at);
 }
 
 /* What TCP gives. */
+
+static void link_first(struct ccs_connection *c)
+{
+	struct ccs_analyser *a = c->analyser;
+
+	c->next = a->connections;
+	c->link = &a->connections;
+	if (c->next)
+		c->next->link = &c->next;
+	a->connections = c;
+}
+
+static void unlink_connection(struct ccs_connection *c)
+{
+	*c->link = c->next;
+	if (c->next)
+		c->next->link = c->link;
+}
 
 static struct ccs_connection *make_connection(struct ccs_analyser *a,
 					      const struct ccs_tcp_connection *tcp)
@@ -211,36 +289,19 @@ static struct ccs_connection *make_connection(struct ccs_analyser *a,
 	c->analyser = a;
 	c->tcp = tcp;
 	c->ev = find_ev(a, tcp);
-	c->next = a->connections;
-	c->link = &a->connections;
-	if (c->next)
-		c->next->link = &c->next;
-	a->connections = c;
+	link_first(c);
 	return c;
 }
 
 static void free_connection(struct ccs_connection *c)
 {
-	*c->link = c->next;
-	if (c->next)
-		c->next->link = c->link;
+	unlink_connection(c);
 	if (c->analyser->talking == c)
 		c->analyser->talking = NULL;
 	ccs_tls_free(c->tls);
 	free(c->streams[0].memory);
 	free(c->streams[1].memory);
 	free(c);
-}
-
-static bool prepare(struct stream *stream)
-{
-	if (stream->memory)
-		return true;
-	stream->memory = malloc(CCS_V2GTP_PAYLOAD_MAX);
-	if (!stream->memory)
-		return false;
-	ccs_v2gtp_init(&stream->v2gtp, stream->memory, CCS_V2GTP_PAYLOAD_MAX);
-	return true;
 }
 
 /* The head of any TLS record: in mid-session the first one is no handshake. */
@@ -259,16 +320,11 @@ static enum content judge(const struct stream *stream)
 	return CONTENT_PLAIN;
 }
 
-static void take_data(void *owner, struct ccs_tcp_connection *tcp, enum ccs_tcp_end from,
-		      const uint8_t *bytes, size_t length, const struct ccs_tcp_at *at)
+static void take_bytes(struct ccs_connection *c, unsigned int from, const uint8_t *bytes,
+		       size_t length, const struct ccs_tcp_at *at)
 {
-	struct ccs_connection *c = tcp->user ? tcp->user : make_connection(owner, tcp);
-	struct stream *stream;
+	struct stream *stream = &c->streams[from];
 
-	tcp->user = c;
-	if (!c || !prepare(&c->streams[from]) || !prepare(&c->streams[!from]) || !length)
-		return;
-	stream = &c->streams[from];
 	if (c->content == CONTENT_UNKNOWN) {
 		while (length && stream->head_length < TLS_HEAD) {
 			stream->head[stream->head_length++] = *bytes++;
@@ -288,6 +344,92 @@ static void take_data(void *owner, struct ccs_tcp_connection *tcp, enum ccs_tcp_
 		feed(c, from, bytes, length, at);
 }
 
+/* Bytes that never became a message. */
+static void say_rest(const struct ccs_connection *c, unsigned int from, const struct ccs_tcp_at *at)
+{
+	const struct stream *stream = &c->streams[from];
+	size_t rest = unfinished(stream) + stream->head_length;
+	struct ccs_record note = make_note(c, from, at);
+
+	if (!rest)
+		return;
+	note.note.count = rest;
+	if (stream->had_message)
+		ccs_analyser_say(c->analyser, &note, CCS_NOTE_WARNING, "gap",
+				 "%zu bytes at the end are not a whole message", rest);
+	else
+		ccs_analyser_say(c->analyser, &note, CCS_NOTE_INFO, "gap",
+				 "%zu bytes that are no V2GTP", rest);
+}
+
+static void end_connection(struct ccs_connection *c, const struct ccs_tcp_at *at)
+{
+	if (c->tls)
+		ccs_tls_end(c->tls, at->frame, at->time);
+	for (unsigned int from = 0; from < 2; from++)
+		say_rest(c, from, at);
+}
+
+static void give_up(struct ccs_connection *c, const struct ccs_tcp_at *at)
+{
+	struct ccs_record note = make_note(c, CCS_TCP_NOBODY, at);
+
+	ccs_analyser_say(c->analyser, &note, CCS_NOTE_WARNING, "gap",
+			 "too many connections at once: %s",
+			 c->tls ? "TLS is not followed on" : "an unfinished message is given up");
+	end_connection(c, at);
+	if (c->tls)
+		c->content = CONTENT_GIVEN_UP;
+	ccs_tls_free(c->tls);
+	c->tls = NULL;
+	for (unsigned int from = 0; from < 2; from++) {
+		if (!c->streams[from].memory)
+			continue;
+		give_back(c->analyser, &c->streams[from]);
+		c->streams[from].torn = true;
+	}
+}
+
+static bool holds_memory(const struct ccs_connection *c)
+{
+	return c->tls || c->streams[0].memory || c->streams[1].memory;
+}
+
+/* The one that was silent for longest gives up what it holds, when too many do. */
+static void bound_memory(struct ccs_analyser *a)
+{
+	struct ccs_connection *last = NULL;
+	unsigned int holding = 0;
+
+	for (struct ccs_connection *c = a->connections; c; c = c->next) {
+		if (holds_memory(c)) {
+			last = c;
+			holding++;
+		}
+	}
+	if (holding > CCS_ANALYSER_UNFINISHED)
+		give_up(last, &a->now);
+}
+
+static void take_data(void *owner, struct ccs_tcp_connection *tcp, enum ccs_tcp_end from,
+		      const uint8_t *bytes, size_t length, const struct ccs_tcp_at *at)
+{
+	struct ccs_connection *c = tcp->user ? tcp->user : make_connection(owner, tcp);
+	bool held;
+
+	tcp->user = c;
+	if (!c || !length)
+		return;
+	if (c->link != &c->analyser->connections) {
+		unlink_connection(c);
+		link_first(c);
+	}
+	held = holds_memory(c);
+	take_bytes(c, from, bytes, length, at);
+	if (!held && holds_memory(c))
+		bound_memory(c->analyser);
+}
+
 static void take_gap(void *owner, struct ccs_tcp_connection *tcp, enum ccs_tcp_end from,
 		     uint32_t missing, const struct ccs_tcp_at *at)
 {
@@ -298,12 +440,13 @@ static void take_gap(void *owner, struct ccs_tcp_connection *tcp, enum ccs_tcp_e
 	if (!c)
 		return;
 	note = make_note(c, from, at);
+	note.note.count = missing;
 	ccs_analyser_say(c->analyser, &note, CCS_NOTE_WARNING, "gap",
 			 "%" PRIu32 " bytes are missing in the capture", missing);
 	if (c->content == CONTENT_TLS)
 		ccs_tls_gap(c->tls, from, missing, at->frame, at->time);
 	else if (c->content == CONTENT_PLAIN)
-		ccs_v2gtp_gap(&c->streams[from].v2gtp);
+		tear_stream(&c->streams[from]);
 	c->streams[from].head_length = 0;
 }
 
@@ -342,8 +485,10 @@ void ccs_connections_report_failed(struct ccs_analyser *a, bool now)
 		note = ccs_analyser_record(CCS_RECORD_NOTE, &a->now);
 		note.src = f->src;
 		note.dst = f->dst;
-		ccs_analyser_say(a, &note, CCS_NOTE_INFO, "tcp", "%" PRIu64 " more connect%s %s",
-				 f->more, f->more == 1 ? "" : "s",
+		note.note.count = f->more;
+		ccs_analyser_say(a, &note, CCS_NOTE_INFO,
+				 f->refused ? "tcp_refused" : "tcp_unanswered",
+				 "%" PRIu64 " more connect%s %s", f->more, f->more == 1 ? "" : "s",
 				 f->refused ? "refused" : "unanswered");
 	}
 	*f = (struct ccs_failed_connects) { 0 };
@@ -367,34 +512,6 @@ static void take_failed(struct ccs_analyser *a, const struct ccs_tcp_connection 
 	f->src = tcp->end[CCS_TCP_CLIENT];
 	f->dst = tcp->end[CCS_TCP_SERVER];
 	f->latest = at->time;
-}
-
-/* Bytes that never became a message. */
-static void say_rest(const struct ccs_connection *c, unsigned int from, const struct ccs_tcp_at *at)
-{
-	const struct stream *stream = &c->streams[from];
-	size_t rest = 0;
-	struct ccs_record note = make_note(c, from, at);
-
-	if (stream->memory)
-		rest = ccs_v2gtp_skipped(&stream->v2gtp) + ccs_v2gtp_pending(&stream->v2gtp);
-	rest += stream->head_length;
-	if (!rest)
-		return;
-	if (stream->had_message)
-		ccs_analyser_say(c->analyser, &note, CCS_NOTE_WARNING, "gap",
-				 "%zu bytes at the end are not a whole message", rest);
-	else
-		ccs_analyser_say(c->analyser, &note, CCS_NOTE_INFO, "gap",
-				 "%zu bytes that are no V2GTP", rest);
-}
-
-static void end_connection(struct ccs_connection *c, const struct ccs_tcp_at *at)
-{
-	if (c->tls)
-		ccs_tls_end(c->tls, at->frame, at->time);
-	for (unsigned int from = 0; from < 2; from++)
-		say_rest(c, from, at);
 }
 
 static void say_closed(struct ccs_analyser *a, struct ccs_tcp_connection *tcp,

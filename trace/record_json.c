@@ -31,6 +31,12 @@ static void print_string(struct ccs_print *p, const char *key, const char *text)
 	ccs_print_json(p, text, strlen(text));
 }
 
+static void print_number(struct ccs_print *p, const char *key, uint64_t number)
+{
+	print_key(p, key);
+	ccs_print_unsigned(p, number);
+}
+
 static void print_address(struct ccs_print *p, const char *key, const struct ccs_address *address)
 {
 	if (address->kind == CCS_ADDRESS_NONE)
@@ -51,18 +57,14 @@ static void print_head(struct ccs_print *p, const struct ccs_record *record)
 	ccs_print_char(p, '"');
 	print_key(p, "t");
 	ccs_print_fixed(p, record->since, 6);
-	if (record->frame) {
-		print_key(p, "frame");
-		ccs_print_unsigned(p, record->frame);
-	}
+	if (record->frame)
+		print_number(p, "frame", record->frame);
 	print_address(p, "src", &record->src);
 	print_address(p, "dst", &record->dst);
 	if (record->dir != CCS_SIDE_UNKNOWN)
 		print_plain(p, "dir", record->dir == CCS_SIDE_EV ? "ev" : "evse");
-	if (record->session) {
-		print_key(p, "session");
-		ccs_print_unsigned(p, record->session);
-	}
+	if (record->session)
+		print_number(p, "session", record->session);
 }
 
 static void print_msg(struct ccs_print *p, const struct ccs_record_msg *msg)
@@ -90,8 +92,7 @@ static void print_msg(struct ccs_print *p, const struct ccs_record_msg *msg)
 	print_plain(p, "text", ccs_error_text(msg->error));
 	if (!ccs_message_has_field(msg))
 		return;
-	print_key(p, "bit");
-	ccs_print_unsigned(p, msg->where->bit);
+	print_number(p, "bit", msg->where->bit);
 	ccs_print_text(p, ",\"field\":\"");
 	ccs_message_print_field(p, msg);
 	ccs_print_char(p, '"');
@@ -102,8 +103,7 @@ static void print_mme(struct ccs_print *p, const struct ccs_mme *mme, bool secre
 	ccs_print_text(p, ",\"type\":\"");
 	ccs_mme_print_type(p, mme);
 	ccs_print_char(p, '"');
-	print_key(p, "mmv");
-	ccs_print_unsigned(p, mme->mmv);
+	print_number(p, "mmv", mme->mmv);
 	print_key(p, "fields");
 	ccs_mme_print_fields(p, mme, secrets);
 }
@@ -123,6 +123,32 @@ static void print_value(struct ccs_print *p, const struct ccs_record_value *valu
 	print_plain(p, "unit", value->unit);
 }
 
+static void print_tls(struct ccs_print *p, const struct ccs_record_tls *tls)
+{
+	static const char *const events[] = {
+		[CCS_TLS_EVENT_OTHER] = "other",
+		[CCS_TLS_EVENT_AGREED] = "agreed",
+		[CCS_TLS_EVENT_ALERT] = "alert",
+		[CCS_TLS_EVENT_FAILED] = "failed",
+		[CCS_TLS_EVENT_UNDECRYPTED] = "undecrypted",
+	};
+
+	ccs_print_text(p, ",\"tls\":{\"event\":\"");
+	ccs_print_text(p, events[tls->event]);
+	ccs_print_char(p, '"');
+	if (tls->version)
+		print_plain(p, "version", tls->version);
+	if (tls->cipher)
+		print_plain(p, "cipher", tls->cipher);
+	if (tls->alert)
+		print_number(p, "alert", tls->alert);
+	if (tls->alert_name)
+		print_plain(p, "alert_name", tls->alert_name);
+	if (tls->undecrypted)
+		print_number(p, "undecrypted", tls->undecrypted);
+	ccs_print_char(p, '}');
+}
+
 static void print_note(struct ccs_print *p, const struct ccs_record_note *note)
 {
 	static const char *const levels[] = { "info", "warning", "error" };
@@ -130,6 +156,10 @@ static void print_note(struct ccs_print *p, const struct ccs_record_note *note)
 	print_plain(p, "level", levels[note->level]);
 	print_plain(p, "topic", note->topic);
 	print_string(p, "text", note->text);
+	if (note->count)
+		print_number(p, "count", note->count);
+	if (note->tls)
+		print_tls(p, note->tls);
 }
 
 void ccs_record_json_print(struct ccs_print *p, const struct ccs_record *record, bool secrets)

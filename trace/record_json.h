@@ -3,9 +3,10 @@
  * Records as JSON lines: the stable interface for programs ("v":1).
  *
  * Keys of every record: v kind time t frame src dst dir session; absent where there is none.
- *	msg	proto type payload_type set_by exi body, or instead of type and body: error bit
- *field mme	type mmv fields sdp	type fields value	name value unit others	level topic
- *text
+ *
+ *	msg	proto type payload_type set_by exi body; undecoded: error text bit field for the
+ *body mme	type mmv fields sdp	type fields value	name value unit others	level topic
+ *text count tls
  */
 #ifndef CCS_TRACE_RECORD_JSON_H
 #define CCS_TRACE_RECORD_JSON_H

@@ -132,7 +132,8 @@ struct ccs_tls_facts {
 	struct ccs_at opaque; /* data that could not be decrypted */
 	char version[12];
 	char cipher[48];
-	char text[160]; /* of the failure, or why it could not be decrypted */
+	char alert_name[40]; /* its number where it has no name */
+	char text[160];	     /* of the failure, or why it could not be decrypted */
 };
 
 struct ccs_offer {

@@ -234,7 +234,7 @@ static void put_tcp(struct json *j, const struct ccs_session_facts *s)
 		put_close(j, '}');
 	}
 	put_close(j, '}');
-	if (!s->tls.agreed.seen && !s->tls.failed.seen && !s->tls.alert.seen)
+	if (!s->tls.agreed.seen && !s->tls.failed.seen && !s->tls.alert.seen && !s->tls.opaque.seen)
 		return;
 	put_open(j, "tls", '{');
 	put_text(j, "version", s->tls.version);
@@ -243,6 +243,9 @@ static void put_tcp(struct json *j, const struct ccs_session_facts *s)
 		 s->tls.failed.seen || s->tls.alert.seen ? "failed"
 		 : s->tls.opaque.seen			 ? "not decrypted"
 							 : "decrypted");
+	put_text(j, "alert", s->tls.alert_name);
+	if (s->tls.alert.seen && s->tls.alert_by != CCS_SIDE_UNKNOWN)
+		put_text(j, "alert_by", s->tls.alert_by == CCS_SIDE_EV ? "ev" : "evse");
 	put_text(j, "text", s->tls.text);
 	put_close(j, '}');
 }

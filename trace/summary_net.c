@@ -2,7 +2,7 @@
 /* What happens on TCP and TLS: the frame and note records of the analyser. */
 #include "trace/summary_parts.h"
 
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 static bool is_ours(const struct ccs_tcp_facts *tcp, const struct ccs_record *record)
@@ -41,15 +41,18 @@ static void take_opened(struct ccs_session_facts *s, const struct ccs_record *re
 		follow(&s->tcp, record->src.port, record->dst.port);
 }
 
+/* One failed connect, or as many more as the record says. */
 static void take_failed(struct ccs_session_facts *s, const struct ccs_record *record,
-			struct ccs_seen *seen, uint32_t count)
+			struct ccs_seen *seen)
 {
+	uint64_t count = record->note.count ? record->note.count : 1;
+
 	if (!is_meant(s, record->dst.port)) {
 		seen = &s->tcp.other;
 		s->tcp.other_port = record->dst.port;
 	}
 	ccs_see(seen, ccs_at_of(record));
-	seen->count += count - 1;
+	seen->count += count < UINT32_MAX - seen->count ? (uint32_t)count - 1 : 0;
 }
 
 static void mark(struct ccs_at *first, const struct ccs_record *record)
@@ -66,38 +69,55 @@ static enum ccs_side sender_of(const struct ccs_tcp_facts *tcp, const struct ccs
 	return record->src.port == tcp->evse_port ? CCS_SIDE_EVSE : CCS_SIDE_EV;
 }
 
-/* "TLS 1.3, TLS_AES_256_GCM_SHA384, secp521r1, ..." */
-static void take_agreed(struct ccs_tls_facts *tls, const struct ccs_record *record)
+static void keep_name(char *room, size_t size, const char *name)
 {
-	const char *text = record->note.text;
-	const char *comma = strchr(text, ',');
-	const char *cipher = comma && comma[1] == ' ' ? comma + 2 : "";
+	if (name)
+		ccs_keep_text(room, size, name, strlen(name));
+}
 
-	tls->agreed = ccs_at_of(record);
-	ccs_keep_text(tls->version, sizeof(tls->version), text, strcspn(text, ","));
-	ccs_keep_text(tls->cipher, sizeof(tls->cipher), cipher, strcspn(cipher, ","));
+static void take_alert(struct ccs_session_facts *s, const struct ccs_record *record)
+{
+	const struct ccs_record_tls *alert = record->note.tls;
+	struct ccs_tls_facts *tls = &s->tls;
+
+	mark(&tls->alert, record);
+	tls->alert_by = sender_of(&s->tcp, record);
+	if (alert->alert_name)
+		snprintf(tls->alert_name, sizeof(tls->alert_name), "%s", alert->alert_name);
+	else
+		snprintf(tls->alert_name, sizeof(tls->alert_name), "%u", alert->alert);
 }
 
 static void take_tls(struct ccs_session_facts *s, const struct ccs_record *record)
 {
+	const struct ccs_record_tls *said = record->note.tls;
 	struct ccs_tls_facts *tls = &s->tls;
-	const char *text = record->note.text;
 
-	if (strncmp(text, "TLS 1.", 6) == 0 || strncmp(text, "SSL", 3) == 0) {
-		take_agreed(tls, record);
-	} else if (strstr(text, "fatal alert")) {
-		mark(&tls->alert, record);
-		tls->alert_by = sender_of(&s->tcp, record);
-		ccs_keep_text(tls->text, sizeof(tls->text), text, strlen(text));
-	} else if (strstr(text, "handshake not completed")) {
+	if (!said)
+		return;
+	switch (said->event) {
+	case CCS_TLS_EVENT_OTHER:
+		return;
+	case CCS_TLS_EVENT_AGREED:
+		tls->agreed = ccs_at_of(record);
+		keep_name(tls->version, sizeof(tls->version), said->version);
+		keep_name(tls->cipher, sizeof(tls->cipher), said->cipher);
+		return;
+	case CCS_TLS_EVENT_ALERT:
+		take_alert(s, record);
+		break;
+	case CCS_TLS_EVENT_FAILED:
 		mark(&tls->failed, record);
-		if (!tls->alert.seen)
-			ccs_keep_text(tls->text, sizeof(tls->text), text, strlen(text));
-	} else if (strstr(text, "not decrypted")) {
+		if (tls->alert.seen)
+			return;
+		break;
+	case CCS_TLS_EVENT_UNDECRYPTED:
 		mark(&tls->opaque, record);
-		if (!tls->alert.seen && !tls->failed.seen)
-			ccs_keep_text(tls->text, sizeof(tls->text), text, strlen(text));
+		if (tls->alert.seen || tls->failed.seen)
+			return;
+		break;
 	}
+	keep_name(tls->text, sizeof(tls->text), record->note.text);
 }
 
 void ccs_summary_take_frame(struct ccs_session_facts *s, const struct ccs_record *record)
@@ -108,15 +128,9 @@ void ccs_summary_take_frame(struct ccs_session_facts *s, const struct ccs_record
 	if (strcmp(topic, "tcp_opened") == 0) {
 		take_opened(s, record);
 	} else if (strcmp(topic, "tcp_refused") == 0) {
-		take_failed(s, record, &tcp->refused, 1);
+		take_failed(s, record, &tcp->refused);
 	} else if (strcmp(topic, "tcp_unanswered") == 0) {
-		take_failed(s, record, &tcp->unanswered, 1);
-	} else if (strcmp(topic, "tcp") == 0 && strstr(record->note.text, "more connect")) {
-		unsigned long more = strtoul(record->note.text, NULL, 10);
-		bool refused = strstr(record->note.text, "refused") != NULL;
-
-		take_failed(s, record, refused ? &tcp->refused : &tcp->unanswered,
-			    more < 1 || more > 1000000 ? 1 : (uint32_t)more);
+		take_failed(s, record, &tcp->unanswered);
 	} else if (strcmp(topic, "tls") == 0) {
 		take_tls(s, record);
 	} else if (is_ours(tcp, record) && strcmp(topic, "tcp_fin") == 0) {

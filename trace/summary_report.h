@@ -10,7 +10,7 @@
  *	slac {run_id, nid, parm_req, sounds, match, answers [{mac, vendor, chosen, mean_dB, min_dB,
  *	max_dB}]}, sdp {requests, responses, asked, answered, secc_ip, secc_port}
  *	tcp {opened, refused, unanswered, ev {fin_t, fin_frame, reset_t, reset_frame}, evse {...}}
- *	tls {version, cipher, state ("decrypted" "not decrypted" "failed"), text}
+ *	tls {version, cipher, state ("decrypted" "not decrypted" "failed"), alert, alert_by, text}
  *	protocol, negotiation, schema_id, offers [{uri, version, schema_id, priority}]
  *	session_id, energy_mode, offered_modes, payment, offered_payments, resumed,
  *	renegotiations, session_stop, pending (last_request has no answer)

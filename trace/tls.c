@@ -85,7 +85,8 @@ static void tell_failure(struct ccs_tls *tls, const struct ccs_tls_mark *mark)
 		ccs_print_text(&p, "; the client offered ");
 		ccs_print_text(&p, s->offered);
 	}
-	ccs_tls_note(&tls->handshake, mark, CCS_NOTE_ERROR, CCS_TLS_BOTH, &p);
+	ccs_tls_note_event(&tls->handshake, mark, CCS_TLS_EVENT_FAILED, CCS_NOTE_ERROR,
+			   CCS_TLS_BOTH, &p);
 }
 
 static void take_alert(struct ccs_tls *tls, const struct ccs_tls_record *record,
@@ -107,7 +108,12 @@ static void take_alert(struct ccs_tls *tls, const struct ccs_tls_record *record,
 	ccs_print_text(&p, ccs_tls_side_name(h, record->dir));
 	ccs_print_text(&p, fatal ? " sends fatal alert " : " sends alert ");
 	ccs_tls_print_name(&p, ccs_tls_alert_name(bytes[1]), bytes[1]);
-	ccs_tls_note(h, &record->mark, level, record->dir, &p);
+	if (fatal && !h->summary.alert) {
+		h->summary.alert = bytes[1];
+		h->summary.alert_name = ccs_tls_alert_name(bytes[1]);
+	}
+	ccs_tls_note_event(h, &record->mark, fatal ? CCS_TLS_EVENT_ALERT : CCS_TLS_EVENT_OTHER,
+			   level, record->dir, &p);
 	if (fatal)
 		tell_failure(tls, &record->mark);
 	h->summary.failed |= fatal;
@@ -497,7 +503,8 @@ static void tell_lost(struct ccs_tls *tls, const struct ccs_tls_mark *mark)
 	ccs_print_unsigned(&p, s->bytes_lost);
 	ccs_print_text(&p, " bytes) not decrypted: ");
 	ccs_print_text(&p, find_reason(tls));
-	ccs_tls_note(&tls->handshake, mark, CCS_NOTE_ERROR, CCS_TLS_BOTH, &p);
+	ccs_tls_note_event(&tls->handshake, mark, CCS_TLS_EVENT_UNDECRYPTED, CCS_NOTE_ERROR,
+			   CCS_TLS_BOTH, &p);
 }
 
 void ccs_tls_end(struct ccs_tls *tls, uint64_t frame, ccs_time time)

@@ -37,6 +37,16 @@
 struct ccs_keylog;
 struct ccs_tls;
 
+/* Something that a person should know. */
+struct ccs_tls_note {
+	enum ccs_tls_event event; /* more about it in the summary */
+	enum ccs_note_level level;
+	unsigned int dir; /* who sent what it is about, or CCS_TLS_BOTH */
+	const char *text;
+	uint64_t frame;
+	ccs_time time;
+};
+
 struct ccs_tls_config {
 	const struct ccs_keylog *keylog; /* must outlive the connection; NULL: no secrets */
 	size_t keep;			 /* bytes that may wait for secrets; 0: CCS_TLS_KEEP */
@@ -50,10 +60,8 @@ struct ccs_tls_config {
 	/* Plain text of this direction is missing here; what was begun is to be given up. */
 	void (*gap)(void *user, unsigned int dir, uint64_t frame, ccs_time time);
 
-	/* A sentence for people (topic "tls"); `dir` is who sent what it is about, or
-	 * CCS_TLS_BOTH.  The text lives during the call only. */
-	void (*note)(void *user, enum ccs_note_level level, unsigned int dir, const char *text,
-		     uint64_t frame, ccs_time time);
+	/* It and its text live during the call only. */
+	void (*note)(void *user, const struct ccs_tls_note *note);
 };
 
 #define CCS_TLS_CERTIFICATES_MAX 8 /* of each side, the leaf first */
@@ -91,6 +99,8 @@ struct ccs_tls_summary {
 	bool client_auth;	  /* the server asked for a certificate */
 	bool established;	  /* both sides were seen to finish the handshake */
 	bool failed;		  /* a fatal alert, or the end before the handshake was finished */
+	uint8_t alert;		  /* number of the first fatal one; 0: none */
+	const char *alert_name;	  /* "handshake_failure"; NULL: none or unknown */
 	bool decrypted;		  /* at least one record was */
 	uint64_t records_plain;	  /* application records decrypted */
 	uint64_t records_lost;	  /* encrypted records not decrypted, any reason */

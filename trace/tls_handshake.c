@@ -44,19 +44,32 @@ static const uint8_t retry_random[32] = {
 	0x8C, 0x5E, 0x07, 0x9E, 0x09, 0xE2, 0xC8, 0xA8, 0x33, 0x9C,
 };
 
+static void hand_on(const struct ccs_tls_handshake *h, const struct ccs_tls_note *note)
+{
+	if (h->config.note)
+		h->config.note(h->config.user, note);
+}
+
+void ccs_tls_note_event(const struct ccs_tls_handshake *h, const struct ccs_tls_mark *mark,
+			enum ccs_tls_event event, enum ccs_note_level level, unsigned int dir,
+			struct ccs_print *text)
+{
+	*(text->at < text->end ? text->at : text->end - 1) = '\0';
+	hand_on(h,
+		&(struct ccs_tls_note) { event, level, dir, text->start, mark->frame, mark->time });
+}
+
 void ccs_tls_note(const struct ccs_tls_handshake *h, const struct ccs_tls_mark *mark,
 		  enum ccs_note_level level, unsigned int dir, struct ccs_print *text)
 {
-	*(text->at < text->end ? text->at : text->end - 1) = '\0';
-	if (h->config.note)
-		h->config.note(h->config.user, level, dir, text->start, mark->frame, mark->time);
+	ccs_tls_note_event(h, mark, CCS_TLS_EVENT_OTHER, level, dir, text);
 }
 
 void ccs_tls_note_text(const struct ccs_tls_handshake *h, const struct ccs_tls_mark *mark,
 		       enum ccs_note_level level, unsigned int dir, const char *text)
 {
-	if (h->config.note)
-		h->config.note(h->config.user, level, dir, text, mark->frame, mark->time);
+	hand_on(h, &(struct ccs_tls_note) { CCS_TLS_EVENT_OTHER, level, dir, text, mark->frame,
+					    mark->time });
 }
 
 const char *ccs_tls_side_name(const struct ccs_tls_handshake *h, unsigned int dir)
@@ -249,7 +262,7 @@ static void tell_agreed(struct ccs_tls_handshake *h, const struct ccs_tls_mark *
 	ccs_print_text(&p, s->resumed ? ", resumed session" : "");
 	ccs_print_text(&p, s->trusted_ca_keys ? ", client names its roots" : "");
 	ccs_print_text(&p, s->status_request ? ", client asks for OCSP status" : "");
-	ccs_tls_note(h, mark, CCS_NOTE_INFO, !s->client_dir, &p);
+	ccs_tls_note_event(h, mark, CCS_TLS_EVENT_AGREED, CCS_NOTE_INFO, !s->client_dir, &p);
 }
 
 static void set_group(struct ccs_tls_handshake *h, uint16_t group)

@@ -59,6 +59,11 @@ void ccs_tls_handshake_free(struct ccs_tls_handshake *h);
 const char *ccs_tls_side_name(const struct ccs_tls_handshake *h, unsigned int dir);
 
 /* Gives the printed text to the caller of the module. */
+void ccs_tls_note_event(const struct ccs_tls_handshake *h, const struct ccs_tls_mark *mark,
+			enum ccs_tls_event event, enum ccs_note_level level, unsigned int dir,
+			struct ccs_print *text);
+
+/* As ccs_tls_note_event, for CCS_TLS_EVENT_OTHER. */
 void ccs_tls_note(const struct ccs_tls_handshake *h, const struct ccs_tls_mark *mark,
 		  enum ccs_note_level level, unsigned int dir, struct ccs_print *text);
 

@@ -76,11 +76,33 @@ enum ccs_note_level {
 	CCS_NOTE_ERROR,	  /* a part could not be decoded */
 };
 
-/* Text of frame, state, note, verdict and session records, and a value with its unit. */
+/* What TLS has come to. */
+enum ccs_tls_event {
+	CCS_TLS_EVENT_OTHER,	   /* nothing but the text of the note */
+	CCS_TLS_EVENT_AGREED,	   /* version and cipher suite are agreed */
+	CCS_TLS_EVENT_ALERT,	   /* `dir` sent a fatal alert */
+	CCS_TLS_EVENT_FAILED,	   /* the handshake was not completed */
+	CCS_TLS_EVENT_UNDECRYPTED, /* there are records that could not be decrypted */
+};
+
+/* What a note about TLS says, for programs. */
+struct ccs_record_tls {
+	enum ccs_tls_event event;
+	const char *version;	/* "TLS 1.3"; NULL: none agreed, or unknown */
+	const char *cipher;	/* "TLS_AES_256_GCM_SHA384"; NULL likewise */
+	uint8_t alert;		/* number of a fatal alert (0 is no fatal one) */
+	const char *alert_name; /* "handshake_failure"; NULL: none, or unknown */
+	uint64_t undecrypted;	/* records, so far */
+};
+
+/* Text of frame, state, note, verdict and session records.  Programs go by `topic`, `count` and
+ * `tls`: the wording of the text may change. */
 struct ccs_record_note {
 	enum ccs_note_level level;
-	const char *topic; /* "tcp" "tls" "syslog" "phase" "present_voltage" ...: one word */
-	const char *text;  /* a sentence for people */
+	const char *topic;		  /* "tcp_opened" "tls" "syslog" "phase" ...: one word */
+	const char *text;		  /* a sentence for people */
+	uint64_t count;			  /* bytes, connects, ... that it speaks of; 0: none */
+	const struct ccs_record_tls *tls; /* of topic "tls", of a connection; else NULL */
 };
 
 struct ccs_record_value {

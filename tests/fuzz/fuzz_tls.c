@@ -42,11 +42,11 @@ static void take_gap(void *user, unsigned int dir, uint64_t frame, ccs_time time
 	noise += dir + frame + (uint64_t)time;
 }
 
-static void take_note(void *user, enum ccs_note_level level, unsigned int dir, const char *text,
-		      uint64_t frame, ccs_time time)
+static void take_note(void *user, const struct ccs_tls_note *note)
 {
 	(void)user;
-	noise += (uint64_t)level + dir + strlen(text) + frame + (uint64_t)time;
+	noise += (uint64_t)note->level + note->dir + strlen(note->text) + note->frame +
+		 (uint64_t)note->time + (uint64_t)note->event;
 }
 
 static void run_step(struct ccs_keylog *keylog, struct ccs_tls *tls, struct ccs_tls_handshake *h,

@@ -38,6 +38,7 @@ static struct ccs_print out;
 static ccs_time now;
 static uint64_t frames;
 static uint32_t next_seq[2]; /* of car and charger */
+static uint16_t ev_port;
 
 static void take(void *user, const struct ccs_record *record)
 {
@@ -79,6 +80,7 @@ static int start(void **state)
 	now = 1700000000000000;
 	frames = 0;
 	next_seq[0] = next_seq[1] = 1000;
+	ev_port = EV_PORT;
 	keylog = ccs_keylog_new();
 	analyser = ccs_analyser_new(&sink, keylog);
 	return !analyser;
@@ -154,8 +156,8 @@ static void send_tcp(bool from_car, uint8_t flags, const uint8_t *payload, size_
 	uint8_t bytes[1024];
 	struct ccs_writer w = ccs_writer(bytes, sizeof(bytes));
 
-	ccs_write_be16(&w, from_car ? EV_PORT : EVSE_PORT);
-	ccs_write_be16(&w, from_car ? EVSE_PORT : EV_PORT);
+	ccs_write_be16(&w, from_car ? ev_port : EVSE_PORT);
+	ccs_write_be16(&w, from_car ? EVSE_PORT : ev_port);
 	ccs_write_be32(&w, next_seq[!from_car]);
 	ccs_write_be32(&w, flags & ACK ? next_seq[from_car] : 0);
 	ccs_write_u8(&w, 0x50);
@@ -447,6 +449,34 @@ static void test_stream(void **state)
 	      "1 ev tcp_end: TCP open at end\n");
 }
 
+/* Of many connections that stand in the middle of a message, those that spoke last are kept. */
+static void test_crowd(void **state)
+{
+	uint8_t bytes[600];
+	size_t n = make_din(bytes, &stop_req);
+
+	(void)state;
+	for (unsigned int i = 0; i <= CCS_ANALYSER_UNFINISHED; i++) {
+		ev_port = (uint16_t)(EV_PORT + i);
+		next_seq[0] = next_seq[1] = 1000;
+		open_tcp();
+		out.at = out.start;
+		send_tcp(true, ACK, bytes, 12);
+	}
+	check("0 ? gap: too many connections at once: an unfinished message is given up\n"
+	      "0 ev gap: 12 bytes that are no V2GTP\n");
+	send_tcp(true, ACK, bytes + 12, n - 12);
+	check("1 ev session: begins with a message: its beginning was not captured\n"
+	      "1 ev din by content SessionStopReq\n");
+	ev_port = EV_PORT;
+	next_seq[0] = 1000 + 1 + 12;
+	send_tcp(true, ACK, bytes + 12, n - 12);
+	send_tcp(true, ACK, bytes, n);
+	*out.at = '\0';
+	assert_non_null(strstr(seen, "bytes before this message are not a whole message\n"
+				     "1 ev din by content SessionStopReq\n"));
+}
+
 static void test_undecodable(void **state)
 {
 	static const uint8_t garbage[] = { 1, 0xfe, 0x80, 1, 0, 0, 0, 4, 0x80, 0x9a, 0xff, 0xff };
@@ -492,7 +522,7 @@ static void test_refused(void **state)
 	}
 	check("1 ev tcp_refused: TCP connect refused\n");
 	ccs_analyser_finish(analyser);
-	check("1 ? tcp: 4 more connects refused\n");
+	check("1 ? tcp_refused: 4 more connects refused\n");
 }
 
 static void test_datagrams(void **state)
@@ -529,6 +559,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_log, start, stop),
 		cmocka_unit_test_setup_teardown(test_unknown_protocol, start, stop),
 		cmocka_unit_test_setup_teardown(test_stream, start, stop),
+		cmocka_unit_test_setup_teardown(test_crowd, start, stop),
 		cmocka_unit_test_setup_teardown(test_undecodable, start, stop),
 		cmocka_unit_test_setup_teardown(test_mid_tls, start, stop),
 		cmocka_unit_test_setup_teardown(test_refused, start, stop),

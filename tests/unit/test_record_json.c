@@ -73,6 +73,22 @@ static void test_note(void **state)
 	      "\"text\":\"TCP opened\"}\n");
 }
 
+static void test_tls(void **state)
+{
+	static const struct ccs_record_tls tls = { .event = CCS_TLS_EVENT_ALERT,
+						   .version = "TLS 1.3",
+						   .alert = 40,
+						   .alert_name = "handshake_failure" };
+	struct ccs_record record = make(CCS_RECORD_NOTE);
+
+	(void)state;
+	record.note = (struct ccs_record_note) { CCS_NOTE_ERROR, "tls", "words", 3, &tls };
+	ccs_record_json_print(&out, &record, false);
+	check(HEAD("note") "\"level\":\"error\",\"topic\":\"tls\",\"text\":\"words\","
+			   "\"count\":3,\"tls\":{\"event\":\"alert\",\"version\":\"TLS 1.3\","
+			   "\"alert\":40,\"alert_name\":\"handshake_failure\"}}\n");
+}
+
 static void test_sdp(void **state)
 {
 	struct ccs_sdp sdp = { .kind = CCS_SDP_REQUEST, .security = CCS_SDP_NO_TLS };
@@ -199,6 +215,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_note, start),
+		cmocka_unit_test_setup(test_tls, start),
 		cmocka_unit_test_setup(test_sdp, start),
 		cmocka_unit_test_setup(test_mme, start),
 		cmocka_unit_test_setup(test_message, start),

@@ -140,6 +140,17 @@ static void tell_frame(struct world *w, const char *topic, enum ccs_side dir, co
 	tell(w, &record);
 }
 
+static void tell_tls(struct world *w, enum ccs_side dir, const struct ccs_record_tls *tls,
+		     const char *text)
+{
+	struct ccs_record record = make_record(w, CCS_RECORD_NOTE, dir);
+
+	record.note.topic = "tls";
+	record.note.text = text;
+	record.note.tls = tls;
+	tell(w, &record);
+}
+
 static void tell_message(struct world *w, const char *proto, const struct ccs_exi_set *set,
 			 uint16_t element, void *value)
 {
@@ -493,14 +504,18 @@ static void test_below_the_messages(void **state)
 
 static void test_tls(void **state)
 {
+	static const struct ccs_record_tls agreed = { .event = CCS_TLS_EVENT_AGREED,
+						      .version = "TLS 1.3",
+						      .cipher = "TLS_AES_256_GCM_SHA384" };
+	static const struct ccs_record_tls undecrypted = { .event = CCS_TLS_EVENT_UNDECRYPTED,
+							   .undecrypted = 8 };
 	struct world *w = *state;
 
 	tell_sdp(w, CCS_SDP_REQUEST, CCS_SDP_TLS);
 	tell_sdp(w, CCS_SDP_RESPONSE, CCS_SDP_TLS);
 	tell_frame(w, "tcp_opened", CCS_SIDE_EV, "");
-	tell_frame(w, "tls", CCS_SIDE_EVSE, "TLS 1.3, TLS_AES_256_GCM_SHA384, secp521r1");
-	tell_frame(w, "tls", CCS_SIDE_UNKNOWN,
-		   "8 TLS records (99 bytes) not decrypted: no secrets");
+	tell_tls(w, CCS_SIDE_EVSE, &agreed, "what was agreed");
+	tell_tls(w, CCS_SIDE_UNKNOWN, &undecrypted, "no secrets");
 	finish(w, "tls_opaque");
 	assert_string_equal(w->last.tls.version, "TLS 1.3");
 	assert_string_equal(w->last.tls.cipher, "TLS_AES_256_GCM_SHA384");

@@ -287,6 +287,8 @@ static void test_wrong_secrets(void **state)
 		assert_int_equal(ear.plain_length[0] + ear.plain_length[1], 0);
 		assert_int_equal(tls_ear_count(&ear, "W the secrets do not fit"), 2);
 		assert_int_equal(tls_ear_count(&ear, "not decrypted: the secrets do not fit"), 1);
+		assert_true(ear.events & 1u << CCS_TLS_EVENT_UNDECRYPTED);
+		assert_true(ear.events & 1u << CCS_TLS_EVENT_AGREED);
 		done();
 	}
 }
@@ -493,6 +495,10 @@ static void test_no_common_suite(void **state)
 	assert_true(summary->failed && !summary->established);
 	assert_non_null(strstr(summary->offered, "TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256"));
 	assert_int_equal(tls_ear_count(&ear, "E server sends fatal alert handshake_failure"), 1);
+	assert_int_equal(ear.events & ~(1u << CCS_TLS_EVENT_OTHER),
+			 1u << CCS_TLS_EVENT_ALERT | 1u << CCS_TLS_EVENT_FAILED);
+	assert_int_equal(summary->alert, 40);
+	assert_string_equal(summary->alert_name, "handshake_failure");
 	assert_int_equal(tls_ear_count(&ear, "not completed; the client offered TLS 1.2; TLS_"), 1);
 	done();
 }

@@ -44,16 +44,11 @@ static const uint8_t server_hello[] = {
 };
 /* clang-format on */
 
-static void take_note(void *user, enum ccs_note_level level, unsigned int dir, const char *text,
-		      uint64_t frame, ccs_time time)
+static void take_note(void *user, const struct ccs_tls_note *note)
 {
 	(void)user;
-	(void)level;
-	(void)dir;
-	(void)frame;
-	(void)time;
-	assert_true(strlen(notes) + strlen(text) + 2 < sizeof(notes));
-	strcat(strcat(notes, text), "\n");
+	assert_true(strlen(notes) + strlen(note->text) + 2 < sizeof(notes));
+	strcat(strcat(notes, note->text), "\n");
 }
 
 static int open_handshake(void **state)

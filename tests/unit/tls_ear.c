@@ -31,19 +31,17 @@ static void take_gap(void *user, unsigned int dir, uint64_t frame, ccs_time time
 	ear->gaps[dir]++;
 }
 
-static void take_note(void *user, enum ccs_note_level level, unsigned int dir, const char *text,
-		      uint64_t frame, ccs_time time)
+static void take_note(void *user, const struct ccs_tls_note *note)
 {
 	struct tls_ear *ear = user;
-	size_t length = strlen(text);
+	size_t length = strlen(note->text);
 
-	(void)frame;
-	(void)time;
-	assert_true(dir <= CCS_TLS_BOTH);
+	assert_true(note->dir <= CCS_TLS_BOTH);
 	assert_true(length + 4 < sizeof(ear->notes) - ear->notes_length);
-	ear->notes[ear->notes_length++] = "IWE"[level];
+	ear->events |= 1u << note->event;
+	ear->notes[ear->notes_length++] = "IWE"[note->level];
 	ear->notes[ear->notes_length++] = ' ';
-	memcpy(ear->notes + ear->notes_length, text, length);
+	memcpy(ear->notes + ear->notes_length, note->text, length);
 	ear->notes_length += length;
 	ear->notes[ear->notes_length++] = '\n';
 }

@@ -23,7 +23,8 @@ struct tls_ear {
 	unsigned int turns; /* how often the direction of the plain text changed */
 	unsigned int last;  /* its last direction */
 	unsigned int gaps[2];
-	char notes[20000]; /* one line each: "I text", "W text", "E text" */
+	unsigned int events; /* a bit for each enum ccs_tls_event of the notes */
+	char notes[20000];   /* one line each: "I text", "W text", "E text" */
 	size_t notes_length;
 };
 
