@@ -23,29 +23,47 @@ int ccs_exi_read_varint(struct ccs_bits_in *in, uint64_t *value)
 	return 0;
 }
 
+/* Lengths and characters are mostly of one octet. */
+static inline int read_small_varint(struct ccs_bits_in *in, uint64_t *value)
+{
+	if (in->have < 8)
+		ccs_bits_fill(in);
+	if (in->have < 8 || in->window >> 63)
+		return ccs_exi_read_varint(in, value);
+	*value = in->window >> 56;
+	ccs_bits_skip(in, 8);
+	return 0;
+}
+
 /* A length of things that have at least 8 bits each. */
 static int read_length(struct ccs_bits_in *in, uint64_t *length)
 {
-	int error = ccs_exi_read_varint(in, length);
+	int error = read_small_varint(in, length);
 
 	if (error)
 		return error;
 	return *length > ccs_bits_left(in) / 8 ? CCS_ERR_SHORT : 0;
 }
 
-/* `size` octets from any bit on; they are known to be there. */
-static void copy_octets(struct ccs_bits_in *in, uint8_t *to, size_t size)
+/* `size` octets from any bit on, which are known to be there; true when all are below 0x80. */
+static bool copy_octets(struct ccs_bits_in *in, uint8_t *to, size_t size)
 {
 	size_t position = ccs_bits_position(in), done = 0;
 	const uint8_t *from = in->start + position / 8;
 	unsigned int shift = position % 8;
+	uint64_t eight, all = 0;
 
-	for (; size - done >= 8 && in->end - from > 8; done += 8, from += 8)
-		ccs_store_be64(to + done,
-			       ccs_load_be64(from) << shift | (uint64_t)from[8] >> (8 - shift));
-	for (; done < size; done++, from++)
+	for (; size - done >= 8 && in->end - from > 8; done += 8, from += 8) {
+		eight = ccs_load_be64(from) << shift | (uint64_t)from[8] >> (8 - shift);
+		all |= eight;
+		ccs_store_be64(to + done, eight);
+	}
+	for (; done < size; done++, from++) {
 		to[done] = (uint8_t)(from[0] << shift | (shift ? from[1] >> (8 - shift) : 0));
+		all |= to[done];
+	}
 	ccs_bits_seek(in, position + size * 8);
+	return (all & ASCII_MASK) == 0;
 }
 
 int ccs_exi_read_octets(struct ccs_bits_in *in, struct ccs_pool *pool, struct ccs_bytes *to)
@@ -62,17 +80,6 @@ int ccs_exi_read_octets(struct ccs_bits_in *in, struct ccs_pool *pool, struct cc
 	copy_octets(in, bytes, (size_t)length);
 	*to = (struct ccs_bytes) { bytes, (uint32_t)length };
 	return 0;
-}
-
-static bool is_ascii(const uint8_t *bytes, size_t size)
-{
-	uint64_t all = 0;
-
-	for (; size >= 8; size -= 8, bytes += 8)
-		all |= ccs_load_be64(bytes);
-	while (size)
-		all |= (uint64_t)bytes[--size] << 56;
-	return (all & ASCII_MASK) == 0;
 }
 
 static size_t utf8_length(uint64_t code)
@@ -134,7 +141,7 @@ static int read_unicode(struct ccs_bits_in *in, struct ccs_pool *pool, uint64_t 
 /* Length + 2; 0 and 1 would be hits of a string table, which V2G does not have. */
 static int read_text_length(struct ccs_bits_in *in, uint64_t *length)
 {
-	int error = ccs_exi_read_varint(in, length);
+	int error = read_small_varint(in, length);
 
 	if (error)
 		return error;
@@ -157,9 +164,8 @@ int ccs_exi_read_text(struct ccs_bits_in *in, struct ccs_pool *pool, struct ccs_
 	if (!bytes)
 		return CCS_ERR_SPACE;
 	begin = *in;
-	copy_octets(in, bytes, (size_t)length);
 	*to = (struct ccs_text) { (const char *)bytes, (uint32_t)length };
-	if (is_ascii(bytes, (size_t)length))
+	if (copy_octets(in, bytes, (size_t)length))
 		return 0;
 	*in = begin;
 	pool->end += length;

@@ -2,6 +2,8 @@
 /* Values of variable length, written. */
 #include "exi/content.h"
 
+#define ASCII_MASK 0x8080808080808080u
+
 int ccs_exi_write_varint(struct ccs_bits_out *out, uint64_t value)
 {
 	do {
@@ -14,8 +16,8 @@ int ccs_exi_write_varint(struct ccs_bits_out *out, uint64_t value)
 	return 0;
 }
 
-/* Octets at any bit position: eight at a time while there is room for nine. */
-static int put_octets(struct ccs_bits_out *out, const uint8_t *from, size_t size)
+/* Octets at any bit position, eight at a time while there is room for nine; `all` of them ORed. */
+static int put_octets(struct ccs_bits_out *out, const uint8_t *from, size_t size, uint64_t *all)
 {
 	size_t done = 0;
 
@@ -24,6 +26,7 @@ static int put_octets(struct ccs_bits_out *out, const uint8_t *from, size_t size
 	for (; size - done >= 8 && out->end - out->at >= 9; done += 8) {
 		uint64_t eight = ccs_load_be64(from + done);
 
+		*all |= eight;
 		ccs_store_be64(out->at, out->window | eight >> out->used);
 		out->at += 8;
 		out->window = eight << 1 << (63 - out->used);
@@ -32,10 +35,12 @@ static int put_octets(struct ccs_bits_out *out, const uint8_t *from, size_t size
 		uint32_t four = (uint32_t)from[done] << 24 | (uint32_t)from[done + 1] << 16 |
 				(uint32_t)from[done + 2] << 8 | from[done + 3];
 
+		*all |= four;
 		if (!ccs_bits_write(out, 32, four))
 			return CCS_ERR_SPACE;
 	}
 	for (; done < size; done++) {
+		*all |= from[done];
 		if (!ccs_bits_write(out, 8, from[done]))
 			return CCS_ERR_SPACE;
 	}
@@ -44,9 +49,10 @@ static int put_octets(struct ccs_bits_out *out, const uint8_t *from, size_t size
 
 int ccs_exi_write_octets(struct ccs_bits_out *out, const struct ccs_bytes *from)
 {
+	uint64_t all = 0;
 	int error = ccs_exi_write_varint(out, from->length);
 
-	return error ? error : put_octets(out, from->at, from->length);
+	return error ? error : put_octets(out, from->at, from->length, &all);
 }
 
 /* The next code point of valid or invalid UTF-8; its length in bytes, 0 when invalid. */
@@ -84,30 +90,24 @@ int ccs_exi_count_characters(const struct ccs_text *text, uint32_t *count)
 	return 0;
 }
 
-static bool is_ascii(const uint8_t *bytes, size_t size)
-{
-	uint64_t all = 0;
-
-	for (; size >= 8; size -= 8, bytes += 8)
-		all |= ccs_load_be64(bytes);
-	while (size)
-		all |= (uint64_t)bytes[--size] << 56;
-	return (all & 0x8080808080808080u) == 0;
-}
-
+/* As if all were ASCII, which it is nearly always; else once more, character by character. */
 int ccs_exi_write_text(struct ccs_bits_out *out, const struct ccs_text *from)
 {
+	const struct ccs_bits_out begin = *out;
 	const uint8_t *s = (const uint8_t *)from->at;
 	uint32_t count, code = 0;
-	int error;
+	uint64_t all = 0;
+	int error = ccs_exi_write_varint(out, (uint64_t)from->length + 2);
 
-	if (is_ascii(s, from->length)) {
-		error = ccs_exi_write_varint(out, (uint64_t)from->length + 2);
-		return error ? error : put_octets(out, s, from->length);
-	}
-	error = ccs_exi_count_characters(from, &count);
 	if (!error)
-		error = ccs_exi_write_varint(out, (uint64_t)count + 2);
+		error = put_octets(out, s, from->length, &all);
+	if (!error && (all & ASCII_MASK) == 0)
+		return 0;
+	error = ccs_exi_count_characters(from, &count);
+	if (error)
+		return error;
+	*out = begin;
+	error = ccs_exi_write_varint(out, (uint64_t)count + 2);
 	for (size_t at = 0; !error && at < from->length;) {
 		at += get_utf8(s + at, from->length - at, &code);
 		error = ccs_exi_write_varint(out, code);
