@@ -1,44 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `ccs decode`: what a capture or log of a charging session holds, record by record. */
-#include "ccs/mme.h"
-#include "ccs/sdp.h"
-#include "tools/command.h"
-#include "trace/analyser.h"
+#include "tools/capture_command.h"
+#include "tools/only.h"
 #include "trace/csv.h"
-#include "trace/keylog.h"
 #include "trace/record_json.h"
 #include "trace/record_text.h"
-#include "trace/source.h"
 
-#include <getopt.h>
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <unistd.h>
-
-#define ONLY_MAX 32
-
-enum form {
-	FORM_TEXT,
-	FORM_JSON,
-	FORM_CSV,
-};
 
 struct decode {
-	struct ccs_output output;
+	struct ccs_capture_command command;
 	struct ccs_record_text text;
 	struct ccs_csv csv;
-	struct ccs_keylog *keylog;
-	enum form form;
-	bool secrets;
-	uint32_t session; /* only this one; 0: all */
-	const char *only[ONLY_MAX];
-	size_t only_count;
-	const char *file;
-	bool silent;		 /* nothing was found in it yet */
-	const char *option_text; /* as it stands on the command line */
+	struct ccs_only only;
+	bool as_csv;
 };
 
 static const char help[] =
@@ -65,288 +40,109 @@ static const char help[] =
 	"Exit status: 0 all decoded; 1 the file is damaged or a message could not be decoded;\n"
 	"2 wrong use, or no such file; 3 the machine lacks something.\n";
 
-/* What `--only` compares: the type of what the record holds, or its topic. */
-static const char *type_of(const struct ccs_record *record, char *buffer, size_t size)
-{
-	struct ccs_print print;
-
-	switch (record->kind) {
-	case CCS_RECORD_MME:
-		ccs_print_init(&print, buffer, size - 1);
-		ccs_mme_print_type(&print, record->mme);
-		*print.at = '\0';
-		return buffer;
-	case CCS_RECORD_SDP:
-		return ccs_sdp_type_name(record->sdp->kind);
-	case CCS_RECORD_MSG:
-		return record->msg.type ? record->msg.type : "";
-	case CCS_RECORD_VALUE:
-		return record->value.name;
-	case CCS_RECORD_FRAME:
-	case CCS_RECORD_STATE:
-	case CCS_RECORD_NOTE:
-	case CCS_RECORD_VERDICT:
-	case CCS_RECORD_SESSION:
-		return record->note.topic;
-	}
-	return "";
-}
-
-static bool is_wanted(const struct decode *d, const struct ccs_record *record)
-{
-	char buffer[64];
-	const char *type;
-
-	if (d->session && record->session != d->session)
-		return false;
-	if (!d->only_count)
-		return true;
-	type = type_of(record, buffer, sizeof(buffer));
-	for (size_t i = 0; i < d->only_count; i++)
-		if (!strcasecmp(d->only[i], ccs_record_kind_name(record->kind)) ||
-		    !strncasecmp(d->only[i], type, strlen(d->only[i])))
-			return true;
-	return false;
-}
-
-static void complain_of(struct decode *d, const struct ccs_record *record)
-{
-	if (record->frame)
-		ccs_complain(&d->output, "%s: frame %" PRIu64 ": %s", d->file, record->frame,
-			     record->note.text);
-	else
-		ccs_complain(&d->output, "%s: %s", d->file, record->note.text);
-}
-
 static void take(void *user, const struct ccs_record *record)
 {
 	struct decode *d = user;
+	struct ccs_output *output = &d->command.output;
 	bool of_file = record->kind == CCS_RECORD_NOTE && !strcmp(record->note.topic, "capture");
 
-	if (d->output.broken)
+	if (!ccs_capture_wants(&d->command, record->session) || !ccs_only_wants(&d->only, record) ||
+	    (of_file && !d->command.json))
 		return;
-	d->silent = false;
-	if (of_file)
-		complain_of(d, record);
-	if (!is_wanted(d, record) || (of_file && d->form != FORM_JSON))
-		return;
-	switch (d->form) {
-	case FORM_TEXT:
+	if (d->command.json)
+		ccs_record_json_print(&output->print, record, d->text.secrets);
+	else if (d->as_csv)
+		ccs_csv_take(&d->csv, &output->print, record);
+	else
 		ccs_record_text_print(&d->text, record);
-		break;
-	case FORM_JSON:
-		ccs_record_json_print(&d->output.print, record, d->secrets);
-		break;
-	case FORM_CSV:
-		ccs_csv_take(&d->csv, &d->output.print, record);
-		break;
-	}
-	ccs_output_line(&d->output);
+	ccs_output_line(output);
 }
 
-static void show(void *user)
+static void start(void *user)
 {
 	struct decode *d = user;
 
-	ccs_output_flush(&d->output);
+	d->text.colour = d->command.colour;
+	if (d->as_csv && !d->command.json)
+		ccs_csv_header(&d->command.output.print);
 }
 
-/* Returns an exit status. */
-static int decode_file(struct decode *d, const char *path)
+static bool begin_file(void *user)
 {
-	const struct ccs_sink sink = { take, d };
-	struct ccs_analyser *analyser = ccs_analyser_new(&sink, d->keylog);
-	const struct ccs_analyser_counts *counts;
-	struct ccs_capture_error error;
-	int result, status = CCS_EXIT_DONE;
+	struct decode *d = user;
 
-	d->file = strcmp(path, "-") ? path : "stdin";
 	d->csv = (struct ccs_csv) { 0 };
-	d->silent = true;
-	if (!analyser) {
-		ccs_complain(&d->output, "%s: no memory", d->file);
-		return CCS_EXIT_MACHINE;
-	}
-	result = ccs_source_run_live(analyser, path, show, d, &error);
-	counts = ccs_analyser_counts(analyser);
-	if (result < 0) {
-		ccs_complain(&d->output, "%s: %s", d->file, error.text);
-		status = result == CCS_ERR_SPACE ? CCS_EXIT_MACHINE
-			 : result == CCS_ERR_IO	 ? CCS_EXIT_USAGE
-						 : CCS_EXIT_FAILED;
-	} else if (d->silent) {
-		ccs_complain(&d->output, "%s: nothing of a charging session in %" PRIu64 " packets",
-			     d->file, counts->packets);
-	} else if (counts->undecoded) {
-		ccs_complain(&d->output,
-			     "%s: frame %" PRIu64 ": %" PRIu64 " of %" PRIu64
-			     " messages could not be decoded, this is the first",
-			     d->file, counts->first_undecoded, counts->undecoded, counts->messages);
-	}
-	if (counts->undecoded || counts->damaged)
-		status = status ? status : CCS_EXIT_FAILED;
-	ccs_analyser_free(analyser);
-	return status;
-}
-
-static bool read_keylog(struct decode *d, const char *path)
-{
-	FILE *file = fopen(path, "r");
-	char buffer[4096];
-	size_t n;
-
-	if (!file) {
-		ccs_complain(&d->output, "%s: cannot be read: it should hold TLS secrets", path);
-		return false;
-	}
-	while ((n = fread(buffer, 1, sizeof(buffer), file)) > 0)
-		ccs_keylog_feed(d->keylog, CCS_KEYLOG_FILE, buffer, n);
-	ccs_keylog_end(d->keylog, CCS_KEYLOG_FILE);
-	fclose(file);
 	return true;
 }
 
-static bool choose_colour(struct decode *d, const char *when)
+/* Words that fitted nothing in any file. */
+static void say_unused(struct decode *d)
 {
-	const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
+	const char *word, *near;
+	size_t index = 0;
 
-	if (!strcmp(when, "always"))
-		d->text.colour = true;
-	else if (!strcmp(when, "never"))
-		d->text.colour = false;
-	else if (!strcmp(when, "auto"))
-		d->text.colour = d->output.terminal && !(no_colour && *no_colour) &&
-				 !(terminal && !strcmp(terminal, "dumb"));
-	else
-		return false;
-	return true;
+	while ((word = ccs_only_unused(&d->only, &index, &near)))
+		ccs_complain(&d->command.output, "--only %s: there is nothing of this kind%s%s%s",
+			     word, near ? "; did you mean " : "", near ? near : "",
+			     near ? "?" : "");
 }
 
-static bool read_session(struct decode *d, const char *text)
-{
-	char *end;
-	unsigned long number = strtoul(text, &end, 10);
-
-	d->session = (uint32_t)number;
-	return *end == '\0' && number > 0 && number <= UINT32_MAX && text[0] != '-';
-}
-
-enum long_option {
-	OPTION_SESSION = 256,
-	OPTION_ONLY,
-	OPTION_JSON,
+enum own_option {
+	OPTION_ONLY = CCS_OPTION_OWN,
 	OPTION_CSV,
-	OPTION_KEYLOG,
 	OPTION_SECRETS,
-	OPTION_COLOUR,
-	OPTION_VERSION,
 };
 
 static const struct option options[] = {
 	{ "verbose", no_argument, NULL, 'v' },
-	{ "session", required_argument, NULL, OPTION_SESSION },
 	{ "only", required_argument, NULL, OPTION_ONLY },
-	{ "json", no_argument, NULL, OPTION_JSON },
 	{ "csv", no_argument, NULL, OPTION_CSV },
-	{ "keylog", required_argument, NULL, OPTION_KEYLOG },
 	{ "show-secrets", no_argument, NULL, OPTION_SECRETS },
-	{ "color", required_argument, NULL, OPTION_COLOUR },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, OPTION_VERSION },
+	CCS_OPTION_ROWS,
 	{ 0 },
 };
 
-static int usage(struct decode *d, const char *what, const char *value)
+static int take_option(void *user, int option)
 {
-	ccs_complain(&d->output, "%s%s: see `ccs decode --help`", what, value);
-	return CCS_EXIT_USAGE;
-}
+	struct decode *d = user;
 
-/* Returns an exit status, or -1 to go on. */
-static int take_option(struct decode *d, int option)
-{
 	switch (option) {
 	case 'v':
 		d->text.verbose = true;
-		return -1;
-	case OPTION_SESSION:
-		return read_session(d, optarg) ? -1 : usage(d, "no number of a session: ", optarg);
+		break;
 	case OPTION_ONLY:
-		if (d->only_count == ONLY_MAX)
-			return usage(d, "too many --only", "");
-		d->only[d->only_count++] = optarg;
-		return -1;
-	case OPTION_JSON:
-		d->form = FORM_JSON;
-		return -1;
+		if (!ccs_only_add(&d->only, optarg))
+			return ccs_capture_usage(&d->command, "too many --only", "");
+		break;
 	case OPTION_CSV:
-		d->form = FORM_CSV;
-		return -1;
-	case OPTION_KEYLOG:
-		return read_keylog(d, optarg) ? -1 : CCS_EXIT_USAGE;
+		d->as_csv = true;
+		break;
 	case OPTION_SECRETS:
-		d->secrets = d->text.secrets = true;
-		return -1;
-	case OPTION_COLOUR:
-		return choose_colour(d, optarg)
-			       ? -1
-			       : usage(d, "--color is auto, always or never, not ", optarg);
-	case OPTION_VERSION:
-		puts("ccs " CCS_VERSION);
-		return CCS_EXIT_DONE;
-	case 'h':
-		fputs(help, stdout);
-		return CCS_EXIT_DONE;
-	case ':':
-		return usage(d, "this option needs a value: ", d->option_text);
-	default:
-		return usage(d, "no such option: ", d->option_text);
+		d->text.secrets = true;
+		break;
 	}
-}
-
-static int read_options(struct decode *d, int argc, char **argv)
-{
-	int option, status = -1;
-
-	opterr = 0;
-	choose_colour(d, "auto");
-	while (status < 0) {
-		d->option_text = optind < argc ? argv[optind] : "";
-		option = getopt_long(argc, argv, ":vh", options, NULL);
-		if (option < 0)
-			break;
-		status = take_option(d, option);
-	}
-	if (status < 0 && optind == argc)
-		return usage(d, "no file", "");
-	return status;
+	return -1;
 }
 
 int ccs_decode_command(int argc, char **argv)
 {
-	static struct decode d;
+	static struct decode d = {
+		.command = { .name = "decode",
+			     .help = help,
+			     .letters = ":vh",
+			     .options = options,
+			     .user = &d,
+			     .take_option = take_option,
+			     .start = start,
+			     .begin_file = begin_file,
+			     .take = take },
+	};
 	int status;
 
-	ccs_output_init(&d.output, "decode");
-	ccs_record_text_init(&d.text, &d.output.print);
-	d.keylog = ccs_keylog_new();
-	if (!d.keylog) {
-		ccs_complain(&d.output, "no memory");
-		return CCS_EXIT_MACHINE;
-	}
-	status = read_options(&d, argc, argv);
-	if (status < 0) {
-		status = CCS_EXIT_DONE;
-		if (d.form == FORM_CSV)
-			ccs_csv_header(&d.output.print);
-		for (int i = optind; i < argc && !d.output.broken; i++) {
-			int result = decode_file(&d, argv[i]);
-
-			status = status > result ? status : result;
-		}
-	}
-	ccs_output_flush(&d.output);
+	ccs_record_text_init(&d.text, &d.command.output.print);
+	status = ccs_capture_command(&d.command, argc, argv);
+	if (status <= CCS_EXIT_FAILED && !d.command.output.broken)
+		say_unused(&d);
 	ccs_record_text_free(&d.text);
-	ccs_keylog_free(d.keylog);
-	return d.output.failed && status < CCS_EXIT_MACHINE ? CCS_EXIT_MACHINE : status;
+	return status;
 }

@@ -92,6 +92,7 @@ void ccs_analyser_emit(struct ccs_analyser *a, struct ccs_record *record)
 		a->started = true;
 	}
 	record->since = record->time - a->start;
+	record->in_log = a->in_log;
 	if (ccs_sessions_take(&a->sessions, record))
 		emit_session(a, record);
 	ccs_emit(a->sink, record);
@@ -370,6 +371,7 @@ void ccs_analyser_entry(struct ccs_analyser *a, const struct ccs_log_entry *entr
 		a->started = true;
 	}
 	a->now.frame = entry->line;
+	a->in_log = true;
 	a->counts.packets++;
 	record = ccs_analyser_record(CCS_RECORD_MSG, &a->now);
 	record.src = entry->src;

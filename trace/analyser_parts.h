@@ -38,6 +38,7 @@ struct ccs_analyser {
 	struct ccs_tcp_at now;
 	ccs_time start;
 	bool started;
+	bool in_log;		/* messages come out of a text log */
 	uint32_t odd;		/* oddities of packets that were said */
 	uint32_t link_type;	/* the last one that we cannot read */
 	uint64_t unreadable;	/* packets with such a link type */

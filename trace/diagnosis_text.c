@@ -4,6 +4,7 @@
 
 #include "ccs/print.h"
 #include "ccs/sdp.h"
+#include "trace/summary_report.h"
 
 #include <string.h>
 
@@ -62,12 +63,10 @@ static void word_response(struct ccs_print *p, const struct context *c)
 
 static void word_frame(struct ccs_print *p, const struct context *c)
 {
-	if (!c->at || c->at->frame == 0) {
+	if (c->at && c->at->frame)
+		ccs_summary_print_place(p, c->s, c->at->frame);
+	else
 		ccs_print_text(p, "no frame");
-		return;
-	}
-	ccs_print_text(p, "frame ");
-	ccs_print_unsigned(p, c->at->frame);
 }
 
 static void word_offers(struct ccs_print *p, const struct context *c)
@@ -174,15 +173,15 @@ static void word_silence(struct ccs_print *p, const struct context *c)
 	print_seconds(p, until - last->since);
 }
 
-static void print_closing(struct ccs_print *p, const struct ccs_at *at, const char *who,
-			  const char *what)
+static void print_closing(struct ccs_print *p, const struct context *c, const struct ccs_at *at,
+			  const char *who, const char *what)
 {
 	ccs_print_text(p, who);
 	ccs_print_text(p, what);
 	if (at->frame == 0)
 		return;
-	ccs_print_text(p, " (frame ");
-	ccs_print_unsigned(p, at->frame);
+	ccs_print_text(p, " (");
+	ccs_summary_print_place(p, c->s, at->frame);
 	ccs_print_char(p, ')');
 }
 
@@ -215,10 +214,10 @@ static void word_ending(struct ccs_print *p, const struct context *c)
 
 	if (v2g->request[CCS_STEP_SESSION_STOP].count > 0 &&
 	    v2g->last_request.step == CCS_STEP_SESSION_STOP && !v2g->pending) {
-		print_closing(p, &v2g->request[CCS_STEP_SESSION_STOP].first,
+		print_closing(p, c, &v2g->request[CCS_STEP_SESSION_STOP].first,
 			      "then the car ended the session", " with SessionStopReq");
 	} else if (at) {
-		print_closing(p, at, side == CCS_SIDE_EV ? "then the car" : "then the charger",
+		print_closing(p, c, at, side == CCS_SIDE_EV ? "then the car" : "then the charger",
 			      reset ? " reset TCP" : " closed TCP");
 	} else {
 		ccs_print_text(p, "then nothing more in ");

@@ -107,6 +107,7 @@ static struct ccs_session_facts *open_session(struct ccs_summary *summary,
 		return NULL;
 	s->number = record->session;
 	s->time = record->time;
+	s->in_log = record->in_log;
 	s->begin = s->end = ccs_at_of(record);
 	summary->open[count] = s;
 	report_silent(summary, record->since);

@@ -32,7 +32,7 @@
 /* When and where something was seen. */
 struct ccs_at {
 	bool seen;
-	uint64_t frame; /* 0: not in a packet (text logs) */
+	uint64_t frame; /* or line of a text log; 0: none */
 	ccs_time since;
 };
 
@@ -239,6 +239,7 @@ struct ccs_session_facts {
 	uint32_t number;
 	ccs_time time; /* of its first record, microseconds since 1970 */
 	struct ccs_at begin, end;
+	bool in_log;	    /* `frame` is everywhere a line of a text log */
 	bool begins_amid;   /* the capture starts within it */
 	bool capture_ended; /* with it still open */
 	struct ccs_at capture_end;

@@ -36,6 +36,10 @@ void ccs_summary_print_text(struct ccs_print *print, const struct ccs_session_fa
 void ccs_summary_print_json(struct ccs_print *print, const struct ccs_session_facts *session,
 			    const char *file);
 
+/* "frame 12", or "line 12" where it is a text log. */
+void ccs_summary_print_place(struct ccs_print *print, const struct ccs_session_facts *session,
+			     uint64_t frame);
+
 /* "DIN SPEC 70121" of "din"; the name itself when it is none of ours. */
 const char *ccs_summary_protocol(const char *proto);
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 #define WIDTH  99 /* and a full stop */
-#define INDENT 12 /* of what stands behind the labels */
+#define INDENT 14 /* of what stands behind the labels */
 
 /* A line that breaks between words. */
 struct block {
@@ -111,6 +111,12 @@ static void print_duration(struct ccs_print *p, ccs_time us)
 	ccs_print_text(p, " s");
 }
 
+void ccs_summary_print_place(struct ccs_print *p, const struct ccs_session_facts *s, uint64_t frame)
+{
+	ccs_print_text(p, s->in_log ? "line " : "frame ");
+	ccs_print_unsigned(p, frame);
+}
+
 static void put_head(struct block *b, const struct ccs_session_facts *s, const char *file)
 {
 	struct piece piece;
@@ -130,7 +136,7 @@ static void put_head(struct block *b, const struct ccs_session_facts *s, const c
 	ccs_print_text(p, "Z  ");
 	print_duration(p, s->end.since - s->begin.since);
 	if (s->begin.frame && s->end.frame) {
-		ccs_print_text(p, "  frames ");
+		ccs_print_text(p, s->in_log ? "  lines " : "  frames ");
 		ccs_print_unsigned(p, s->begin.frame);
 		ccs_print_char(p, '-');
 		ccs_print_unsigned(p, s->end.frame);
@@ -162,8 +168,8 @@ static void put_diagnosis(struct block *b, const struct ccs_session_facts *s)
 	b->column++;
 	put_colour(b, CCS_COLOUR_NONE);
 	if (d.at.frame) {
-		ccs_print_text(p, "See frame ");
-		ccs_print_unsigned(p, d.at.frame);
+		ccs_print_text(p, "See ");
+		ccs_summary_print_place(p, s, d.at.frame);
 		ccs_print_char(p, '.');
 		put_piece(b, 1, piece.text, ccs_print_length(p));
 	}
@@ -499,7 +505,8 @@ static void put_limits(struct block *b, const struct ccs_charge_facts *c)
 	put_newline(b);
 }
 
-static void print_latency(struct ccs_print *p, const char *who, const struct ccs_latency *latency)
+static void print_latency(struct ccs_print *p, const struct ccs_session_facts *s, const char *who,
+			  const struct ccs_latency *latency)
 {
 	ccs_print_text(p, who);
 	ccs_print_text(p, " median ");
@@ -508,23 +515,24 @@ static void print_latency(struct ccs_print *p, const char *who, const struct ccs
 	ccs_print_fixed(p, latency->max / 100, 1);
 	ccs_print_text(p, " ms");
 	if (latency->max_frame) {
-		ccs_print_text(p, " (frame ");
-		ccs_print_unsigned(p, latency->max_frame);
+		ccs_print_text(p, " (");
+		ccs_summary_print_place(p, s, latency->max_frame);
 		ccs_print_char(p, ')');
 	}
 }
 
-static void put_latency(struct block *b, const struct ccs_v2g_facts *v2g)
+static void put_latency(struct block *b, const struct ccs_session_facts *s)
 {
+	const struct ccs_v2g_facts *v2g = &s->v2g;
 	struct piece piece;
 
 	if (v2g->evse.count == 0)
 		return;
 	put_label(b, "answers");
-	print_latency(begin_piece(&piece), "charger", &v2g->evse);
+	print_latency(begin_piece(&piece), s, "charger", &v2g->evse);
 	put(b, &piece);
 	if (v2g->ev.count) {
-		print_latency(begin_piece(&piece), "car", &v2g->ev);
+		print_latency(begin_piece(&piece), s, "car", &v2g->ev);
 		put(b, &piece);
 	}
 	put_newline(b);
@@ -558,6 +566,6 @@ void ccs_summary_print_text(struct ccs_print *print, const struct ccs_session_fa
 	put_phases(&b, s);
 	put_charge(&b, &s->charge);
 	put_limits(&b, &s->charge);
-	put_latency(&b, &s->v2g);
+	put_latency(&b, s);
 	put_remarks(&b, s);
 }

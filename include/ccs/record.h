@@ -11,6 +11,7 @@
 
 #include "ccs/time.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -116,6 +117,7 @@ struct ccs_record {
 	ccs_time time;	/* microseconds since 1970 UTC, or since the start of a run */
 	ccs_time since; /* microseconds since the start of the capture or run */
 	uint64_t frame; /* 1-based number of the packet that completed it; 0: none */
+	bool in_log;	/* `frame` is the number of a line, in a text log */
 	struct ccs_address src;
 	struct ccs_address dst;
 	enum ccs_side dir; /* who sent it */

@@ -67,5 +67,5 @@ A message that cannot be decoded is shown, with the place, and decoding goes on.
        0.000      1 SE→EV  supportedAppProtocolRes  OK_SuccessfulNegotiation  id 1
        0.000      2        din                      the input ends before the message does  at bit * (glob)
        0.000      3 EV→SE  SessionSetupReq          EVCCID 00:e0:4c:68:00:1d
-  ccs decode: stdin: frame 2: 1 of 3 messages could not be decoded, this is the first
+  ccs decode: stdin: line 2: 1 of 3 messages could not be decoded, this is the first
   [1]

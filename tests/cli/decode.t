@@ -16,7 +16,16 @@ A session that our own encoders made: matching, discovery, DIN SPEC 70121, ten s
   10
   $ ccs decode --csv "$TMP/session.pcapng" | wc -l
   11
-  $ ccs decode --session 2 "$TMP/session.pcapng"
+
+What was asked for and is not there is said.
+
+  $ cd "$TMP" && ccs decode --session 2 session.pcapng
+  ccs decode: session.pcapng: no session 2, there is 1
+  [1]
+  $ ccs decode --only CurentDemand --only sdp "$TMP/session.pcapng"
+       4.956     20 EV→SE  SDPRequest               no TLS, TCP
+       4.962     21 SE→EV  SDPResponse              [fe80::cc:50ff:fe00:2]:61851, no TLS, TCP
+  ccs decode: --only CurentDemand: there is nothing of this kind; did you mean CurrentDemandReq?
 
 From stdin it is the same, and colours come only when asked for.
 
