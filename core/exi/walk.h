@@ -57,6 +57,18 @@ static inline uint8_t *ccs_exi_make_room(struct ccs_pool *pool, const struct ccs
 	return at;
 }
 
+/* What the member of a varint row can hold, as a magnitude. */
+static inline uint64_t ccs_exi_largest(const struct ccs_exi_row *row)
+{
+	const struct ccs_exi_range *range = row->type;
+
+	if (row->kind == CCS_EXI_UVAR64)
+		return UINT64_MAX;
+	if (row->kind == CCS_EXI_SVAR64)
+		return INT64_MAX;
+	return row->kind == CCS_EXI_UVAR32 && range->max > INT32_MAX ? UINT32_MAX : INT32_MAX;
+}
+
 /* An octet string or number whose content does not fit the window; after SE and CH. */
 static inline int ccs_exi_read_long(struct ccs_bits_in *in, struct ccs_pool *pool,
 				    const struct ccs_exi_row *row, uint8_t *to)
@@ -89,9 +101,7 @@ static inline int ccs_exi_read_long(struct ccs_bits_in *in, struct ccs_pool *poo
 	error = ccs_exi_read_varint(in, &v);
 	if (error)
 		return error;
-	if (row->kind == CCS_EXI_UVAR32	  ? v > UINT32_MAX
-	    : row->kind == CCS_EXI_SVAR32 ? v > INT32_MAX
-					  : row->kind == CCS_EXI_SVAR64 && v > INT64_MAX)
+	if (v > ccs_exi_largest(row))
 		return CCS_ERR_RANGE;
 	if (sign)
 		v = ~v;
