@@ -12,6 +12,7 @@ HEADERS = {
     "msg": "fields message quantities",
     "plc": "keys mme",
     "net": "sdp v2gtp",
+    "charge": "charge invariants limits quirks timing",
 }
 # What a module may include beside itself, and so whatever that may include.
 CORE = {
