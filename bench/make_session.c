@@ -3,7 +3,7 @@
  * Writes the capture of a complete charging session to stdout: make_session [DEMANDS] > FILE
  *
  * Matching (SLAC), discovery (SDP), one TCP connection, and a DIN SPEC 70121 session that charges
- * for DEMANDS seconds (default 600), as a recorder beside the charger sees it.  Everything in it
+ * for DEMANDS seconds (default 600; 0: precharge fails, because the supply is broken), as a recorder beside the charger sees it.  Everything in it
  * comes from the encoders of libccs and a small battery; no real car and no clock is involved, so
  * the same bytes come out every time.
  */
@@ -466,12 +466,13 @@ static void check_cable(const struct battery *battery)
 	}
 }
 
-static void precharge(const struct battery *battery)
+/* The supply reaches the battery's voltage in steps; a broken one never gets beyond 12 V. */
+static void precharge(const struct battery *battery, bool broken)
 {
 	double wanted = battery_voltage(battery), present = 12;
 
-	while (wanted - present > 4) {
-		present += (wanted - present) / 3;
+	for (int round = 0; round < 40 && wanted - present > 4; round++) {
+		present += broken ? 0 : (wanted - present) / 3;
 		talk(BODY(PreChargeReq, .DC_EVStatus = ev_status(battery, true),
 			  .EVTargetVoltage = V(wanted), .EVTargetCurrent = A(1)),
 		     BODY(PreChargeRes, OK, .DC_EVSEStatus = EVSE_READY,
@@ -535,11 +536,13 @@ static void run_session(int seconds)
 	set_up();
 	agree_on_limits(&battery);
 	check_cable(&battery);
-	precharge(&battery);
-	deliver_power(&battery, true);
-	for (int i = 0; i < seconds && battery.soc < 0.98; i++)
-		charge(&battery, i);
-	finish(&battery);
+	precharge(&battery, seconds == 0);
+	if (seconds) {
+		deliver_power(&battery, true);
+		for (int i = 0; i < seconds && battery.soc < 0.98; i++)
+			charge(&battery, i);
+		finish(&battery);
+	}
 	put_tcp(EV, FIN | ACK, NULL, 0);
 	put_tcp(EVSE, FIN | ACK, NULL, 0);
 	put_tcp(EV, ACK, NULL, 0);
@@ -549,8 +552,9 @@ int main(int argc, char **argv)
 {
 	int seconds = argc > 1 ? atoi(argv[1]) : 600;
 
-	if (argc > 2 || seconds < 1) {
-		fprintf(stderr, "usage: make_session [DEMANDS] > FILE\n");
+	if (argc > 2 || seconds < 0) {
+		fprintf(stderr, "usage: make_session [DEMANDS] > FILE\n"
+				"0 demands: the supply is broken, precharge fails\n");
 		return 2;
 	}
 	if (ccs_pcapng_begin(&out, ccs_pcapng_to_file, stdout, "OpenCCS make_session") < 0 ||

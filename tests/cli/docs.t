@@ -6,6 +6,8 @@ What README and manual show is what comes out.
   11
   $ while IFS= read -r line; do grep -qxF -- "$line" "$TMP/decode" || echo "not so: $line"; done < "$TMP/lines"
   $ sed -n '/\$ ccs summary build/,/^$/s/^    \([^$].*\)/\1/p' ../../docs/manual.md | diff - "$TMP/summary"
+  $ "$BUILD/bench/make_session" 0 | ccs summary - | head -n 5 > "$TMP/failed"
+  $ sed -n '/\$ ccs summary failed/,/^$/s/^    \([^$].*\)/\1/p' ../../README.md | diff - "$TMP/failed"
   $ ccs exi trace din 809a02033140000000000051f0 > "$TMP/trace"
   $ sed -n '/\$ ccs exi trace din/,$s/^    \([^$].*\)/\1/p' ../../docs/manual.md | diff - "$TMP/trace"
 
