@@ -5,6 +5,7 @@
 #include "ccs/message.h"
 #include "ccs/msg/xmldsig.h"
 #include "tools/command.h"
+#include "trace/hex.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -22,6 +23,7 @@ struct exi_tool {
 	size_t bytes_size;
 	bool json;
 	bool lenient;
+	bool single; /* one message of the command line: no line when it fails */
 	bool failed; /* a message could not be decoded or encoded */
 };
 
@@ -73,14 +75,6 @@ static bool parse_set(struct ccs_exi_document *document, struct ccs_text name)
 	return document->set != NULL;
 }
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* Hex digits, blanks between them ignored, into tool->bytes; false: there is something else. */
 static bool parse_hex(struct exi_tool *tool, const char *text, size_t length, size_t *size)
 {
@@ -92,7 +86,7 @@ static bool parse_hex(struct exi_tool *tool, const char *text, size_t length, si
 	}
 	*size = 0;
 	for (size_t i = 0; i < length; i++) {
-		int digit = hex_value(text[i]);
+		int digit = ccs_hex_digit(text[i]);
 
 		if (digit < 0 && strchr(" \t\r\n", text[i]))
 			continue;
@@ -175,6 +169,15 @@ static void decode(struct exi_tool *tool, struct ccs_exi_document *document, siz
 	ccs_exi_print_json(out, document);
 }
 
+/* As many lines come out as go in, also of those that fail. */
+static void end_line(struct exi_tool *tool)
+{
+	if (tool->json)
+		ccs_print_char(&tool->output.print, '}');
+	if (tool->json || !tool->single || !tool->failed)
+		ccs_print_char(&tool->output.print, '\n');
+}
+
 /* "SET HEX" */
 static void decode_line(struct exi_tool *tool, const char *line, size_t length)
 {
@@ -195,7 +198,7 @@ static void decode_line(struct exi_tool *tool, const char *line, size_t length)
 		fail(tool, NULL, NULL, NULL, "not hex digits");
 	else
 		decode(tool, &document, size);
-	ccs_print_text(out, tool->json ? "}\n" : "\n");
+	end_line(tool);
 }
 
 /* The members `proto` and `body` of a line. */
@@ -268,19 +271,18 @@ static void encode(struct exi_tool *tool, struct ccs_exi_document *document,
 /* {"proto":SET,"body":{...}} */
 static void encode_line(struct exi_tool *tool, const char *line, size_t length)
 {
-	struct ccs_print *out = &tool->output.print;
 	struct ccs_json_slice proto, body;
 	struct ccs_exi_document document;
 
 	if (tool->json)
-		ccs_print_char(out, '{');
+		ccs_print_char(&tool->output.print, '{');
 	if (!parse_record(line, length, &proto, &body))
 		fail(tool, NULL, NULL, NULL, "not a JSON object with proto and body");
 	else if (!parse_set(&document, (struct ccs_text) { proto.at, (uint32_t)proto.length }))
 		fail(tool, NULL, NULL, NULL, "no message set of this name");
 	else
 		encode(tool, &document, &body);
-	ccs_print_text(out, tool->json ? "}\n" : "\n");
+	end_line(tool);
 }
 
 /* The first bits of a step, as many as fit a column. */
@@ -333,6 +335,21 @@ static void print_step(void *user, const struct ccs_exi_step *step)
 	ccs_print_char(out, '\n');
 }
 
+/* SET and HEX of the command line; false: they are none, which was said. */
+static bool parse_operands(struct exi_tool *tool, const char *set, const char *hex,
+			   struct ccs_exi_document *document, size_t *size)
+{
+	if (!parse_set(document, (struct ccs_text) { set, (uint32_t)strlen(set) })) {
+		ccs_complain(&tool->output, "no message set '%s': see `ccs exi --help`", set);
+		return false;
+	}
+	if (!parse_hex(tool, hex, strlen(hex), size)) {
+		ccs_complain(&tool->output, "'%s' is not hex: pairs of digits 0-9, a-f", hex);
+		return false;
+	}
+	return true;
+}
+
 /* The pool never fills here: a line of arguments is short. */
 static int trace(struct exi_tool *tool, const char *set, const char *hex)
 {
@@ -343,14 +360,8 @@ static int trace(struct exi_tool *tool, const char *set, const char *hex)
 	size_t size;
 	int n;
 
-	if (!parse_set(&document, (struct ccs_text) { set, (uint32_t)strlen(set) })) {
-		ccs_complain(&tool->output, "no message set '%s'", set);
+	if (!parse_operands(tool, set, hex, &document, &size))
 		return CCS_EXIT_USAGE;
-	}
-	if (!parse_hex(tool, hex, strlen(hex), &size)) {
-		ccs_complain(&tool->output, "'%s' is not hex", hex);
-		return CCS_EXIT_USAGE;
-	}
 	tracer.set = document.set;
 	ccs_print_text(&tool->output.print, "byte.bit width  bits                      meaning\n");
 	n = ccs_exi_trace(&document, tool->bytes, size, &pool, &error, print_step, &tracer);
@@ -382,7 +393,7 @@ static int run_stream(struct exi_tool *tool,
 	return tool->failed ? CCS_EXIT_FAILED : CCS_EXIT_DONE;
 }
 
-static void print_help(FILE *to)
+static void print_help(void)
 {
 	fputs("Usage: ccs exi decode [--json] [SET HEX]\n"
 	      "       ccs exi encode [--json] [--lenient] [JSON]\n"
@@ -397,7 +408,22 @@ static void print_help(FILE *to)
 	      "  ccs exi decode din 809a004011d01803...\n"
 	      "  ccs exi trace app 80400040\n"
 	      "Exit status: 0 done, 1 a message was refused, 2 used wrongly.\n",
-	      to);
+	      stdout);
+}
+
+static int decode_operands(struct exi_tool *tool, const char *set, const char *hex)
+{
+	size_t room = strlen(set) + strlen(hex) + 2, size;
+	struct ccs_exi_document document;
+	char *line;
+
+	if (!parse_operands(tool, set, hex, &document, &size))
+		return CCS_EXIT_USAGE;
+	line = resize(NULL, room);
+	snprintf(line, room, "%s %s", set, hex);
+	decode_line(tool, line, room - 1);
+	free(line);
+	return tool->failed ? CCS_EXIT_FAILED : CCS_EXIT_DONE;
 }
 
 static int run_verb(struct exi_tool *tool, int argc, char **argv)
@@ -409,20 +435,15 @@ static int run_verb(struct exi_tool *tool, int argc, char **argv)
 		return trace(tool, argv[1], argv[2]);
 	if ((decoding || strcmp(verb, "encode") == 0) && argc == 1)
 		return run_stream(tool, decoding ? decode_line : encode_line);
-	if (decoding && argc == 3) {
-		size_t room = strlen(argv[1]) + strlen(argv[2]) + 2;
-		char *line = resize(NULL, room);
-
-		snprintf(line, room, "%s %s", argv[1], argv[2]);
-		decode_line(tool, line, room - 1);
-		free(line);
-		return tool->failed ? CCS_EXIT_FAILED : CCS_EXIT_DONE;
-	}
+	tool->single = true;
+	if (decoding && argc == 3)
+		return decode_operands(tool, argv[1], argv[2]);
 	if (strcmp(verb, "encode") == 0 && argc == 2) {
 		encode_line(tool, argv[1], strlen(argv[1]));
 		return tool->failed ? CCS_EXIT_FAILED : CCS_EXIT_DONE;
 	}
-	print_help(stderr);
+	ccs_complain(&tool->output, "decode [SET HEX], encode [JSON] or trace SET HEX: "
+				    "see `ccs exi --help`");
 	return CCS_EXIT_USAGE;
 }
 
@@ -435,17 +456,21 @@ int ccs_exi_command(int argc, char **argv)
 	static struct exi_tool tool;
 	int option, status;
 
+	ccs_output_init(&tool.output, "exi");
+	opterr = 0;
 	while ((option = getopt_long(argc, argv, "jlh", options, NULL)) != -1) {
 		if (option == 'h') {
-			print_help(stdout);
+			print_help();
 			return CCS_EXIT_DONE;
 		}
-		if (option == '?')
+		if (option == '?') {
+			ccs_complain(&tool.output, "no such option: %s: see `ccs exi --help`",
+				     argv[optind - 1]);
 			return CCS_EXIT_USAGE;
+		}
 		tool.json |= option == 'j';
 		tool.lenient |= option == 'l';
 	}
-	ccs_output_init(&tool.output, "exi");
 	tool.memory_size = FIRST_POOL;
 	tool.memory = resize(NULL, FIRST_POOL);
 	status = run_verb(&tool, argc - optind, argv + optind);

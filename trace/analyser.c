@@ -371,7 +371,7 @@ void ccs_analyser_entry(struct ccs_analyser *a, const struct ccs_log_entry *entr
 		a->started = true;
 	}
 	a->now.frame = entry->line;
-	a->in_log = true;
+	a->in_log = !entry->is_packet;
 	a->counts.packets++;
 	record = ccs_analyser_record(CCS_RECORD_MSG, &a->now);
 	record.src = entry->src;

@@ -2,6 +2,8 @@
 /* Key log: lines into a ring of secrets. */
 #include "trace/keylog.h"
 
+#include "trace/hex.h"
+
 #include <openssl/crypto.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -103,17 +105,6 @@ static size_t add(struct ccs_keylog *keylog, const struct secret *secret)
 	return 1;
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
-
 /* Reads pairs of hex digits up to `end` into `out` as far as it has room.  Returns the number of
  * bytes, also of those without room; 0 when it is no hex. */
 static size_t read_hex(const char *at, const char *end, uint8_t *out, size_t size)
@@ -123,7 +114,7 @@ static size_t read_hex(const char *at, const char *end, uint8_t *out, size_t siz
 	if ((end - at) % 2)
 		return 0;
 	for (; at < end; at += 2, n++) {
-		int high = hex_digit(at[0]), low = hex_digit(at[1]);
+		int high = ccs_hex_digit(at[0]), low = ccs_hex_digit(at[1]);
 
 		if (high < 0 || low < 0)
 			return 0;

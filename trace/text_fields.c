@@ -1,12 +1,71 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* All fields of a message below each other. */
-#include "trace/json_walk.h"
+#include "ccs/json.h"
 #include "trace/text_message.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define INDENT 4
+
+enum kind {
+	KIND_END, /* of the text, or it is no JSON */
+	KIND_OBJECT,
+	KIND_ARRAY,
+	KIND_CLOSE, /* of the innermost object or array */
+	KIND_SCALAR,
+};
+
+/* Goes over the values of a JSON text one by one, into objects and arrays, without recursion. */
+struct walk {
+	struct ccs_json json;
+	unsigned int depth; /* objects and arrays that are open */
+};
+
+struct item {
+	enum kind kind;
+	struct ccs_json_slice key;   /* as written; empty in an array */
+	struct ccs_json_slice value; /* of a scalar, as written; a string without its quotes */
+};
+
+static struct item take_bracket(struct walk *walk, struct item item, enum kind kind)
+{
+	walk->json.at++;
+	walk->depth += kind == KIND_CLOSE ? -1u : 1;
+	item.kind = kind;
+	return item;
+}
+
+static struct item next_item(struct walk *walk)
+{
+	struct ccs_json *json = &walk->json;
+	struct item item = { .kind = KIND_END };
+	char c;
+
+	while ((c = ccs_json_peek(json)) == ',')
+		json->at++;
+	if (c == '"' && ccs_json_string(json, &item.value) == 0) {
+		item.kind = KIND_SCALAR;
+		if (ccs_json_peek(json) != ':')
+			return item;
+		json->at++;
+		item = (struct item) { .key = item.value };
+		c = ccs_json_peek(json);
+	}
+	if (c == '{' || c == '[')
+		return take_bracket(walk, item, c == '{' ? KIND_OBJECT : KIND_ARRAY);
+	if ((c == '}' || c == ']') && walk->depth && !item.key.length)
+		return take_bracket(walk, item, KIND_CLOSE);
+	if (c == '"' ? ccs_json_string(json, &item.value) == 0
+		     : c && ccs_json_skip(json, &item.value) == 0)
+		item.kind = KIND_SCALAR;
+	return item;
+}
+
+static bool is(const struct ccs_json_slice *slice, const char *text)
+{
+	return slice->length == strlen(text) && !memcmp(slice->at, text, slice->length);
+}
 
 static void print_indent(struct ccs_print *print, unsigned int depth)
 {
@@ -16,10 +75,10 @@ static void print_indent(struct ccs_print *print, unsigned int depth)
 
 /* A blank and the value, escaped as in JSON; the control characters U+0080 to U+009F, which JSON
  * lets pass and some terminals obey, too. */
-static void print_value(struct ccs_print *print, struct ccs_text value)
+static void print_value(struct ccs_print *print, struct ccs_json_slice value)
 {
 	ccs_print_char(print, ' ');
-	for (uint32_t i = 0; i < value.length; i++) {
+	for (size_t i = 0; i < value.length; i++) {
 		bool control = (uint8_t)value.at[i] == 0xc2 && i + 1 < value.length &&
 			       (uint8_t)value.at[i + 1] < 0xa0;
 
@@ -28,7 +87,7 @@ static void print_value(struct ccs_print *print, struct ccs_text value)
 	}
 }
 
-static bool read_integer(struct ccs_text text, int64_t *value)
+static bool read_integer(struct ccs_json_slice text, int64_t *value)
 {
 	size_t i = text.length && text.at[0] == '-';
 
@@ -60,25 +119,27 @@ static void print_decimal(struct ccs_print *print, int64_t value, int64_t expone
 	}
 }
 
-/* An object that is a quantity and nothing else is printed as one; `json` stands behind its
+/* An object that is a quantity and nothing else is printed as one; `walk` stands behind its
  * bracket, and behind the closing one when it was. */
-static bool print_quantity(struct ccs_print *print, struct ccs_json_walk *json)
+static bool print_quantity(struct ccs_print *print, struct walk *walk)
 {
-	struct ccs_json_walk ahead = *json;
-	struct ccs_text unit = { "", 0 };
+	struct walk ahead = *walk;
+	struct ccs_json_slice unit = { "", 0 };
 	int64_t value = 0, exponent = 0;
 	bool has_value = false, has_exponent = false;
 
 	for (;;) {
-		struct ccs_json_item item = ccs_json_walk_next(&ahead);
+		struct item item = next_item(&ahead);
 
-		if (item.kind == CCS_JSON_CLOSE)
+		if (item.kind == KIND_CLOSE)
 			break;
-		if (ccs_text_is(item.key, "Value"))
+		if (item.kind == KIND_END)
+			return false;
+		if (is(&item.key, "Value"))
 			has_value = read_integer(item.value, &value);
-		else if (ccs_text_is(item.key, "Multiplier") || ccs_text_is(item.key, "Exponent"))
+		else if (is(&item.key, "Multiplier") || is(&item.key, "Exponent"))
 			has_exponent = read_integer(item.value, &exponent);
-		else if (ccs_text_is(item.key, "Unit"))
+		else if (is(&item.key, "Unit"))
 			unit = item.value;
 		else
 			return false;
@@ -91,60 +152,58 @@ static bool print_quantity(struct ccs_print *print, struct ccs_json_walk *json)
 		ccs_print_char(print, ' ');
 		ccs_print_bytes(print, unit.at, unit.length);
 	}
-	*json = ahead;
+	*walk = ahead;
 	return true;
 }
 
 /* An array of scalars goes into one line. */
-static bool print_scalars(struct ccs_print *print, struct ccs_json_walk *json)
+static bool print_scalars(struct ccs_print *print, struct walk *walk)
 {
-	struct ccs_json_walk ahead = *json;
-	struct ccs_json_item item;
+	struct walk ahead = *walk;
+	struct item item;
 
-	while ((item = ccs_json_walk_next(&ahead)).kind != CCS_JSON_CLOSE)
-		if (item.kind != CCS_JSON_SCALAR && item.kind != CCS_JSON_STRING)
+	while ((item = next_item(&ahead)).kind != KIND_CLOSE)
+		if (item.kind != KIND_SCALAR)
 			return false;
-	while ((item = ccs_json_walk_next(json)).kind != CCS_JSON_CLOSE)
+	while ((item = next_item(walk)).kind != KIND_CLOSE)
 		print_value(print, item.value);
 	return true;
 }
 
-static void print_content(struct ccs_print *print, struct ccs_json_walk *json,
-			  const struct ccs_json_item *item)
+static void print_content(struct ccs_print *print, struct walk *walk, const struct item *item)
 {
 	switch (item->kind) {
-	case CCS_JSON_STRING:
-	case CCS_JSON_SCALAR:
+	case KIND_SCALAR:
 		print_value(print, item->value);
 		break;
-	case CCS_JSON_OBJECT:
-		print_quantity(print, json);
+	case KIND_OBJECT:
+		print_quantity(print, walk);
 		break;
-	case CCS_JSON_ARRAY:
-		print_scalars(print, json);
+	case KIND_ARRAY:
+		print_scalars(print, walk);
 		break;
-	case CCS_JSON_END:
-	case CCS_JSON_CLOSE:
+	case KIND_END:
+	case KIND_CLOSE:
 		break;
 	}
 }
 
 void ccs_print_fields(struct ccs_print *print, struct ccs_text text)
 {
-	struct ccs_json_walk json = ccs_json_walk(text.at, text.length);
-	struct ccs_json_item item = ccs_json_walk_next(&json);
+	struct walk walk = { { text.at, text.at + text.length }, 0 };
+	struct item item = next_item(&walk);
 
-	while ((item = ccs_json_walk_next(&json)).kind != CCS_JSON_END) {
-		unsigned int opened = item.kind == CCS_JSON_OBJECT || item.kind == CCS_JSON_ARRAY;
+	while ((item = next_item(&walk)).kind != KIND_END) {
+		unsigned int opened = item.kind == KIND_OBJECT || item.kind == KIND_ARRAY;
 
-		if (item.kind == CCS_JSON_CLOSE)
+		if (item.kind == KIND_CLOSE)
 			continue;
-		print_indent(print, json.depth - opened - 1);
+		print_indent(print, walk.depth - opened - 1);
 		if (item.key.length)
 			ccs_print_bytes(print, item.key.at, item.key.length);
 		else
 			ccs_print_char(print, '-');
-		print_content(print, &json, &item);
+		print_content(print, &walk, &item);
 		ccs_print_char(print, '\n');
 	}
 }

@@ -3,23 +3,16 @@
 #include "trace/textlog.h"
 
 #include "ccs/cursor.h"
+#include "ccs/json.h"
 #include "ccs/v2gtp.h"
 #include "trace/analyser.h"
-#include "trace/json_walk.h"
+#include "trace/hex.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define RAW_MIN 4 /* bytes: the shortest message is an answer in the handshake */
-
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
 
 /* Up to `max` hex bytes, with or without blanks between them; `*at` is moved behind them.  `to`
  * (NULL: they are only counted) may be the text itself. */
@@ -28,9 +21,10 @@ static size_t read_hex(const char **at, const char *limit, uint8_t *to, size_t m
 	const char *c = *at;
 	size_t n = 0;
 
-	for (; n < max && limit - c > 1 && hex_digit(c[0]) >= 0 && hex_digit(c[1]) >= 0; n++) {
+	for (; n < max && limit - c > 1 && ccs_hex_digit(c[0]) >= 0 && ccs_hex_digit(c[1]) >= 0;
+	     n++) {
 		if (to)
-			to[n] = (uint8_t)(hex_digit(c[0]) << 4 | hex_digit(c[1]));
+			to[n] = (uint8_t)(ccs_hex_digit(c[0]) << 4 | ccs_hex_digit(c[1]));
 		*at = c += 2;
 		while (c < limit && *c == ' ')
 			c++;
@@ -142,7 +136,7 @@ static bool find_v2gtp(struct ccs_log_entry *entry, char *line, const char *end)
 		struct ccs_reader r = ccs_reader(header, sizeof(header));
 		const char *at = start;
 
-		if (at[0] != '0' || at[1] != '1' || (at > line && hex_digit(at[-1]) >= 0) ||
+		if (at[0] != '0' || at[1] != '1' || (at > line && ccs_hex_digit(at[-1]) >= 0) ||
 		    read_hex(&at, end, header, sizeof(header)) < sizeof(header) ||
 		    ccs_read_be16(&r) != 0x01fe)
 			continue;
@@ -243,57 +237,71 @@ static bool read_seconds(const char *at, const char *end, ccs_time *time)
 	return true;
 }
 
-static void take_key(struct ccs_log_entry *entry, const struct ccs_json_item *item)
+static bool is(const struct ccs_json_slice *slice, const char *text)
 {
-	const char *at, *end;
+	return slice->length == strlen(text) && !memcmp(slice->at, text, slice->length);
+}
+
+static void take_member(struct ccs_log_entry *entry, const struct ccs_json_slice *key,
+			const struct ccs_json_slice *value)
+{
+	const char *at = value->at, *end = at + value->length;
+	const struct ccs_text text = { at, (uint32_t)value->length };
+	uint8_t type[2] = { 0 };
 	int64_t number;
 
-	if (item->kind != CCS_JSON_STRING && item->kind != CCS_JSON_SCALAR)
-		return;
-	at = item->value.at;
-	end = at + item->value.length;
-	if (ccs_text_is(item->key, "time")) {
+	if (is(key, "time")) {
 		entry->has_time = read_date(at, end, &entry->time);
-	} else if (ccs_text_is(item->key, "t")) {
+	} else if (is(key, "t")) {
 		entry->has_since = read_seconds(at, end, &entry->since);
-	} else if (ccs_text_is(item->key, "frame")) {
-		if (read_number(&at, end, &number))
-			entry->line = (uint64_t)number;
-	} else if (ccs_text_is(item->key, "src")) {
-		entry->src = read_address(item->value);
-	} else if (ccs_text_is(item->key, "dst")) {
-		entry->dst = read_address(item->value);
-	} else if (ccs_text_is(item->key, "dir")) {
-		entry->dir = ccs_text_is(item->value, "ev") ? CCS_SIDE_EV : CCS_SIDE_EVSE;
-	} else if (ccs_text_is(item->key, "proto")) {
-		entry->protocol = ccs_protocol_of_name(item->value);
-	} else if (ccs_text_is(item->key, "payload_type")) {
-		uint8_t type[2] = { 0 };
-
-		at += at < end ? 2 : 0;
-		if (end - at == 4 && read_hex(&at, end, type, 2) == 2)
+	} else if (is(key, "frame") && read_number(&at, end, &number)) {
+		entry->line = (uint64_t)number;
+		entry->is_packet = true;
+	} else if (is(key, "src")) {
+		entry->src = read_address(text);
+	} else if (is(key, "dst")) {
+		entry->dst = read_address(text);
+	} else if (is(key, "dir")) {
+		entry->dir = is(value, "ev") ? CCS_SIDE_EV : CCS_SIDE_EVSE;
+	} else if (is(key, "proto")) {
+		entry->protocol = ccs_protocol_of_name(text);
+	} else if (is(key, "payload_type") && value->length == 6) {
+		at += 2;
+		if (read_hex(&at, end, type, 2) == 2)
 			entry->payload_type = (uint16_t)(type[0] << 8 | type[1]);
 	}
+}
+
+/* A member of an object; a string comes without its quotes. */
+static bool read_member(struct ccs_json *json, struct ccs_json_slice *key,
+			struct ccs_json_slice *value)
+{
+	if (ccs_json_string(json, key) < 0 || ccs_json_take(json, ':') < 0)
+		return false;
+	if (ccs_json_peek(json) == '"')
+		return ccs_json_string(json, value) == 0;
+	return ccs_json_skip(json, value) == 0;
 }
 
 /* One of our JSON lines. */
 static bool read_record(struct ccs_log_entry *entry, char *line, const char *end)
 {
-	struct ccs_json_walk json = ccs_json_walk(line, (size_t)(end - line));
-	struct ccs_json_item item = ccs_json_walk_next(&json);
-	struct ccs_text exi = { 0 };
+	struct ccs_json json = { line, end };
+	struct ccs_json_slice key, value, exi = { 0 };
 	bool message = false;
 	const char *at;
+	int more = 1;
 
-	while ((item = ccs_json_walk_next(&json)).kind != CCS_JSON_END &&
-	       item.kind != CCS_JSON_CLOSE) {
-		ccs_json_walk_skip(&json, &item);
-		if (ccs_text_is(item.key, "kind"))
-			message = ccs_text_is(item.value, "msg");
-		else if (ccs_text_is(item.key, "exi"))
-			exi = item.value;
+	if (ccs_json_take(&json, '{') < 0)
+		return false;
+	while (more > 0 && read_member(&json, &key, &value)) {
+		if (is(&key, "kind"))
+			message = is(&value, "msg");
+		else if (is(&key, "exi"))
+			exi = value;
 		else
-			take_key(entry, &item);
+			take_member(entry, &key, &value);
+		more = ccs_json_next(&json, '}');
 	}
 	if (!message || !exi.at)
 		return false;

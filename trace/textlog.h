@@ -30,6 +30,7 @@ struct ccs_log_entry {
 	bool has_since;
 	ccs_time since;		     /* of our JSON lines: since the start of the capture */
 	uint64_t line;		     /* from 1; of our JSON lines: the packet, where there is one */
+	bool is_packet;		     /* `line` is a packet */
 	enum ccs_side dir;	     /* UNKNOWN: as the message's name says */
 	enum ccs_protocol protocol;  /* NONE: not said */
 	struct ccs_address src, dst; /* NONE: not said */

@@ -27,3 +27,22 @@ Encoding refuses what the schema does not allow, and says where.
   [1]
   $ ccs exi encode 'hello' 2>&1 | head -n 1
   ccs exi: not a JSON object with proto and body
+
+A message of the command line that is none: one line on stderr, nothing on stdout.
+
+  $ ccs exi decode frob 00
+  ccs exi: no message set 'frob': see `ccs exi --help`
+  [2]
+  $ ccs exi decode din 0g
+  ccs exi: '0g' is not hex: pairs of digits 0-9, a-f
+  [2]
+  $ ccs exi decode din 809a 2>/dev/null
+  [1]
+  $ ccs exi frob
+  ccs exi: decode [SET HEX], encode [JSON] or trace SET HEX: see `ccs exi --help`
+  [2]
+
+Of a stream, each line has its answer.
+
+  $ printf 'frob 00\napp 80400040\n' | ccs exi decode 2>/dev/null | wc -l
+  2
