@@ -118,7 +118,7 @@ int ccs_exi_write_text(struct ccs_bits_out *out, const struct ccs_text *from)
 int ccs_exi_write_integer(struct ccs_bits_out *out, const struct ccs_integer *from)
 {
 	uint8_t v[CCS_EXI_INTEGER_OCTETS + 1] = { 0 };
-	size_t bits = 0;
+	size_t size, bits;
 
 	if (from->length > CCS_EXI_INTEGER_OCTETS)
 		return CCS_ERR_RANGE;
@@ -129,10 +129,10 @@ int ccs_exi_write_integer(struct ccs_bits_out *out, const struct ccs_integer *fr
 		if (i + 1 == sizeof(v))
 			return CCS_ERR_RANGE;
 	}
-	for (size_t i = 0; i < 8 * sizeof(v); i++) {
-		if (v[i / 8] >> i % 8 & 1)
-			bits = i + 1;
-	}
+	for (size = sizeof(v); size > 0 && !v[size - 1]; size--)
+		;
+	for (bits = 8 * size; bits > 0 && !(v[(bits - 1) / 8] >> (bits - 1) % 8 & 1); bits--)
+		;
 	if (!ccs_bits_write(out, 1, from->negative))
 		return CCS_ERR_SPACE;
 	for (size_t at = 0; at == 0 || at < bits; at += 7) {
