@@ -5,7 +5,7 @@
 #include "ccs/message.h"
 #include "ccs/msg/xmldsig.h"
 #include "tools/command.h"
-#include "trace/hex.h"
+#include "ccs/hex.h"
 
 #include <getopt.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 /* Key log: lines into a ring of secrets. */
 #include "trace/keylog.h"
 
-#include "trace/hex.h"
+#include "ccs/hex.h"
 
 #include <openssl/crypto.h>
 #include <stdbool.h>

@@ -6,7 +6,7 @@
 #include "ccs/json.h"
 #include "ccs/v2gtp.h"
 #include "trace/analyser.h"
-#include "trace/hex.h"
+#include "ccs/hex.h"
 
 #include <arpa/inet.h>
 #include <stdlib.h>

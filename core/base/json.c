@@ -2,6 +2,9 @@
 /* A cursor over JSON text. */
 #include "ccs/json.h"
 
+#include "base/utf8.h"
+#include "ccs/hex.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -138,14 +141,6 @@ int ccs_json_next(struct ccs_json *json, char close)
 	return c == ',';
 }
 
-static int hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c = (char)(c | 0x20);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* The code unit behind \u. */
 static int read_unit(const char *at, const char *end, uint32_t *unit)
 {
@@ -153,7 +148,7 @@ static int read_unit(const char *at, const char *end, uint32_t *unit)
 	if (end - at < 4)
 		return CCS_ERR_SYNTAX;
 	for (int i = 0; i < 4; i++) {
-		int digit = hex_digit(at[i]);
+		int digit = ccs_hex_digit(at[i]);
 
 		if (digit < 0)
 			return CCS_ERR_SYNTAX;
@@ -178,30 +173,6 @@ static int read_unicode(const char *at, const char *end, uint32_t *code)
 	return 11;
 }
 
-static size_t put_utf8(char *to, uint32_t code)
-{
-	if (code < 0x80) {
-		to[0] = (char)code;
-		return 1;
-	}
-	if (code < 0x800) {
-		to[0] = (char)(0xc0 | code >> 6);
-		to[1] = (char)(0x80 | (code & 0x3f));
-		return 2;
-	}
-	if (code < 0x10000) {
-		to[0] = (char)(0xe0 | code >> 12);
-		to[1] = (char)(0x80 | (code >> 6 & 0x3f));
-		to[2] = (char)(0x80 | (code & 0x3f));
-		return 3;
-	}
-	to[0] = (char)(0xf0 | code >> 18);
-	to[1] = (char)(0x80 | (code >> 12 & 0x3f));
-	to[2] = (char)(0x80 | (code >> 6 & 0x3f));
-	to[3] = (char)(0x80 | (code & 0x3f));
-	return 4;
-}
-
 int ccs_json_unescape(const struct ccs_json_slice *string, char *to)
 {
 	static const char from[] = "\"\\/bfnrt", into[] = "\"\\/\b\f\n\r\t";
@@ -223,7 +194,7 @@ int ccs_json_unescape(const struct ccs_json_slice *string, char *to)
 			if (used < 0)
 				return used;
 			at += used;
-			to += put_utf8(to, code);
+			to += ccs_utf8_put((uint8_t *)to, code);
 			continue;
 		}
 		known = at < end && *at ? strchr(from, *at) : NULL;

@@ -2,6 +2,8 @@
 /* Text out of the core, without stdio. */
 #include "ccs/print.h"
 
+#include "base/utf8.h"
+
 #include <string.h>
 
 static const char hex_digits[] = "0123456789abcdef";
@@ -206,25 +208,6 @@ void ccs_print_rfc3339(struct ccs_print *p, int64_t time_us)
 	ccs_print_char(p, 'Z');
 }
 
-/* Length of the UTF-8 sequence at `s`, 0 when it is not valid. */
-static size_t check_utf8(const uint8_t *s, size_t left)
-{
-	static const uint32_t lowest[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc0 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-	uint32_t code = n < 2 ? s[0] : s[0] & (0x7fu >> n);
-
-	if (s[0] >= 0xf8 || n > left)
-		return 0;
-	for (size_t i = 1; i < n; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		code = code << 6 | (s[i] & 0x3f);
-	}
-	if (n && (code < lowest[n] || code > 0x10ffff || (code >= 0xd800 && code < 0xe000)))
-		return 0;
-	return n;
-}
-
 static void print_escape(struct ccs_print *p, uint8_t c)
 {
 	static const char names[] = "btn?fr";
@@ -247,6 +230,7 @@ void ccs_print_json(struct ccs_print *p, const char *text, size_t length)
 	ccs_print_char(p, '"');
 	while (s < end) {
 		const uint8_t *plain = s;
+		uint32_t code;
 		size_t n;
 
 		while (s < end && *s >= 0x20 && *s < 0x7f && *s != '"' && *s != '\\')
@@ -254,7 +238,7 @@ void ccs_print_json(struct ccs_print *p, const char *text, size_t length)
 		ccs_print_bytes(p, (const char *)plain, (size_t)(s - plain));
 		if (s == end)
 			break;
-		n = check_utf8(s, (size_t)(end - s));
+		n = ccs_utf8_get(s, (size_t)(end - s), &code);
 		if (n == 0)
 			ccs_print_text(p, "\xef\xbf\xbd");
 		else if (n == 1)

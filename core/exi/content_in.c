@@ -2,6 +2,8 @@
 /* Values of variable length, read. */
 #include "exi/content.h"
 
+#include "base/utf8.h"
+
 #define ASCII_MASK 0x8080808080808080u
 
 /* Unsigned integer, EXI 7.1.6: groups of seven bits, the least significant first. */
@@ -82,20 +84,6 @@ int ccs_exi_read_octets(struct ccs_bits_in *in, struct ccs_pool *pool, struct cc
 	return 0;
 }
 
-static size_t utf8_length(uint64_t code)
-{
-	return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-}
-
-static void put_utf8(uint8_t *at, uint32_t code, size_t n)
-{
-	static const uint8_t lead[] = { 0, 0, 0xc0, 0xe0, 0xf0 };
-
-	for (size_t i = n - 1; i > 0; i--, code >>= 6)
-		at[i] = (uint8_t)(0x80 | (code & 0x3f));
-	at[0] = (uint8_t)(lead[n] | code);
-}
-
 /* UTF-8 length of the next `count` code points, which are not taken away. */
 static int measure_text(struct ccs_bits_in in, uint64_t count, size_t *size)
 {
@@ -106,9 +94,9 @@ static int measure_text(struct ccs_bits_in in, uint64_t count, size_t *size)
 
 		if (error)
 			return error;
-		if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
+		if (!ccs_is_code_point(code))
 			return CCS_ERR_TEXT;
-		*size += utf8_length(code);
+		*size += ccs_utf8_length(code);
 	}
 	return 0;
 }
@@ -128,12 +116,9 @@ static int read_unicode(struct ccs_bits_in *in, struct ccs_pool *pool, uint64_t 
 	*to = (struct ccs_text) { (const char *)bytes, (uint32_t)size };
 	while (count--) {
 		uint64_t code;
-		size_t n;
 
 		ccs_exi_read_varint(in, &code);
-		n = utf8_length(code);
-		put_utf8(bytes, (uint32_t)code, n);
-		bytes += n;
+		bytes += ccs_utf8_put(bytes, (uint32_t)code);
 	}
 	return 0;
 }

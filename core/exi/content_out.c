@@ -2,6 +2,8 @@
 /* Values of variable length, written. */
 #include "exi/content.h"
 
+#include "base/utf8.h"
+
 #define ASCII_MASK 0x8080808080808080u
 
 int ccs_exi_write_varint(struct ccs_bits_out *out, uint64_t value)
@@ -55,25 +57,6 @@ int ccs_exi_write_octets(struct ccs_bits_out *out, const struct ccs_bytes *from)
 	return error ? error : put_octets(out, from->at, from->length, &all);
 }
 
-/* The next code point of valid or invalid UTF-8; its length in bytes, 0 when invalid. */
-static size_t get_utf8(const uint8_t *s, size_t left, uint32_t *code)
-{
-	static const uint32_t lowest[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t n = s[0] < 0x80 ? 1 : s[0] < 0xc0 ? 0 : s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-
-	if (n == 0 || n > left || s[0] > 0xf7)
-		return 0;
-	*code = n == 1 ? s[0] : s[0] & (0x7fu >> n);
-	for (size_t i = 1; i < n; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-		*code = *code << 6 | (s[i] & 0x3f);
-	}
-	if (*code < lowest[n] || *code > 0x10ffff || (*code >= 0xd800 && *code < 0xe000))
-		return 0;
-	return n;
-}
-
 int ccs_exi_count_characters(const struct ccs_text *text, uint32_t *count)
 {
 	const uint8_t *s = (const uint8_t *)text->at;
@@ -81,7 +64,7 @@ int ccs_exi_count_characters(const struct ccs_text *text, uint32_t *count)
 
 	*count = 0;
 	for (size_t at = 0; at < text->length; ++*count) {
-		size_t n = get_utf8(s + at, text->length - at, &code);
+		size_t n = ccs_utf8_get(s + at, text->length - at, &code);
 
 		if (n == 0)
 			return CCS_ERR_TEXT;
@@ -109,7 +92,7 @@ int ccs_exi_write_text(struct ccs_bits_out *out, const struct ccs_text *from)
 	*out = begin;
 	error = ccs_exi_write_varint(out, (uint64_t)count + 2);
 	for (size_t at = 0; !error && at < from->length;) {
-		at += get_utf8(s + at, from->length - at, &code);
+		at += ccs_utf8_get(s + at, from->length - at, &code);
 		error = ccs_exi_write_varint(out, code);
 	}
 	return error;

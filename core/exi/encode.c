@@ -26,16 +26,6 @@ struct encoder {
 	uint32_t entries;
 };
 
-static inline uint32_t load(const struct ccs_exi_row *row, const uint8_t *at)
-{
-	uint32_t value;
-
-	if (!(row->flags & CCS_EXI_WIDE))
-		return *at;
-	memcpy(&value, at, sizeof(value));
-	return value;
-}
-
 static inline unsigned int count_events(const struct ccs_exi_row *row)
 {
 	return row->kind == CCS_EXI_GROUP ? ((const struct ccs_exi_group *)row->type)->count : 1;
@@ -80,7 +70,7 @@ CCS_INLINE int is_present(const struct ccs_exi_row *row, const uint8_t *base, ui
 	} else if (row->has != CCS_EXI_NO_FLAG) {
 		present = base[row->has];
 	} else if (row->kind == CCS_EXI_GROUP) {
-		present = load(row, base + row->offset) != 0;
+		present = ccs_exi_load(row, base + row->offset) != 0;
 	}
 	return present ? 1 : row->flags & CCS_EXI_OPTIONAL ? 0 : CCS_ERR_MISSING;
 }
@@ -104,7 +94,7 @@ CCS_INLINE const struct ccs_exi_row *find_alternative(const struct ccs_exi_row *
 {
 	const struct ccs_exi_group *group = row->type;
 
-	*index = load(row, at) - 1;
+	*index = ccs_exi_load(row, at) - 1;
 	return *index < group->count ? &group->rows[*index] : NULL;
 }
 
@@ -213,7 +203,7 @@ CCS_INLINE int write_bits(const struct encoder *e, struct ccs_bits_out *out,
 			  const struct ccs_exi_row *row, const uint8_t *at, uint32_t prefix,
 			  unsigned int n)
 {
-	uint32_t v = (uint32_t)((int32_t)load(row, at) - row->base);
+	uint32_t v = (uint32_t)((int32_t)ccs_exi_load(row, at) - row->base);
 
 	if (v > row->limit && (!e->lenient || row->kind == CCS_EXI_ENUM || v >> row->bits))
 		return row->kind == CCS_EXI_ENUM ? CCS_ERR_ENUM : CCS_ERR_RANGE;

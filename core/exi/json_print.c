@@ -13,16 +13,6 @@ struct printer {
 static void print_struct(const struct printer *p, const struct ccs_exi_type *type,
 			 const uint8_t *base);
 
-static uint32_t load(const struct ccs_exi_row *row, const uint8_t *at)
-{
-	uint32_t value;
-
-	if (!(row->flags & CCS_EXI_WIDE))
-		return *at;
-	memcpy(&value, at, sizeof(value));
-	return value;
-}
-
 static void print_literal(struct ccs_print *out, const char *literals, uint32_t index)
 {
 	while (index--)
@@ -110,7 +100,7 @@ static void print_value(const struct printer *p, const struct ccs_exi_names *nam
 		ccs_print_text(p->out, *at ? "true" : "false");
 		break;
 	case CCS_EXI_ENUM:
-		print_literal(p->out, ccs_exi_literals(names, row), load(row, at));
+		print_literal(p->out, ccs_exi_literals(names, row), ccs_exi_load(row, at));
 		break;
 	case CCS_EXI_BITS:
 	case CCS_EXI_UVAR32:
@@ -145,7 +135,7 @@ static void print_key(struct ccs_print *out, const char *name)
 static const struct ccs_exi_row *find_alternative(const struct ccs_exi_row *row, const uint8_t *at)
 {
 	const struct ccs_exi_group *group = row->type;
-	uint32_t tag = load(row, at);
+	uint32_t tag = ccs_exi_load(row, at);
 
 	return tag && tag <= group->count ? &group->rows[tag - 1] : NULL;
 }

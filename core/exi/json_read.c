@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* JSON to structs, over the same tables.  Recursion is as deep as elements nest. */
 #include "exi/content.h"
+#include "ccs/hex.h"
 #include "ccs/json.h"
 
 #include <string.h>
@@ -29,14 +30,6 @@ static void leave(struct reader *r)
 	r->error->depth--;
 }
 
-static void store(const struct ccs_exi_row *row, uint8_t *to, uint32_t value)
-{
-	if (row->flags & CCS_EXI_WIDE)
-		memcpy(to, &value, sizeof(value));
-	else
-		*to = (uint8_t)value;
-}
-
 static int read_literal(struct reader *r, const struct ccs_exi_names *names,
 			const struct ccs_exi_row *row, uint8_t *to)
 {
@@ -49,7 +42,7 @@ static int read_literal(struct reader *r, const struct ccs_exi_names *names,
 		return CCS_ERR_SYNTAX;
 	for (uint32_t i = 0; i <= row->limit; i++, literal += strlen(literal) + 1) {
 		if (strlen(literal) == text.length && memcmp(literal, text.at, text.length) == 0) {
-			store(row, to, i);
+			ccs_exi_store(row, to, i);
 			return 0;
 		}
 	}
@@ -182,15 +175,6 @@ static int read_text(struct reader *r, uint8_t *to)
 	return ccs_exi_count_characters(&text, &count);
 }
 
-static int hex_value(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 static int read_octets(struct reader *r, uint8_t *to)
 {
 	struct ccs_json_slice hex;
@@ -208,7 +192,7 @@ static int read_octets(struct reader *r, uint8_t *to)
 		return CCS_ERR_SPACE;
 	octets = (struct ccs_bytes) { bytes, (uint32_t)(hex.length / 2) };
 	for (size_t i = 0; i < hex.length; i += 2) {
-		int high = hex_value(hex.at[i]), low = hex_value(hex.at[i + 1]);
+		int high = ccs_hex_digit(hex.at[i]), low = ccs_hex_digit(hex.at[i + 1]);
 
 		if (high < 0 || low < 0)
 			return CCS_ERR_TEXT;
@@ -304,7 +288,7 @@ static int read_alternative(struct reader *r, const struct ccs_exi_names *names,
 	const struct ccs_exi_group *group = row->type;
 	uint32_t index = (uint32_t)(item - group->rows) + 1;
 
-	store(row, to, index);
+	ccs_exi_store(row, to, index);
 	return read_value(r, names, item, to + item->offset);
 }
 

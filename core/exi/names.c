@@ -47,7 +47,7 @@ const char *ccs_exi_message_name(const struct ccs_exi_document *document)
 	const struct ccs_exi_type *type = row->type, *body;
 	const struct ccs_exi_group *group;
 	const uint8_t *at;
-	uint32_t tag = 0;
+	uint32_t tag;
 
 	if (document->form == CCS_EXI_FRAGMENT || row->kind != CCS_EXI_STRUCT ||
 	    strcmp(ccs_exi_element_name(document), "V2G_Message") != 0)
@@ -55,10 +55,7 @@ const char *ccs_exi_message_name(const struct ccs_exi_document *document)
 	body = type->rows[1].type;
 	group = body->rows[0].type;
 	at = (const uint8_t *)document->value + type->rows[1].offset + body->rows[0].offset;
-	if (body->rows[0].flags & CCS_EXI_WIDE)
-		memcpy(&tag, at, sizeof(tag));
-	else
-		tag = *at;
+	tag = ccs_exi_load(&body->rows[0], at);
 	return tag ? ccs_exi_row_name(document->set, &group->rows[tag - 1]) : "";
 }
 

@@ -14,14 +14,6 @@
 
 #include <string.h>
 
-static inline void ccs_exi_store(const struct ccs_exi_row *row, uint8_t *to, uint32_t value)
-{
-	if (row->flags & CCS_EXI_WIDE)
-		memcpy(to, &value, sizeof(value));
-	else
-		*to = (uint8_t)value;
-}
-
 /* Number of one or two octets behind CH at the top of `x`, with EE: its bits; 0: another one. */
 static inline unsigned int ccs_exi_peek_number(uint64_t x, unsigned int is_signed, uint32_t *value)
 {
@@ -100,9 +92,7 @@ static inline bool ccs_exi_put_quantity(const struct ccs_exi_row *row, const uin
 			width = row->width;
 			code = 1;
 		} else {
-			v = from[row->offset];
-			if (row->flags & CCS_EXI_WIDE)
-				memcpy(&v, from + row->offset, sizeof(v));
+			v = ccs_exi_load(row, from + row->offset);
 			if (v > row->limit)
 				return false;
 			*bits = *bits << (row->width + row->bits + 2) | v << 1;

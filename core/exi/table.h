@@ -14,6 +14,8 @@
 
 #include "ccs/exi.h"
 
+#include <string.h>
+
 /* What stands at a row. */
 enum ccs_exi_kind {
 	CCS_EXI_BOOL,	 /* bool */
@@ -131,6 +133,25 @@ static inline unsigned int ccs_exi_width(unsigned int codes)
 	while (codes > 1u << n)
 		n++;
 	return n;
+}
+
+/* Members of one byte or four: BOOL, ENUM, BITS, and the tag of a GROUP. */
+static inline uint32_t ccs_exi_load(const struct ccs_exi_row *row, const void *at)
+{
+	uint32_t value;
+
+	if (!(row->flags & CCS_EXI_WIDE))
+		return *(const uint8_t *)at;
+	memcpy(&value, at, sizeof(value));
+	return value;
+}
+
+static inline void ccs_exi_store(const struct ccs_exi_row *row, uint8_t *to, uint32_t value)
+{
+	if (row->flags & CCS_EXI_WIDE)
+		memcpy(to, &value, sizeof(value));
+	else
+		*to = (uint8_t)value;
 }
 
 /* Size of the member's value: of one entry when it is a list. */

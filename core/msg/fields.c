@@ -44,7 +44,7 @@ static void read_enum(const struct walk *walk, struct ccs_field *field,
 		      const struct ccs_exi_row *row, const uint8_t *at)
 {
 	const struct ccs_exi_names *names = ccs_exi_find_names(walk->set, row);
-	uint32_t v = row->flags & CCS_EXI_WIDE ? load32(at) : *at;
+	uint32_t v = ccs_exi_load(row, at);
 
 	field->kind = CCS_FIELD_LITERAL;
 	field->number = v;
@@ -193,7 +193,7 @@ static void walk_group(const struct walk *walk, const struct ccs_exi_row *row, c
 		       unsigned int depth)
 {
 	const struct ccs_exi_group *group = row->type;
-	uint32_t tag = row->flags & CCS_EXI_WIDE ? load32(at) : *at;
+	uint32_t tag = ccs_exi_load(row, at);
 
 	if (tag > 0 && tag <= group->count)
 		walk_value(walk, &group->rows[tag - 1], at + group->rows[tag - 1].offset, depth);

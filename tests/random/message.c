@@ -49,14 +49,6 @@ static void store32(uint8_t *to, uint32_t value)
 	memcpy(to, &value, sizeof(value));
 }
 
-static void store(const struct ccs_exi_row *row, uint8_t *to, uint32_t value)
-{
-	if (row->flags & CCS_EXI_WIDE)
-		store32(to, value);
-	else
-		*to = (uint8_t)value;
-}
-
 /* As many bits as chance has it, so that all lengths of varints come up; within the range. */
 static uint64_t make_number(struct maker *m, const struct ccs_exi_range *range)
 {
@@ -119,7 +111,7 @@ static bool make_value(struct maker *m, const struct ccs_exi_row *row, uint8_t *
 	case CCS_EXI_BOOL:
 	case CCS_EXI_ENUM:
 	case CCS_EXI_BITS:
-		store(row, to, (uint32_t)((int32_t)below(m, row->limit + 1u) + row->base));
+		ccs_exi_store(row, to, (uint32_t)((int32_t)below(m, row->limit + 1u) + row->base));
 		return true;
 	case CCS_EXI_UVAR32:
 	case CCS_EXI_SVAR32:
@@ -153,7 +145,7 @@ static bool make_alternative(struct maker *m, const struct ccs_exi_row *row, uin
 
 	while (group->rows[index].kind == CCS_EXI_ANY)
 		index = (index + 1) % group->count;
-	store(row, to, (uint32_t)index + 1);
+	ccs_exi_store(row, to, (uint32_t)index + 1);
 	return make_value(m, &group->rows[index], to + group->rows[index].offset);
 }
 

@@ -7,7 +7,7 @@ import subprocess
 
 # Which module a public header belongs to; ccs/msg/*.h are generated: messages, and how deep exi goes.
 HEADERS = {
-    "base": "cursor error json pool print record time",
+    "base": "hex cursor error json pool print record time",
     "exi": "exi",
     "msg": "fields message quantities",
     "plc": "keys mme",
