@@ -3,9 +3,9 @@
  * Writes the capture of a complete charging session to stdout: make_session [DEMANDS] > FILE
  *
  * Matching (SLAC), discovery (SDP), one TCP connection, and a DIN SPEC 70121 session that charges
- * for DEMANDS seconds (default 600; 0: precharge fails, because the supply is broken), as a recorder beside the charger sees it.  Everything in it
- * comes from the encoders of libccs and a small battery; no real car and no clock is involved, so
- * the same bytes come out every time.
+ * for DEMANDS seconds (default 600; 0: precharge fails, because the supply is broken), as a
+ * recorder beside the charger sees it.  Everything in it comes from the encoders of libccs and a
+ * small battery; no real car and no clock is involved, so the same bytes come out every time.
  */
 #include "ccs/cursor.h"
 #include "ccs/keys.h"
