@@ -101,7 +101,7 @@ void ccs_analyser_emit(struct ccs_analyser *a, struct ccs_record *record)
 void ccs_analyser_say(struct ccs_analyser *a, struct ccs_record *record, enum ccs_note_level level,
 		      const char *topic, const char *format, ...)
 {
-	char text[1024];
+	char text[CCS_RECORD_TEXT_MAX];
 	va_list arguments;
 
 	va_start(arguments, format);

@@ -5,8 +5,10 @@
 #include "ccs/exi.h"
 #include "ccs/mme.h"
 #include "ccs/sdp.h"
+#include "trace/hide_keys.h"
 #include "trace/messages.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static void print_key(struct ccs_print *p, const char *key)
@@ -149,13 +151,27 @@ static void print_tls(struct ccs_print *p, const struct ccs_record_tls *tls)
 	ccs_print_char(p, '}');
 }
 
-static void print_note(struct ccs_print *p, const struct ccs_record_note *note)
+/* What chargers write to their logs may hold keys. */
+static void print_said(struct ccs_print *p, const struct ccs_record_note *note, bool secrets)
+{
+	char text[CCS_RECORD_TEXT_MAX];
+
+	if (secrets || strcmp(note->topic, "syslog") != 0) {
+		print_string(p, "text", note->text);
+		return;
+	}
+	snprintf(text, sizeof(text), "%s", note->text);
+	ccs_hide_keys(text);
+	print_string(p, "text", text);
+}
+
+static void print_note(struct ccs_print *p, const struct ccs_record_note *note, bool secrets)
 {
 	static const char *const levels[] = { "info", "warning", "error" };
 
 	print_plain(p, "level", levels[note->level]);
 	print_plain(p, "topic", note->topic);
-	print_string(p, "text", note->text);
+	print_said(p, note, secrets);
 	if (note->count)
 		print_number(p, "count", note->count);
 	if (note->tls)
@@ -183,7 +199,7 @@ void ccs_record_json_print(struct ccs_print *p, const struct ccs_record *record,
 	case CCS_RECORD_NOTE:
 	case CCS_RECORD_VERDICT:
 	case CCS_RECORD_SESSION:
-		print_note(p, &record->note);
+		print_note(p, &record->note, secrets);
 		break;
 	}
 	ccs_print_text(p, "}\n");

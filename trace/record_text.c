@@ -5,22 +5,25 @@
 #include "ccs/exi.h"
 #include "ccs/mme.h"
 #include "ccs/sdp.h"
+#include "trace/hide_keys.h"
 #include "trace/messages.h"
 #include "trace/text_line.h"
 #include "trace/text_message.h"
+#include "trace/text_mme.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define SCRATCH_FIRST (64 * 1024)
 #define SCRATCH_LAST  (16 * 1024 * 1024)
 
-#define LINE_WIDTH  100
-#define TIME_WIDTH  10
-#define FRAME_WIDTH 6
-#define TYPE_WIDTH  24
-#define CUT	    ", ..." /* the rest is shown with -v */
-#define VALUES_AT   (TIME_WIDTH + 1 + FRAME_WIDTH + 8 + TYPE_WIDTH + 1)
+#define LINE_WIDTH   100
+#define TIME_WIDTH   10
+#define FRAME_WIDTH  6
+#define TYPE_WIDTH   24
+#define CUT	     " ..." /* the rest is shown with -v */
+#define VALUES_WIDTH (LINE_WIDTH - (TIME_WIDTH + 1 + FRAME_WIDTH + 8 + TYPE_WIDTH + 1))
 
 void ccs_record_text_init(struct ccs_record_text *text, struct ccs_print *print)
 {
@@ -162,16 +165,15 @@ static void print_message(struct ccs_line *line, const struct ccs_record *record
 	}
 }
 
-/* As much of `length` as fits into the line, cut before one of the characters `between` where
- * there is one, else between any two. */
-static size_t fit(const char *text, size_t length, char between)
+/* As much of `length` as fits into the line, cut between words where there are some. */
+static size_t fit(const char *text, size_t length)
 {
-	const size_t most = LINE_WIDTH - VALUES_AT - strlen(CUT);
+	const size_t most = VALUES_WIDTH - strlen(CUT);
 	size_t n = most;
 
-	if (length <= LINE_WIDTH - VALUES_AT)
+	if (length <= VALUES_WIDTH)
 		return length;
-	while (n > most * 2 / 3 && text[n] != between)
+	while (n > most * 2 / 3 && text[n] != ' ')
 		n--;
 	if (n > most * 2 / 3)
 		return n;
@@ -180,30 +182,16 @@ static size_t fit(const char *text, size_t length, char between)
 	return n;
 }
 
-static void print_parts(struct ccs_line *line, const char *text, size_t length, char between)
-{
-	size_t n = line->whole ? length : fit(text, length, between);
-
-	ccs_line_foreign(line, text, n);
-	if (n < length)
-		ccs_print_text(line->print, between == ',' ? CUT : &CUT[1]);
-}
-
 static void print_mme(struct ccs_line *line, const struct ccs_record *record)
 {
-	char buffer[512];
+	char type[64];
 	struct ccs_print text;
 
-	ccs_print_init(&text, buffer, sizeof(buffer) - 1);
+	ccs_print_init(&text, type, sizeof(type) - 1);
 	ccs_mme_print_type(&text, record->mme);
 	*text.at = '\0';
-	begin_line(line, record, buffer);
-	ccs_print_init(&text, buffer, sizeof(buffer));
-	ccs_mme_print_summary(&text, record->mme);
-	if (ccs_print_length(&text)) {
-		ccs_line_item(line, "");
-		print_parts(line, buffer, ccs_print_length(&text), ',');
-	}
+	begin_line(line, record, type);
+	ccs_line_mme(line, record->mme, VALUES_WIDTH);
 }
 
 static void print_sdp(struct ccs_line *line, const struct ccs_record *record)
@@ -231,7 +219,31 @@ static void print_frame(struct ccs_line *line, const struct ccs_record *record)
 	ccs_print_address(line->print, &record->dst);
 }
 
-static void print_note(struct ccs_line *line, const struct ccs_record *record)
+static void print_text(struct ccs_line *line, const char *text, bool whole)
+{
+	size_t length = strlen(text), n = whole || line->whole ? length : fit(text, length);
+
+	ccs_line_foreign(line, text, n);
+	if (n < length)
+		ccs_print_text(line->print, CUT);
+}
+
+/* What chargers write to their logs may hold keys. */
+static void print_said(struct ccs_line *line, const struct ccs_record_note *note, bool secrets)
+{
+	char text[CCS_RECORD_TEXT_MAX];
+
+	if (secrets || strcmp(note->topic, "syslog") != 0) {
+		print_text(line, note->text, strcmp(note->topic, "tls") != 0);
+		return;
+	}
+	snprintf(text, sizeof(text), "%s", note->text);
+	ccs_hide_keys(text);
+	print_text(line, text, true);
+}
+
+static void print_note(const struct ccs_record_text *text, struct ccs_line *line,
+		       const struct ccs_record *record)
 {
 	static const enum ccs_colour colours[] = { CCS_COLOUR_DIM, CCS_COLOUR_WARNING,
 						   CCS_COLOUR_FAILURE };
@@ -240,10 +252,7 @@ static void print_note(struct ccs_line *line, const struct ccs_record *record)
 	begin_line(line, record, note->topic);
 	ccs_line_item(line, "");
 	ccs_line_colour(line, colours[note->level]);
-	if (!strcmp(note->topic, "tls"))
-		print_parts(line, note->text, strlen(note->text), ' ');
-	else
-		ccs_line_foreign(line, note->text, strlen(note->text));
+	print_said(line, note, text->secrets);
 	ccs_line_colour(line, CCS_COLOUR_NONE);
 }
 
@@ -266,7 +275,8 @@ static void print_value(struct ccs_line *line, const struct ccs_record *record)
 	ccs_line_quantity(line, record->value.milli, record->value.unit);
 }
 
-static void print_line(struct ccs_line *line, const struct ccs_record *record)
+static void print_line(const struct ccs_record_text *text, struct ccs_line *line,
+		       const struct ccs_record *record)
 {
 	switch (record->kind) {
 	case CCS_RECORD_MSG:
@@ -290,7 +300,7 @@ static void print_line(struct ccs_line *line, const struct ccs_record *record)
 	case CCS_RECORD_NOTE:
 	case CCS_RECORD_STATE:
 	case CCS_RECORD_VERDICT:
-		print_note(line, record);
+		print_note(text, line, record);
 		break;
 	}
 	ccs_print_char(line->print, '\n');
@@ -308,7 +318,7 @@ void ccs_record_text_print(struct ccs_record_text *text, const struct ccs_record
 				 .colour = text->colour,
 				 .whole = text->verbose };
 
-	print_line(&line, record);
+	print_line(text, &line, record);
 	if (!text->verbose || !has_fields(record))
 		return;
 	if (record->src.kind != CCS_ADDRESS_NONE) {

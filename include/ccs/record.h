@@ -96,6 +96,8 @@ struct ccs_record_tls {
 	uint64_t undecrypted;	/* records, so far */
 };
 
+#define CCS_RECORD_TEXT_MAX 1024 /* of a note, with its end */
+
 /* Text of frame, state, note, verdict and session records.  Programs go by `topic`, `count` and
  * `tls`: the wording of the text may change. */
 struct ccs_record_note {

@@ -2,7 +2,7 @@ A session that our own encoders made: matching, discovery, DIN SPEC 70121, ten s
 
   $ "$BUILD/bench/make_session" 10 > "$TMP/session.pcapng"
   $ ccs decode "$TMP/session.pcapng" | sed -n '2p;21,26p'
-       0.000      1 EV→SE  CM_SLAC_PARM.REQ         run id 0cc5de3015118003
+       0.000      1 EV→SE  CM_SLAC_PARM.REQ         car 02:cc:50:00:00:01  run id 0cc5de3015118003
        4.956     20 EV→SE  SDPRequest               no TLS, TCP
        4.962     21 SE→EV  SDPResponse              [fe80::cc:50ff:fe00:2]:61851, no TLS, TCP
        4.992     23 EV→SE  TCP opened               50021 → [fe80::cc:50ff:fe00:2]:61851

@@ -89,6 +89,40 @@ static void test_tls(void **state)
 			   "\"alert\":40,\"alert_name\":\"handshake_failure\"}}\n");
 }
 
+static void test_log_keys(void **state)
+{
+	static const char *const texts[][2] = {
+		{ "The local modem has key 0x26 0x3b 0x78 0xf6 0xd4 0x7f 0x25 0xa7 0x4c 0x2e 0xf3 "
+		  "0x82 0xc0 0x94 0x27 0x6",
+		  "The local modem has key (hidden)" },
+		{ "NMK: 7f:7f:7f:7f:7f:7f:7f:7f:7f:7f:7f:7f:7f:7f:7f:7f. NID: 0102030405067f",
+		  "NMK: (hidden). NID: 0102030405067f" },
+		{ "key=00112233445566778899AABBCCDDEEFF and more", "key=(hidden) and more" },
+		{ "key 0011, then 00112233445566778899aabbccddeeff", "key 0011, then (hidden)" },
+		{ "received = 00112233445566778899aabbccddeeff00", NULL },
+		{ "This is NOT the developer NMK.", NULL },
+	};
+	struct ccs_record record = { .kind = CCS_RECORD_NOTE };
+	struct ccs_record_text text;
+
+	(void)state;
+	ccs_record_text_init(&text, &out);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		record.note = (struct ccs_record_note) { .topic = "syslog", .text = texts[i][0] };
+		ccs_record_json_print(&out, &record, false);
+		ccs_record_text_print(&text, &record);
+		*out.at = '\0';
+		assert_non_null(strstr(buffer, texts[i][texts[i][1] != NULL]));
+		assert_true(!texts[i][1] || !strstr(buffer, texts[i][0]));
+		out.at = out.start;
+	}
+	text.secrets = true;
+	record.note.text = texts[0][0];
+	ccs_record_text_print(&text, &record);
+	*out.at = '\0';
+	assert_non_null(strstr(buffer, texts[0][0]));
+}
+
 static void test_sdp(void **state)
 {
 	struct ccs_sdp sdp = { .kind = CCS_SDP_REQUEST, .security = CCS_SDP_NO_TLS };
@@ -216,6 +250,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_note, start),
 		cmocka_unit_test_setup(test_tls, start),
+		cmocka_unit_test_setup(test_log_keys, start),
 		cmocka_unit_test_setup(test_sdp, start),
 		cmocka_unit_test_setup(test_mme, start),
 		cmocka_unit_test_setup(test_message, start),
