@@ -12,7 +12,7 @@ HEADERS = {
     "msg": "fields message quantities",
     "plc": "keys mme",
     "net": "sdp v2gtp",
-    "charge": "charge invariants limits quirks timing",
+    "charge": "channel charge invariants limits quirks timing",
 }
 # What a module may include beside itself, and so whatever that may include.
 CORE = {
@@ -21,7 +21,7 @@ CORE = {
     "msg": ["exi"],
     "plc": ["base"],
     "net": ["base"],
-    "charge": ["msg"],
+    "charge": ["msg", "net"],
     "ev": ["charge", "plc", "net"],
     "evse": ["charge", "plc", "net"],
 }
