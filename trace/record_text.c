@@ -165,21 +165,37 @@ static void print_message(struct ccs_line *line, const struct ccs_record *record
 	}
 }
 
+/* As many whole characters as fit into `width` columns; control characters take two to six. */
+static size_t fit_into(const char *text, size_t length, size_t width)
+{
+	size_t n = 0;
+
+	while (n < length) {
+		unsigned char c = (unsigned char)text[n];
+		size_t columns = c >= 0x20 ? 1 : strchr("\b\f\n\r\t", c) ? 2 : 6;
+		size_t bytes = 1;
+
+		while (n + bytes < length && ((uint8_t)text[n + bytes] & 0xc0) == 0x80)
+			bytes++;
+		if (columns > width)
+			break;
+		width -= columns;
+		n += bytes;
+	}
+	return n;
+}
+
 /* As much of `length` as fits into the line, cut between words where there are some. */
 static size_t fit(const char *text, size_t length)
 {
-	const size_t most = VALUES_WIDTH - strlen(CUT);
-	size_t n = most;
+	size_t n = fit_into(text, length, VALUES_WIDTH), most;
 
-	if (length <= VALUES_WIDTH)
+	if (n == length)
 		return length;
-	while (n > most * 2 / 3 && text[n] != ' ')
+	most = fit_into(text, length, VALUES_WIDTH - strlen(CUT));
+	for (n = most; n > most * 2 / 3 && text[n] != ' ';)
 		n--;
-	if (n > most * 2 / 3)
-		return n;
-	for (n = most; n > 0 && ((uint8_t)text[n] & 0xc0) == 0x80;)
-		n--;
-	return n;
+	return text[n] == ' ' ? n : most;
 }
 
 static void print_mme(struct ccs_line *line, const struct ccs_record *record)
@@ -219,9 +235,9 @@ static void print_frame(struct ccs_line *line, const struct ccs_record *record)
 	ccs_print_address(line->print, &record->dst);
 }
 
-static void print_text(struct ccs_line *line, const char *text, bool whole)
+static void print_text(struct ccs_line *line, const char *text)
 {
-	size_t length = strlen(text), n = whole || line->whole ? length : fit(text, length);
+	size_t length = strlen(text), n = line->whole ? length : fit(text, length);
 
 	ccs_line_foreign(line, text, n);
 	if (n < length)
@@ -234,12 +250,12 @@ static void print_said(struct ccs_line *line, const struct ccs_record_note *note
 	char text[CCS_RECORD_TEXT_MAX];
 
 	if (secrets || strcmp(note->topic, "syslog") != 0) {
-		print_text(line, note->text, strcmp(note->topic, "tls") != 0);
+		print_text(line, note->text);
 		return;
 	}
 	snprintf(text, sizeof(text), "%s", note->text);
 	ccs_hide_keys(text);
-	print_text(line, text, true);
+	print_text(line, text);
 }
 
 static void print_note(const struct ccs_record_text *text, struct ccs_line *line,
@@ -303,7 +319,6 @@ static void print_line(const struct ccs_record_text *text, struct ccs_line *line
 		print_note(text, line, record);
 		break;
 	}
-	ccs_print_char(line->print, '\n');
 }
 
 static bool has_fields(const struct ccs_record *record)
@@ -312,13 +327,58 @@ static bool has_fields(const struct ccs_record *record)
 	       (record->kind == CCS_RECORD_MSG && record->msg.document);
 }
 
+/* Where a line that is too wide is to be cut: before the last item that begins in time for what
+ * is said behind it; its length where there is no need. */
+static size_t find_cut(const char *line, size_t length)
+{
+	size_t column = 0, cut = length;
+	bool escape = false;
+
+	for (size_t i = 0; i < length; i++) {
+		bool blanks = line[i] == ' ' && i + 1 < length && line[i + 1] == ' ';
+
+		if (blanks && line[i - (i > 0)] != ' ' && column > LINE_WIDTH - VALUES_WIDTH &&
+		    column <= LINE_WIDTH - strlen(CUT))
+			cut = i;
+		escape |= line[i] == '\033';
+		column += !escape && ((uint8_t)line[i] & 0xc0) != 0x80;
+		escape &= line[i] != 'm';
+	}
+	return column > LINE_WIDTH ? cut : length;
+}
+
+static void print_fitting(const struct ccs_record_text *text, const struct ccs_record *record)
+{
+	char buffer[4096];
+	struct ccs_print print;
+	struct ccs_line line = { .print = &print, .colour = text->colour };
+	size_t length, cut;
+
+	ccs_print_init(&print, buffer, sizeof(buffer));
+	print_line(text, &line, record);
+	length = ccs_print_length(&print);
+	cut = find_cut(buffer, length);
+	ccs_print_bytes(text->print, buffer, cut);
+	if (cut == length)
+		return;
+	ccs_line_colour(&(struct ccs_line) { .print = text->print, .colour = text->colour },
+			CCS_COLOUR_NONE);
+	ccs_print_text(text->print, CUT);
+}
+
 void ccs_record_text_print(struct ccs_record_text *text, const struct ccs_record *record)
 {
 	struct ccs_line line = { .print = text->print,
 				 .colour = text->colour,
 				 .whole = text->verbose };
 
-	print_line(text, &line, record);
+	bool message = record->kind == CCS_RECORD_MSG && !record->msg.error;
+
+	if (!text->verbose && (message || record->kind == CCS_RECORD_FRAME))
+		print_fitting(text, record);
+	else
+		print_line(text, &line, record);
+	ccs_print_char(text->print, '\n');
 	if (!text->verbose || !has_fields(record))
 		return;
 	if (record->src.kind != CCS_ADDRESS_NONE) {

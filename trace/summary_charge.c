@@ -102,6 +102,20 @@ static bool is_at_maximum(const struct ccs_values *now, enum ccs_value max, int6
 	       reaches(given, limit, limit / 100 * GIVEN_PERCENT);
 }
 
+/* The current that the car asks for; where it leaves the control to the charger (dynamic mode of
+ * ISO 15118-20), the most that it allows. */
+static int64_t asked_of(const struct ccs_values *now)
+{
+	int64_t mv = now->milli[CCS_VALUE_PRESENT_VOLTAGE];
+	int64_t ma = now->milli[CCS_VALUE_EV_MAX_CURRENT], mw = now->milli[CCS_VALUE_EV_MAX_POWER];
+
+	if (ccs_values_has(now, CCS_VALUE_TARGET_CURRENT))
+		return now->milli[CCS_VALUE_TARGET_CURRENT];
+	if (ccs_values_has(now, CCS_VALUE_EV_MAX_POWER) && mv > 0 && ccs_power_mw(mv, ma) > mw)
+		ma = (int64_t)((double)mw * 1000 / (double)mv);
+	return ma;
+}
+
 /*
  * Chargers set their *LimitAchieved flags carelessly (some always), so the numbers come first: a
  * car that asks for the charger's maximum and gets it is limited by it, one that gets what it asks
@@ -110,7 +124,7 @@ static bool is_at_maximum(const struct ccs_values *now, enum ccs_value max, int6
  */
 static enum ccs_limit find_limit(const struct ccs_values *now)
 {
-	int64_t asked = now->milli[CCS_VALUE_TARGET_CURRENT];
+	int64_t asked = asked_of(now);
 	int64_t given = now->milli[CCS_VALUE_PRESENT_CURRENT];
 	int64_t mv = now->milli[CCS_VALUE_PRESENT_VOLTAGE];
 	int64_t max_mv = now->milli[CCS_VALUE_EVSE_MAX_VOLTAGE];
@@ -139,9 +153,24 @@ static enum ccs_limit find_limit(const struct ccs_values *now)
 
 static bool has_dc_loop(const struct ccs_values *now)
 {
-	return ccs_values_has(now, CCS_VALUE_TARGET_CURRENT) &&
+	return (ccs_values_has(now, CCS_VALUE_TARGET_CURRENT) ||
+		ccs_values_has(now, CCS_VALUE_EV_MAX_CURRENT)) &&
 	       ccs_values_has(now, CCS_VALUE_PRESENT_CURRENT) &&
 	       ccs_values_has(now, CCS_VALUE_PRESENT_VOLTAGE);
+}
+
+/* AC: the car takes what it wants, up to what the charger gives it. */
+static enum ccs_limit find_ac_limit(const struct ccs_values *now)
+{
+	bool set = ccs_values_has(now, CCS_VALUE_EVSE_TARGET_POWER);
+	enum ccs_value limit = set ? CCS_VALUE_EVSE_TARGET_POWER : CCS_VALUE_EVSE_MAX_POWER;
+	int64_t given = now->milli[CCS_VALUE_EV_PRESENT_POWER];
+
+	if (given == 0)
+		return CCS_LIMIT_IDLE;
+	if (ccs_values_has(now, limit) && reaches(given, now->milli[limit], 0))
+		return CCS_LIMIT_CHARGER_POWER;
+	return CCS_LIMIT_CAR;
 }
 
 /* An answer of the charging loop: what flowed since the one before it. */
@@ -160,6 +189,8 @@ static void take_loop(struct ccs_charge_facts *c, const struct ccs_values *v, st
 			add_energy(&c->discharged_mwh, &c->discharged_rest, -mean, took);
 		if (has_dc_loop(&c->latest))
 			c->limited[find_limit(&c->latest)] += took;
+		else if (ccs_values_has(&c->latest, CCS_VALUE_EV_PRESENT_POWER))
+			c->limited[find_ac_limit(&c->latest)] += took;
 	}
 	if (known) {
 		if (!c->power.seen || size_of(mw) > size_of(c->peak_mw)) {

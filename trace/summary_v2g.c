@@ -87,14 +87,6 @@ static void append_hex(char *room, size_t size, const uint8_t *bytes, size_t len
 	room[at] = '\0';
 }
 
-static bool is_text(const uint8_t *bytes, size_t length)
-{
-	for (size_t i = 0; i < length; i++)
-		if (bytes[i] < 0x20 || bytes[i] > 0x7e)
-			return false;
-	return length > 0;
-}
-
 /* Text of a peer: whatever is no printable ASCII becomes a question mark. */
 static void keep_foreign(char *room, size_t size, const char *text, size_t length)
 {
@@ -107,7 +99,7 @@ static void keep_foreign(char *room, size_t size, const char *text, size_t lengt
 /* Text as it is; bytes as hex, or as the text that some chargers put into them. */
 static void keep_identifier(char *room, size_t size, const struct ccs_identifier *id)
 {
-	if (id->text || (id->length > 6 && is_text(id->at, id->length)))
+	if (ccs_identifier_is_text(id))
 		keep_foreign(room, size, (const char *)id->at, id->length);
 	else
 		append_hex(room, size, id->at, id->length);

@@ -75,7 +75,7 @@ void ccs_line_foreign(struct ccs_line *line, const char *text, size_t length)
 	}
 }
 
-void ccs_line_quantity(struct ccs_line *line, int64_t milli, const char *unit)
+static void print_quantity(struct ccs_line *line, int64_t milli, const char *unit, bool brief)
 {
 	bool power = unit[0] == 'W' || !strcmp(unit, "VA");
 	bool kilo = power && (milli >= 1000000 || milli <= -1000000);
@@ -85,8 +85,20 @@ void ccs_line_quantity(struct ccs_line *line, int64_t milli, const char *unit)
 	ccs_print_char(line->print, ' ');
 	if (power && !kilo)
 		ccs_print_signed(line->print, milli / 1000);
+	else if (brief && tenths % 10 == 0)
+		ccs_print_signed(line->print, tenths / 10);
 	else
 		ccs_print_fixed(line->print, tenths, 1);
 	ccs_print_text(line->print, kilo ? " k" : " ");
 	ccs_print_text(line->print, unit);
+}
+
+void ccs_line_quantity(struct ccs_line *line, int64_t milli, const char *unit)
+{
+	print_quantity(line, milli, unit, false);
+}
+
+void ccs_line_limit(struct ccs_line *line, int64_t milli, const char *unit)
+{
+	print_quantity(line, milli, unit, true);
 }

@@ -42,6 +42,9 @@ void ccs_line_foreign(struct ccs_line *line, const char *text, size_t length);
 /* One blank and a quantity with one decimal: " 398.2 V", " 50.0 kW"; `unit` V, A, W, Wh, VA, ... */
 void ccs_line_quantity(struct ccs_line *line, int64_t milli, const char *unit);
 
+/* Likewise, without a decimal that is zero: for limits, which are round. */
+void ccs_line_limit(struct ccs_line *line, int64_t milli, const char *unit);
+
 /* Blanks after `printed` characters up to `width`. */
 void ccs_line_pad(struct ccs_line *line, size_t printed, size_t width);
 

@@ -261,6 +261,16 @@ const char *ccs_energy_service(uint32_t service)
 	return service < sizeof(services) / sizeof(services[0]) ? services[service] : NULL;
 }
 
+bool ccs_identifier_is_text(const struct ccs_identifier *id)
+{
+	if (id->text || id->length <= 6)
+		return id->text;
+	for (uint32_t i = 0; i < id->length; i++)
+		if (id->at[i] < 0x20 || id->at[i] > 0x7e)
+			return false;
+	return true;
+}
+
 enum ccs_step ccs_step_of(const char *message, bool *request)
 {
 	size_t length = message ? strlen(message) : 0;

@@ -117,6 +117,9 @@ struct ccs_identifier {
 	bool text;
 };
 
+/* Whether it is text, or bytes that are the text of some chargers: printable, and no MAC. */
+bool ccs_identifier_is_text(const struct ccs_identifier *identifier);
+
 struct ccs_values {
 	enum ccs_step step;
 	bool request;

@@ -116,7 +116,7 @@ static void test_log_keys(void **state)
 		assert_true(!texts[i][1] || !strstr(buffer, texts[i][0]));
 		out.at = out.start;
 	}
-	text.secrets = true;
+	text.secrets = text.verbose = true;
 	record.note.text = texts[0][0];
 	ccs_record_text_print(&text, &record);
 	*out.at = '\0';
