@@ -10,7 +10,7 @@ HEADERS = {
     "base": "hex cursor error json pool print record time",
     "exi": "exi",
     "msg": "fields message quantities",
-    "plc": "keys mme modem",
+    "plc": "keys mme modem slac slac_ev slac_evse",
     "net": "sdp v2gtp",
     "charge": "channel charge invariants limits quirks timing",
 }
