@@ -327,6 +327,33 @@ CCS_INLINE int pass_over(struct place *p)
 	return 0;
 }
 
+/* An n-bit value within its limits, with event code, CH and EE; false: not one of these. */
+CCS_INLINE bool put_bits(struct place *p, const struct ccs_exi_row *row, const uint8_t *at)
+{
+	uint32_t v = (uint32_t)((int32_t)ccs_exi_load(row, at) - row->base);
+
+	return v <= row->limit && ccs_bits_write(&p->out, p->width + row->bits + 2,
+						 (p->code << (row->bits + 1) | v) << 1);
+}
+
+/* A row that is no list, no pointer, no group and not the end. */
+CCS_INLINE int write_plain(struct encoder *e, struct place *p, const struct ccs_exi_row *row,
+			   const uint8_t *at)
+{
+	int result = 0;
+
+	if (row->has != CCS_EXI_NO_FLAG && !p->base[row->has])
+		return row->flags & CCS_EXI_OPTIONAL ? pass_over(p) : CCS_ERR_MISSING;
+	if (row->kind == CCS_EXI_STRUCT)
+		return enter(e, p, row, at);
+	if (row->kind > CCS_EXI_BITS || !put_bits(p, row, at))
+		result = write_leaf(e, &p->out, row, at, p->code, p->width);
+	p->row = row + 1;
+	p->width = p->row->width;
+	p->code = 0;
+	return result;
+}
+
 /* One row: 0 to go on, 1 at the end of the first element, or an error. */
 CCS_INLINE int walk_step(struct encoder *e, struct place *p)
 {
@@ -339,17 +366,8 @@ CCS_INLINE int walk_step(struct encoder *e, struct place *p)
 		return leave(e, p, p->width, p->code);
 	e->item = row;
 	e->entries = p->entries;
-	if ((row->flags & CCS_EXI_PLAIN) && row->kind != CCS_EXI_GROUP) {
-		if (row->has != CCS_EXI_NO_FLAG && !p->base[row->has])
-			return row->flags & CCS_EXI_OPTIONAL ? pass_over(p) : CCS_ERR_MISSING;
-		if (row->kind == CCS_EXI_STRUCT)
-			return enter(e, p, row, at);
-		result = write_leaf(e, &p->out, row, at, p->code, p->width);
-		p->row++;
-		p->width = p->row->width;
-		p->code = 0;
-		return result;
-	}
+	if ((row->flags & CCS_EXI_PLAIN) && row->kind != CCS_EXI_GROUP)
+		return write_plain(e, p, row, at);
 	if (is_empty_text(row, at)) /* the escape is the code behind the last event */
 		return leave(e, p, p->width + 3, (p->code + 1) << 3);
 	result = is_present(row, p->base, p->entries);
