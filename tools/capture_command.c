@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FAULTS_SAID 20 /* of a file; the others are counted */
+
 int ccs_capture_usage(struct ccs_capture_command *c, const char *what, const char *value)
 {
 	ccs_complain(&c->output, "%s%s: see `ccs %s --help`", what, value, c->name);
@@ -142,7 +144,7 @@ static void take(void *user, const struct ccs_record *record)
 	if (record->session > c->sessions)
 		c->sessions = record->session;
 	c->silent = false;
-	if (of_file)
+	if (of_file && c->faults++ < FAULTS_SAID)
 		complain_at(c, record->frame, record->note.text);
 	c->take(c->user, record);
 }
@@ -162,6 +164,9 @@ static int judge(struct ccs_capture_command *c, const struct ccs_analyser_counts
 
 	if (c->output.broken)
 		return CCS_EXIT_DONE;
+	if (c->faults > FAULTS_SAID)
+		ccs_complain(&c->output, "%s: %" PRIu64 " more faults of the file", c->file,
+			     c->faults - FAULTS_SAID);
 	if (c->silent) {
 		ccs_complain(&c->output,
 			     "%s: nothing of a charging session in %" PRIu64 " packet%s", c->file,
@@ -197,6 +202,7 @@ static int read_file(struct ccs_capture_command *c, const char *path)
 	c->silent = true;
 	c->in_log = false;
 	c->sessions = 0;
+	c->faults = 0;
 	if (analyser && (!c->begin_file || c->begin_file(c->user))) {
 		int result = ccs_source_run_live(analyser, path, show, c, &error);
 

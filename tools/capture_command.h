@@ -67,6 +67,7 @@ struct ccs_capture_command {
 	const char *option_text; /* as it stands on the command line */
 	uint32_t sessions;	 /* of the file, so far */
 	bool silent;		 /* nothing was found in the file */
+	uint64_t faults;	 /* of the file, so far */
 	bool in_log;		 /* it is a text log */
 };
 

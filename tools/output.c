@@ -51,14 +51,21 @@ void ccs_output_line(struct ccs_output *output)
 		ccs_output_flush(output);
 }
 
+/* In one piece: other programs may write to the same terminal. */
 void ccs_complain(struct ccs_output *output, const char *format, ...)
 {
+	char line[2048];
+	const int most = (int)sizeof(line) - 1;
+	int head, text;
 	va_list arguments;
 
 	ccs_output_flush(output);
-	fprintf(stderr, "ccs %s: ", output->command);
+	head = snprintf(line, sizeof(line), "ccs %s: ", output->command);
 	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
+	text = vsnprintf(line + head, sizeof(line) - (size_t)head, format, arguments);
 	va_end(arguments);
-	fputc('\n', stderr);
+	text = text < 0 ? 0 : text;
+	line[head + text < most ? head + text : most - 1] = '\n';
+	line[head + text < most ? head + text + 1 : most] = '\0';
+	fputs(line, stderr);
 }

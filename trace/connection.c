@@ -37,6 +37,7 @@ struct ccs_connection {
 	struct ccs_analyser *analyser;
 	const struct ccs_tcp_connection *tcp;
 	enum content content;
+	bool given_up;	     /* an unfinished message, or TLS: was said */
 	enum ccs_tcp_end ev; /* NOBODY: not known */
 	uint32_t session;    /* of its latest message; 0: none */
 	struct ccs_tls *tls;
@@ -374,10 +375,14 @@ static void give_up(struct ccs_connection *c, const struct ccs_tcp_at *at)
 {
 	struct ccs_record note = make_note(c, CCS_TCP_NOBODY, at);
 
-	ccs_analyser_say(c->analyser, &note, CCS_NOTE_WARNING, "gap",
-			 "too many connections at once: %s",
-			 c->tls ? "TLS is not followed on" : "an unfinished message is given up");
-	end_connection(c, at);
+	if (!c->given_up) {
+		ccs_analyser_say(c->analyser, &note, CCS_NOTE_WARNING, "gap",
+				 "too many connections at once: %s",
+				 c->tls ? "TLS is not followed on"
+					: "an unfinished message is given up");
+		end_connection(c, at);
+	}
+	c->given_up = true;
 	if (c->tls)
 		c->content = CONTENT_GIVEN_UP;
 	ccs_tls_free(c->tls);

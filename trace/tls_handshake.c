@@ -326,6 +326,28 @@ static bool take_server_hello(struct ccs_tls_handshake *h, const struct ccs_tls_
 	return true;
 }
 
+/* "CN=SECCCert" of "DC=CPO,CN=SECCCert,O=..."; a subject without one as it is. */
+static void print_common_name(struct ccs_print *p, const char *subject)
+{
+	const char *name = strncmp(subject, "CN=", 3) == 0 ? subject : strstr(subject, ",CN=");
+	size_t length = 3;
+
+	if (!name) {
+		ccs_print_text(p, subject);
+		return;
+	}
+	name += *name == ',';
+	while (name[length] && name[length] != ',')
+		length += name[length] == '\\' && name[length + 1] ? 2 : 1;
+	ccs_print_bytes(p, name, length);
+}
+
+static void print_labelled(struct ccs_print *p, const char *label, const char *text)
+{
+	ccs_print_text(p, label);
+	ccs_print_text(p, text);
+}
+
 static void tell_certificate(const struct ccs_tls_handshake *h, const struct ccs_tls_mark *mark,
 			     unsigned int dir, const struct ccs_tls_certificate *c,
 			     enum ccs_tls_validity validity)
@@ -334,22 +356,17 @@ static void tell_certificate(const struct ccs_tls_handshake *h, const struct ccs
 	struct ccs_print p;
 
 	ccs_print_init(&p, text, sizeof(text));
-	ccs_print_text(&p, "certificate of the ");
 	ccs_print_text(&p, ccs_tls_side_name(h, dir));
-	ccs_print_text(&p, ": ");
-	ccs_print_text(&p, c->subject);
-	ccs_print_text(&p, ", issuer ");
-	ccs_print_text(&p, c->issuer);
-	ccs_print_text(&p, ", serial ");
-	ccs_print_text(&p, c->serial);
-	ccs_print_text(&p, ", ");
-	ccs_print_text(&p, c->key);
-	ccs_print_text(&p, ", valid ");
-	ccs_print_text(&p, c->not_before);
-	ccs_print_text(&p, " to ");
-	ccs_print_text(&p, c->not_after);
+	ccs_print_text(&p, "'s certificate ");
+	print_common_name(&p, c->subject);
 	if (validity != CCS_TLS_VALID)
-		ccs_print_text(&p, validity == CCS_TLS_EXPIRED ? ": EXPIRED" : ": NOT YET VALID");
+		ccs_print_text(&p, validity == CCS_TLS_EXPIRED ? ", EXPIRED" : ", NOT YET VALID");
+	print_labelled(&p, ", valid ", c->not_before);
+	print_labelled(&p, " to ", c->not_after);
+	print_labelled(&p, ", ", c->key);
+	print_labelled(&p, ", serial ", c->serial);
+	print_labelled(&p, ", subject ", c->subject);
+	print_labelled(&p, ", issuer ", c->issuer);
 	ccs_tls_note(h, mark, validity == CCS_TLS_VALID ? CCS_NOTE_INFO : CCS_NOTE_WARNING, dir,
 		     &p);
 }

@@ -332,8 +332,8 @@ static void test_mutual_authentication(void **state)
 		assert_int_equal(s->client.count, 1);
 		assert_string_equal(s->client.list[0].subject, "CN=Vehicle");
 		assert_int_equal(strlen(s->client.list[0].not_after), 20);
-		assert_int_equal(tls_ear_count(&ear, "I certificate of the server: CN=SECC"), 1);
-		assert_int_equal(tls_ear_count(&ear, "I certificate of the client"), 1);
+		assert_int_equal(tls_ear_count(&ear, "I server's certificate CN=SECC"), 1);
+		assert_int_equal(tls_ear_count(&ear, "I client's certificate "), 1);
 		done();
 	}
 }
@@ -349,7 +349,7 @@ static void test_expired_certificate(void **state)
 	for (size_t i = 0; i < peers.chunk_count; i++)
 		ccs_tls_data(ear.tls, peers.chunks[i].dir, peers.wire + peers.chunks[i].at,
 			     peers.chunks[i].length, i, now);
-	assert_int_equal(tls_ear_count(&ear, ": EXPIRED"), 1);
+	assert_int_equal(tls_ear_count(&ear, ", EXPIRED, valid "), 1);
 	done();
 }
 
