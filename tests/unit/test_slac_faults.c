@@ -280,15 +280,13 @@ static void test_wrong_fields(void **state)
 	for (int run = 0; run < 2; run++) {
 		begin_pair(33);
 		medium_plug(&medium, 0, 1);
-		for (int i = 0; i < 2500; i++) {
-			medium_run(&medium, CCS_MS(4));
-			if (run == 0) {
+		for (int i = 0; i < 10000; i++) {
+			medium_run(&medium, CCS_MS(1));
+			if (run == 0)
 				record_queue();
-				continue;
-			}
-			for (int node = 0; node < 2; node++) {
+			for (int node = 0; node < 2 && run == 1 && i % 4 == 0; node++) {
 				inject_wrongs(node);
-				if (i % 40 == 0)
+				if (i % 200 == 0)
 					inject_cut(node);
 			}
 		}
