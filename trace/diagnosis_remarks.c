@@ -101,6 +101,18 @@ static const struct ccs_at *no_current(ccs_facts *s)
 			&s->v2g.response[CCS_STEP_CHARGE_LOOP].last);
 }
 
+/* Contactors are to close with less than 20 V across them (IEC 61851-23). */
+static const struct ccs_at *precharge_off(ccs_facts *s)
+{
+	const struct ccs_charge_facts *c = &s->charge;
+	int64_t difference = c->precharge_reached_mv - c->precharge_target_mv;
+
+	return ccs_when(s->v2g.furthest == CCS_STEP_CHARGE_LOOP && c->has_precharge_target &&
+				c->has_precharge_reached &&
+				(difference > 20000 || difference < -20000),
+			&s->v2g.response[CCS_STEP_PRECHARGE].last);
+}
+
 static const struct ccs_at *welded(ccs_facts *s)
 {
 	return ccs_when(s->charge.has_welding && s->charge.welding_mv > 60000 && ccs_has_stopped(s),
@@ -144,6 +156,8 @@ const struct ccs_rule ccs_remarks[] = {
 	{ "discharging", CCS_VERDICT_OK, discharging, "the SoC falls while the current counts as charging: the battery feeds the charger, and "
 		       "the protocol has no sign for it", "" },
 	{ "stop_wished", CCS_VERDICT_OK, stop_wished, "the charger had asked to stop: {stop_wish}", "" },
+	{ "precharge_off", CCS_VERDICT_OK, precharge_off, "precharge ended at {reached} of {target}: more than 20 V apart, the car went on "
+			 "all the same", "" },
 	{ "no_current", CCS_VERDICT_OK, no_current, "no current flowed", "" },
 	{ "implausible", CCS_VERDICT_OK, implausible, "the charger reports up to {peak} but announces at most {max_current}: its current, "
 		       "power and energy are not to be trusted", "" },

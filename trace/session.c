@@ -12,9 +12,23 @@
 #define GONE_MATCHING CCS_SECONDS(60)
 #define GONE_TALKING  CCS_SECONDS(5)
 
+/* The current session steps aside, in the place of the one that was silent for longest. */
+static void put_aside(struct ccs_sessions *s)
+{
+	struct ccs_session_aside *place = &s->aside[0];
+
+	for (size_t i = 0; i < CCS_SESSIONS_ASIDE; i++)
+		if (s->aside[i].number == 0 ||
+		    (place->number && s->aside[i].latest < place->latest))
+			place = &s->aside[i];
+	place->number = s->number;
+	place->latest = s->latest;
+	memcpy(place->ev_mac, s->ev_mac, 6);
+}
+
 static bool begin(struct ccs_sessions *s)
 {
-	s->number++;
+	s->number = ++s->count;
 	s->stage = CCS_SESSION_MATCHING;
 	s->resumes = s->pausing ? s->paused : 0;
 	s->pausing = false;
@@ -64,6 +78,8 @@ static bool take_slac_request(struct ccs_sessions *s, struct ccs_record *record)
 		}
 		new = true;
 	}
+	if (new && !same && s->has_ev && s->stage == CCS_SESSION_MATCHING)
+		put_aside(s);
 	memcpy(s->ev_mac, record->mme->src, 6);
 	s->has_ev = true;
 	if (!new)
@@ -72,12 +88,69 @@ static bool take_slac_request(struct ccs_sessions *s, struct ccs_record *record)
 	return begin(s);
 }
 
+/* The car that a message of SLAC speaks of; NULL: it does not say. */
+static const uint8_t *find_car(const struct ccs_mme *mme)
+{
+	switch (mme->kind) {
+	case CCS_MME_CM_SLAC_PARM_CNF:
+		return mme->cm_slac_parm_cnf.forwarding_sta;
+	case CCS_MME_CM_ATTEN_PROFILE_IND:
+		return mme->cm_atten_profile_ind.pev_mac;
+	case CCS_MME_CM_ATTEN_CHAR_IND:
+		return mme->cm_atten_char_ind.source_address;
+	case CCS_MME_CM_SLAC_MATCH_CNF:
+		return mme->cm_slac_match_cnf.pev_mac;
+	default:
+		return find_sender(mme->kind) == CCS_SIDE_EV ? mme->src : NULL;
+	}
+}
+
+static struct ccs_session_aside *find_aside(struct ccs_sessions *s, const uint8_t car[6],
+					    ccs_time now)
+{
+	for (size_t i = 0; i < CCS_SESSIONS_ASIDE; i++) {
+		struct ccs_session_aside *aside = &s->aside[i];
+
+		if (aside->number && !memcmp(aside->ev_mac, car, 6) &&
+		    now - aside->latest <= GONE_MATCHING)
+			return aside;
+	}
+	return NULL;
+}
+
+/* Of a car that is matching besides the current one; the one that has matched becomes current. */
+static bool take_aside(struct ccs_sessions *s, struct ccs_record *record)
+{
+	const uint8_t *car = find_car(record->mme);
+	struct ccs_session_aside *aside, found;
+
+	if (!car || s->stage != CCS_SESSION_MATCHING || !s->has_ev || !memcmp(car, s->ev_mac, 6))
+		return false;
+	aside = find_aside(s, car, record->time);
+	if (!aside)
+		return false;
+	aside->latest = record->time;
+	record->session = aside->number;
+	if (record->mme->kind != CCS_MME_CM_SLAC_MATCH_CNF)
+		return true;
+	found = *aside;
+	aside->number = 0;
+	put_aside(s);
+	s->number = found.number;
+	s->has_evse = true;
+	memcpy(s->ev_mac, found.ev_mac, 6);
+	memcpy(s->evse_mac, record->mme->cm_slac_match_cnf.evse_mac, 6);
+	return true;
+}
+
 static bool take_mme(struct ccs_sessions *s, struct ccs_record *record)
 {
 	const struct ccs_mme *mme = record->mme;
 	bool first = false;
 
 	record->dir = find_sender(mme->kind);
+	if (take_aside(s, record))
+		return false;
 	if (mme->kind == CCS_MME_CM_SLAC_PARM_REQ)
 		return take_slac_request(s, record);
 	if (record->dir != CCS_SIDE_UNKNOWN && is_over(s))
@@ -131,10 +204,10 @@ bool ccs_sessions_take(struct ccs_sessions *s, struct ccs_record *record)
 		first = begin(s);
 	else if (record->kind == CCS_RECORD_MSG)
 		first = take_message(s, &record->msg);
-	if (record->session) {
+	if (record->session == UINT32_MAX)
 		record->session = s->number;
+	if (record->session == s->number)
 		s->latest = record->time;
-	}
 	return first;
 }
 

@@ -298,6 +298,41 @@ static void test_session(void **state)
 }
 
 /* Charging again after a pause is a session of its own, which says what it continues. */
+static void send_slac(enum ccs_mme_kind kind, const uint8_t ev[6])
+{
+	struct ccs_mme mme;
+	uint8_t frame[CCS_MME_FRAME_MAX];
+	int length;
+
+	ccs_mme_init(&mme, kind, charger, kind == CCS_MME_CM_SLAC_MATCH_CNF ? charger : ev);
+	if (kind == CCS_MME_CM_SLAC_MATCH_CNF)
+		memcpy(mme.cm_slac_match_cnf.pev_mac, ev, 6);
+	length = ccs_mme_encode(&mme, frame, sizeof(frame));
+	assert_true(length > 0);
+	packet_of(1, frame, (size_t)length);
+}
+
+/* Two cars match at the same time; the session goes on for the one that has matched. */
+static void test_two_cars(void **state)
+{
+	static const uint8_t other[6] = { 2, 0, 0, 0, 0, 9 };
+
+	(void)state;
+	send_slac(CCS_MME_CM_SLAC_PARM_REQ, car);
+	send_slac(CCS_MME_CM_SLAC_PARM_REQ, other);
+	send_slac(CCS_MME_CM_START_ATTEN_CHAR_IND, car);
+	send_slac(CCS_MME_CM_SLAC_PARM_REQ, car);
+	send_slac(CCS_MME_CM_START_ATTEN_CHAR_IND, other);
+	check("1 ev session: begins with SLAC\n1 ev CM_SLAC_PARM.REQ\n"
+	      "2 ev session: begins with SLAC\n2 ev CM_SLAC_PARM.REQ\n"
+	      "1 ev CM_START_ATTEN_CHAR.IND\n1 ev CM_SLAC_PARM.REQ\n"
+	      "2 ev CM_START_ATTEN_CHAR.IND\n");
+	send_slac(CCS_MME_CM_SLAC_MATCH_CNF, car);
+	send_slac(CCS_MME_CM_SLAC_MATCH_REQ, other);
+	send_sdp(CCS_SDP_REQUEST);
+	check("1 evse CM_SLAC_MATCH.CNF\n2 ev CM_SLAC_MATCH.REQ\n1 ev SDPRequest\n");
+}
+
 static void test_pause(void **state)
 {
 	struct iso2_V2G_Message message = { .Header.SessionID = CCS_BYTES(car, 6) };
@@ -552,6 +587,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_session, start, stop),
+		cmocka_unit_test_setup_teardown(test_two_cars, start, stop),
 		cmocka_unit_test_setup_teardown(test_pause, start, stop),
 		cmocka_unit_test_setup_teardown(test_attempts, start, stop),
 		cmocka_unit_test_setup_teardown(test_mid_session, start, stop),
