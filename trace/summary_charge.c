@@ -96,7 +96,7 @@ static bool reaches(int64_t value, int64_t wanted, int64_t close)
 static bool is_at_maximum(const struct ccs_values *now, enum ccs_value max, int64_t asked,
 			  int64_t given, int64_t close)
 {
-	int64_t limit = now->milli[max];
+	int64_t limit = size_of(now->milli[max]);
 
 	return ccs_values_has(now, max) && limit > 0 && reaches(asked, limit, close) &&
 	       reaches(given, limit, limit / 100 * GIVEN_PERCENT);
@@ -112,7 +112,7 @@ static int64_t asked_of(const struct ccs_values *now)
 	if (ccs_values_has(now, CCS_VALUE_TARGET_CURRENT))
 		return now->milli[CCS_VALUE_TARGET_CURRENT];
 	if (ccs_values_has(now, CCS_VALUE_EV_MAX_POWER) && mv > 0 && ccs_power_mw(mv, ma) > mw)
-		ma = (int64_t)((double)mw * 1000 / (double)mv);
+		ma = ccs_multiply(mw, 1000) / mv;
 	return ma;
 }
 
@@ -128,15 +128,18 @@ static enum ccs_limit find_limit(const struct ccs_values *now)
 	int64_t given = now->milli[CCS_VALUE_PRESENT_CURRENT];
 	int64_t mv = now->milli[CCS_VALUE_PRESENT_VOLTAGE];
 	int64_t max_mv = now->milli[CCS_VALUE_EVSE_MAX_VOLTAGE];
+	bool out = asked < 0; /* of the car */
 
 	if (size_of(asked) < CURRENT_CLOSE_MA / 2)
 		return CCS_LIMIT_IDLE;
 	if (size_of(given) < size_of(asked) / 10)
 		return CCS_LIMIT_BELOW;
-	if (is_at_maximum(now, CCS_VALUE_EVSE_MAX_CURRENT, asked, given, CURRENT_CLOSE_MA / 2))
+	if (is_at_maximum(now,
+			  out ? CCS_VALUE_EVSE_MAX_DISCHARGE_CURRENT : CCS_VALUE_EVSE_MAX_CURRENT,
+			  asked, given, CURRENT_CLOSE_MA / 2))
 		return CCS_LIMIT_CHARGER_CURRENT;
-	if (is_at_maximum(now, CCS_VALUE_EVSE_MAX_POWER, ccs_power_mw(mv, asked),
-			  ccs_power_mw(mv, given), 0))
+	if (is_at_maximum(now, out ? CCS_VALUE_EVSE_MAX_DISCHARGE_POWER : CCS_VALUE_EVSE_MAX_POWER,
+			  ccs_power_mw(mv, asked), ccs_power_mw(mv, given), 0))
 		return CCS_LIMIT_CHARGER_POWER;
 	if (reaches(given, asked, CURRENT_CLOSE_MA))
 		return CCS_LIMIT_CAR;

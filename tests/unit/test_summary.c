@@ -14,6 +14,7 @@
 #include "ccs/sdp.h"
 #include "trace/diagnosis.h"
 #include "trace/summary.h"
+#include "trace/summary_parts.h"
 #include "trace/summary_report.h"
 #include "trace/vendor.h"
 
@@ -401,6 +402,60 @@ static void tell_precharge(struct world *w, int32_t target, int32_t reached)
 	tell_din(w, &m);
 }
 
+/* Of one round of the charging loop, a second long: what limited it. */
+static enum ccs_limit limit_of(const int64_t (*numbers)[2])
+{
+	static struct ccs_session_facts s;
+	struct ccs_values v = { .step = CCS_STEP_CHARGE_LOOP };
+
+	memset(&s, 0, sizeof(s));
+	for (; (*numbers)[0] != CCS_VALUE_COUNT; numbers++) {
+		v.has |= UINT64_C(1) << (*numbers)[0];
+		v.milli[(*numbers)[0]] = (*numbers)[1] * 1000;
+	}
+	for (int i = 0; i < 2; i++)
+		ccs_summary_take_values(&s, &v, (struct ccs_at) { true, 1, CCS_SECONDS(i + 1) });
+	for (unsigned int i = 0; i < CCS_LIMIT_COUNT; i++)
+		if (s.charge.limited[i] == CCS_SECONDS(1))
+			return i;
+	return CCS_LIMIT_COUNT;
+}
+
+/* The dynamic mode of ISO 15118-20 has no target, AC no present current. */
+static void test_limits_without_target(void **state)
+{
+	static const int64_t car[][2] = {
+		{ CCS_VALUE_PRESENT_VOLTAGE, 400 },  { CCS_VALUE_PRESENT_CURRENT, 100 },
+		{ CCS_VALUE_EV_MAX_CURRENT, 300 },   { CCS_VALUE_EV_MAX_POWER, 40000 },
+		{ CCS_VALUE_EVSE_MAX_CURRENT, 500 }, { CCS_VALUE_COUNT, 0 }
+	};
+	static const int64_t charger[][2] = { { CCS_VALUE_PRESENT_VOLTAGE, 400 },
+					      { CCS_VALUE_PRESENT_CURRENT, 500 },
+					      { CCS_VALUE_EV_MAX_CURRENT, 600 },
+					      { CCS_VALUE_EVSE_MAX_CURRENT, 500 },
+					      { CCS_VALUE_COUNT, 0 } };
+	static const int64_t out[][2] = { { CCS_VALUE_PRESENT_VOLTAGE, 400 },
+					  { CCS_VALUE_PRESENT_CURRENT, -20 },
+					  { CCS_VALUE_TARGET_CURRENT, -20 },
+					  { CCS_VALUE_EVSE_MAX_CURRENT, 500 },
+					  { CCS_VALUE_EVSE_MAX_DISCHARGE_CURRENT, 20 },
+					  { CCS_VALUE_COUNT, 0 } };
+	static const int64_t ac[][2] = { { CCS_VALUE_EV_PRESENT_POWER, 11000 },
+					 { CCS_VALUE_EVSE_MAX_POWER, 22000 },
+					 { CCS_VALUE_COUNT, 0 } };
+	static const int64_t ac_set[][2] = { { CCS_VALUE_EV_PRESENT_POWER, 11000 },
+					     { CCS_VALUE_EVSE_TARGET_POWER, 11000 },
+					     { CCS_VALUE_EVSE_MAX_POWER, 22000 },
+					     { CCS_VALUE_COUNT, 0 } };
+
+	(void)state;
+	assert_int_equal(limit_of(car), CCS_LIMIT_CAR);
+	assert_int_equal(limit_of(charger), CCS_LIMIT_CHARGER_CURRENT);
+	assert_int_equal(limit_of(out), CCS_LIMIT_CHARGER_CURRENT);
+	assert_int_equal(limit_of(ac), CCS_LIMIT_CAR);
+	assert_int_equal(limit_of(ac_set), CCS_LIMIT_CHARGER_POWER);
+}
+
 static void test_precharge_not_reached(void **state)
 {
 	struct world *w = *state;
@@ -661,6 +716,7 @@ int main(void)
 		TEST(test_car_ignores_the_stop),
 		TEST(test_first_fault_is_the_cause),
 		TEST(test_emergency_before_its_consequence),
+		TEST(test_limits_without_target),
 		TEST(test_precharge_not_reached),
 		TEST(test_precharge_reached_and_given_up),
 		TEST(test_capture_ends_while_charging),
