@@ -54,6 +54,8 @@ struct ccs_capture_command {
 	/* The file has ended.  NULL: nothing to do. */
 	void (*end_file)(void *user);
 
+	bool one_file; /* set by an option: more are refused */
+
 	/* What it finds. */
 	struct ccs_output output;
 	uint32_t session; /* only this one; 0: all */

@@ -71,7 +71,11 @@ static bool begin_file(void *user)
 {
 	struct decode *d = user;
 
-	d->csv = (struct ccs_csv) { 0 };
+	if (d->command.several && !d->command.json) {
+		ccs_print_text(&d->command.output.print, "==> ");
+		ccs_print_text(&d->command.output.print, d->command.file);
+		ccs_print_text(&d->command.output.print, " <==\n");
+	}
 	return true;
 }
 
@@ -116,6 +120,7 @@ static int take_option(void *user, int option)
 		break;
 	case OPTION_CSV:
 		d->as_csv = true;
+		d->command.one_file = true;
 		break;
 	case OPTION_SECRETS:
 		d->text.secrets = true;

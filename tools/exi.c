@@ -477,5 +477,5 @@ int ccs_exi_command(int argc, char **argv)
 	ccs_output_flush(&tool.output);
 	free(tool.memory);
 	free(tool.bytes);
-	return status;
+	return tool.output.failed ? CCS_EXIT_MACHINE : status;
 }

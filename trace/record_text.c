@@ -134,9 +134,6 @@ static void print_fields(struct ccs_record_text *text, const struct ccs_record *
 
 static void print_undecoded(struct ccs_line *line, const struct ccs_record_msg *msg)
 {
-	static const size_t shown = 16;
-	size_t n = msg->exi_length < shown ? msg->exi_length : shown;
-
 	ccs_line_word(line, CCS_COLOUR_FAILURE, ccs_error_text(msg->error));
 	if (ccs_message_has_field(msg)) {
 		ccs_line_item(line, "at bit ");
@@ -146,10 +143,11 @@ static void print_undecoded(struct ccs_line *line, const struct ccs_record_msg *
 	}
 	ccs_line_item(line, "");
 	ccs_print_unsigned(line->print, msg->exi_length);
-	ccs_print_text(line->print, " bytes ");
-	ccs_print_hex(line->print, msg->exi, n);
-	if (n < msg->exi_length)
-		ccs_print_text(line->print, "...");
+	ccs_print_text(line->print, " bytes");
+	if (!line->whole)
+		return;
+	ccs_print_char(line->print, ' ');
+	ccs_print_hex(line->print, msg->exi, msg->exi_length);
 }
 
 static void print_message(struct ccs_line *line, const struct ccs_record *record)
@@ -278,8 +276,10 @@ static void print_session(struct ccs_line *line, const struct ccs_record *record
 	ccs_print_text(line->print, "Session ");
 	ccs_print_unsigned(line->print, record->session);
 	ccs_print_text(line->print, ", ");
-	ccs_print_rfc3339(line->print, record->time);
-	ccs_print_text(line->print, ", ");
+	if (ccs_record_is_dated(record->in_log, record->time)) {
+		ccs_print_rfc3339(line->print, record->time);
+		ccs_print_text(line->print, ", ");
+	}
 	ccs_print_text(line->print, record->note.text);
 	ccs_line_colour(line, CCS_COLOUR_NONE);
 }

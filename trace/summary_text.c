@@ -129,11 +129,13 @@ static void put_head(struct block *b, const struct ccs_session_facts *s, const c
 	put(b, &piece);
 	put_colour(b, CCS_COLOUR_NONE);
 	p = begin_piece(&piece);
-	ccs_print_rfc3339(p, s->time);
-	while (p->at[-1] != '.') /* without fractions of a second */
+	if (ccs_record_is_dated(s->in_log, s->time)) {
+		ccs_print_rfc3339(p, s->time);
+		while (p->at[-1] != '.') /* without fractions of a second */
+			p->at--;
 		p->at--;
-	p->at--;
-	ccs_print_text(p, "Z  ");
+		ccs_print_text(p, "Z  ");
+	}
 	print_duration(p, s->end.since - s->begin.since);
 	if (s->begin.frame && s->end.frame) {
 		ccs_print_text(p, s->in_log ? "  lines " : "  frames ");

@@ -133,6 +133,12 @@ struct ccs_record {
 	};
 };
 
+/* Whether a time has a date: times of logs that tell none begin at 0. */
+static inline bool ccs_record_is_dated(bool in_log, ccs_time time)
+{
+	return !in_log || time >= CCS_SECONDS((ccs_time)365 * 24 * 3600);
+}
+
 /* Whoever wants records gives one of these. */
 struct ccs_sink {
 	void (*take)(void *user, const struct ccs_record *record);

@@ -27,6 +27,17 @@ What was asked for and is not there is said.
        4.962     21 SE→EV  SDPResponse              [fe80::cc:50ff:fe00:2]:61851, no TLS, TCP
   ccs decode: --only CurentDemand: there is nothing of this kind; did you mean CurrentDemandReq?
 
+Several files are told apart.
+
+  $ cd "$TMP" && ccs decode --only SDPRequest session.pcapng session.pcapng
+  ==> session.pcapng <==
+       4.956     20 EV→SE  SDPRequest               no TLS, TCP
+  ==> session.pcapng <==
+       4.956     20 EV→SE  SDPRequest               no TLS, TCP
+  $ ccs decode --csv one two
+  ccs decode: one file at a time with --csv, not also two: see `ccs decode --help`
+  [2]
+
 From stdin it is the same, and colours come only when asked for.
 
   $ ccs decode "$TMP/session.pcapng" > "$TMP/text"
