@@ -46,22 +46,22 @@ static const struct point temperature_factor[] = {
 	{ 450, 1000 }, { 550, 300 }, { 600, 0 },
 };
 
-static int32_t interpolate(const struct point *points, size_t count, int32_t x)
+/* Both in thousandths: `milli_x` of x, the result of y. */
+static int64_t interpolate(const struct point *points, size_t count, int64_t milli_x)
 {
 	const struct point *a = points;
-	const struct point *b;
+	const struct point *last = points + count - 1;
 
-	if (x <= points[0].x)
-		return points[0].y;
-	if (x >= points[count - 1].x)
-		return points[count - 1].y;
-	while (x >= a[1].x)
+	if (milli_x <= points->x * 1000)
+		return points->y * 1000;
+	if (milli_x >= last->x * 1000)
+		return last->y * 1000;
+	while (milli_x >= a[1].x * 1000)
 		a++;
-	b = a + 1;
-	return a->y + (int32_t)((int64_t)(b->y - a->y) * (x - a->x) / (b->x - a->x));
+	return a->y * 1000 + (a[1].y - a->y) * (milli_x - a->x * 1000) / (a[1].x - a->x);
 }
 
-#define LOOK_UP(table, x) interpolate(table, sizeof(table) / sizeof((table)[0]), x)
+#define LOOK_UP(table, milli_x) interpolate(table, sizeof(table) / sizeof((table)[0]), milli_x)
 
 static int64_t full_nj(const struct sim_battery *battery)
 {
@@ -74,25 +74,26 @@ void sim_battery_init(struct sim_battery *battery, const struct sim_battery_conf
 	battery->charge_nj = full_nj(battery) / 1000 * config->soc;
 }
 
-int32_t sim_battery_soc(const struct sim_battery *battery)
+/* State of charge in thousandths of a per mille, 0..1000000. */
+static int64_t milli_soc(const struct sim_battery *battery)
 {
-	int64_t mille = full_nj(battery) / 1000;
+	int64_t millionth = full_nj(battery) / 1000000;
 
-	if (battery->charge_nj <= 0 || !mille)
+	if (battery->charge_nj <= 0 || !millionth)
 		return 0;
-	return battery->charge_nj < mille * 1000 ? (int32_t)(battery->charge_nj / mille) : 1000;
+	return battery->charge_nj < millionth * 1000000 ? battery->charge_nj / millionth : 1000000;
 }
 
-/* Between two points of the curve, finer than a per mille, so that the voltage does not jump. */
+int32_t sim_battery_soc(const struct sim_battery *battery)
+{
+	return (int32_t)(milli_soc(battery) / 1000);
+}
+
 int64_t sim_battery_uv(const struct sim_battery *battery)
 {
-	int64_t mille = full_nj(battery) / 1000;
-	int32_t soc = sim_battery_soc(battery);
-	int64_t here = LOOK_UP(cell_mv, soc);
-	int64_t next = LOOK_UP(cell_mv, soc + 1);
-	int64_t within = mille ? (battery->charge_nj - mille * soc) / (mille / 1000 + 1) : 0;
-
-	return battery->config.cells * (here * 1000 + (next - here) * within);
+	if (!battery->config.cells)
+		return 0;
+	return battery->config.cells * LOOK_UP(cell_mv, milli_soc(battery));
 }
 
 int32_t sim_battery_dc(const struct sim_battery *battery)
@@ -110,8 +111,8 @@ int32_t sim_battery_max_mv(const struct sim_battery *battery)
 struct ccs_limits sim_battery_limits(const struct sim_battery *battery)
 {
 	const struct sim_battery_config *config = &battery->config;
-	int64_t by_soc = LOOK_UP(soc_factor, sim_battery_soc(battery));
-	int64_t by_heat = LOOK_UP(temperature_factor, sim_battery_dc(battery));
+	int64_t by_soc = LOOK_UP(soc_factor, milli_soc(battery)) / 1000;
+	int64_t by_heat = LOOK_UP(temperature_factor, sim_battery_dc(battery) * 1000) / 1000;
 	int32_t mv = config->cells ? sim_battery_max_mv(battery) : BULB_MAX_MV;
 	int32_t ma = config->cells ? (int32_t)(config->max_ma * by_soc / 1000 * by_heat / 1000)
 				   : config->max_ma;

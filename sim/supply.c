@@ -61,6 +61,8 @@ static void ramp_current(struct sim_supply *supply, int64_t target, ccs_time us)
 {
 	int64_t rate = target ? supply->config.ramp_ma_s : supply->config.off_ma_s;
 
+	if (target >= 0 && target < supply->ma && supply->out_ma < supply->ma)
+		supply->ma = clip(supply->out_ma, target, supply->ma);
 	supply->ma = sim_approach(supply->ma, target, rate * us / 1000000);
 }
 

@@ -27,6 +27,7 @@ struct sim_supply {
 	int64_t ramp_uv; /* what the regulator aims at now, without overshoot */
 	int64_t over_uv; /* overshoot that is left */
 	int64_t ma;	 /* current limit now; negative: sinks at most this */
+	int64_t out_ma;	 /* what it delivers, told by the world: it falls from there, not from ma */
 	int64_t step_uv; /* height of the ramp that is under way */
 	bool settled;
 	bool off;	   /* fault: gives nothing */

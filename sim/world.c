@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-#define PIECE_RAMP_US  CCS_MS(1)   /* while a ramp moves */
+#define PIECE_RAMP_US  CCS_MS(5)   /* while a ramp moves */
 #define PIECE_DECAY_US CCS_MS(5)   /* while a capacitor discharges */
 #define PIECE_MOST_US  CCS_MS(100) /* while nothing moves but energy */
 #define POLL_US	       CCS_MS(10)
@@ -32,7 +32,8 @@ struct sim_world_config sim_world_default(void)
 		.noise_ma = 100,
 		.arc_ma = 5000,
 		.live_mv = 60000,
-		.inrush_ma = 200000,
+		.inrush_mv = 21000,
+		.inrush_ma = 100000,
 	};
 }
 

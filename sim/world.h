@@ -128,7 +128,8 @@ struct sim_world_config {
 	int32_t noise_ma;
 	int32_t arc_ma;	   /* more is a load for an opening contact; 5 A */
 	int32_t live_mv;   /* more is dangerous to touch; 60 V */
-	int32_t inrush_ma; /* more is too much for a closing contact; 200 A */
+	int32_t inrush_mv; /* a contact that closes at a larger difference, 21 V, */
+	int32_t inrush_ma; /* and with a larger current, 100 A, suffers */
 };
 
 /* DC, parts as their defaults, tethered cable without a lock of the charger. */

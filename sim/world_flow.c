@@ -15,6 +15,11 @@ int32_t sim_world_cable_mv(const struct sim_world *world)
 	return (int32_t)(world->cable.uv / 1000);
 }
 
+static int64_t magnitude(int64_t n)
+{
+	return n < 0 ? -n : n;
+}
+
 void sim_world_join(struct sim_world *world)
 {
 	int64_t battery_uv = sim_battery_uv(&world->battery);
@@ -26,7 +31,8 @@ void sim_world_join(struct sim_world *world)
 
 	if (world->config.ac_phases)
 		return;
-	if (peak_ma > world->config.inrush_ma || peak_ma < -(int64_t)world->config.inrush_ma)
+	if (magnitude(apart_uv) > (int64_t)world->config.inrush_mv * 1000 &&
+	    magnitude(peak_ma) > world->config.inrush_ma)
 		sim_world_report(world, SIM_EVENT_INRUSH, apart_uv / 1000, peak_ma);
 	world->cable.uv = battery_uv;
 	world->battery.charge_nj -= sim_cable_energy(&world->cable) - before + lost;
@@ -151,4 +157,5 @@ void sim_world_flow(struct sim_world *world, ccs_time us)
 		follow(world, us);
 	else
 		bleed(world, us);
+	world->supply.out_ma = world->ma;
 }

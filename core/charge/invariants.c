@@ -78,6 +78,8 @@ static const char *check_e1(const struct ccs_ev_step *step, const struct ccs_tol
 		return NULL;
 	if (step->values->lock != CCS_LOCK_CLOSED)
 		return "contactors closed while the inlet was not locked";
+	if (!is_drawing(step->before->pilot) || !is_drawing(step->after->pilot))
+		return "contactors closed without state C or D";
 	return step->facts->ac ? NULL : check_precharge(step, t);
 }
 
@@ -104,6 +106,8 @@ static const char *check_e3(const struct ccs_ev_step *step, const struct ccs_tol
 		return "unlocked while the contactors were commanded to close";
 	if (step->values->contactors == CCS_CONTACTOR_CLOSED)
 		return "unlocked while the contactors were closed";
+	if (is_drawing(step->after->pilot))
+		return "unlocked in state C or D";
 	if (ccs_measured_get(&step->values->inlet_mv, step->now, t->sensor_us, &mv))
 		return mv < t->unlocking_mv ? NULL : "unlocked while the inlet was live";
 	if (!has_passed(step->facts->stop_demanded, t->unlocking_us, step->now))
@@ -239,6 +243,40 @@ static const char *check_c4(const struct ccs_evse_step *step, const struct ccs_t
 		       : NULL;
 }
 
+/* C5, the contactor.  Mains may be switched under load: its contactor is made for that. */
+static const char *check_switching(const struct ccs_evse_step *step, const struct ccs_tolerances *t)
+{
+	const struct ccs_evse_commands *after = step->after;
+	bool was_closed = step->before->contactor;
+	int32_t ma;
+
+	if (step->facts->ac || (was_closed && after->contactor))
+		return NULL;
+	if (after->supply && magnitude(after->set.ma) >= t->opening_ma)
+		return "current commanded while the contactor was open or switched";
+	if (!was_closed || has_passed(step->facts->stop_demanded, t->opening_us, step->now))
+		return NULL;
+	if (!ccs_measured_get(&step->values->present_ma, step->now, t->sensor_us, &ma))
+		return "contactor opened while the current was unknown";
+	return magnitude(ma) < t->opening_ma ? NULL : "contactor opened under current";
+}
+
+/* C5, the lock. */
+static const char *check_unlocking(const struct ccs_evse_step *step, const struct ccs_tolerances *t)
+{
+	int32_t mv;
+
+	if (!step->before->lock || step->after->lock || !step->values->has_lock)
+		return NULL;
+	if (is_energised(step))
+		return "unlocked with voltage commanded";
+	if (ccs_measured_get(&step->values->present_mv, step->now, t->sensor_us, &mv))
+		return mv < t->unlocking_mv ? NULL : "unlocked while the cable was live";
+	if (!has_passed(step->facts->stop_demanded, t->unlocking_us, step->now))
+		return "unlocked with unknown voltage before the waiting time had passed";
+	return NULL;
+}
+
 static const char *check_evse_end(const struct ccs_evse_step *step, const struct ccs_tolerances *t)
 {
 	const struct ccs_evse_commands *commands = step->after;
@@ -285,5 +323,7 @@ bool ccs_evse_check(const struct ccs_evse_step *step, const struct ccs_tolerance
 	       report(breach, CCS_INVARIANT_C2, check_c2(step, tolerances)) ||
 	       report(breach, CCS_INVARIANT_C3, check_c3(step)) ||
 	       report(breach, CCS_INVARIANT_C4, check_c4(step, tolerances)) ||
+	       report(breach, CCS_INVARIANT_C5, check_switching(step, tolerances)) ||
+	       report(breach, CCS_INVARIANT_C5, check_unlocking(step, tolerances)) ||
 	       report(breach, CCS_INVARIANT_B1, check_evse_end(step, tolerances));
 }

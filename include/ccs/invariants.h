@@ -21,7 +21,7 @@
 
 /* X(name, sentence) */
 #define CCS_INVARIANTS(X)                                                                       \
-	X(E1, "the car closes its contactors only when locked, tested and precharged")          \
+	X(E1, "the car closes its contactors only in state C, locked, tested, precharged")      \
 	X(E2,                                                                                   \
 	  "the car opens its contactors only without current, or 2 s after it wanted the stop") \
 	X(E3, "the car unlocks only with open contactors and a low voltage")                    \
@@ -30,6 +30,7 @@
 	X(C2, "set-points stay below the limits of both sides")                                 \
 	X(C3, "loss of pilot or connection, emergency and timeout take the set-points to zero") \
 	X(C4, "current flows only between the start and the stop of PowerDelivery")             \
+	X(C5, "the charger switches only without current, unlocks only without voltage")        \
 	X(B1, "every session ends, with contactors open and the connector unlocked")
 
 enum ccs_invariant {
@@ -53,10 +54,10 @@ struct ccs_breach {
 
 struct ccs_tolerances {
 	int32_t precharge_mv;  /* E1: inlet and battery differ by less than this; 20 V */
-	int32_t opening_ma;    /* E2: less than this may be interrupted; 5 A */
-	ccs_time opening_us;   /* E2: since the stop was demanded; 2 s */
-	int32_t unlocking_mv;  /* E3: less than this may be touched; 60 V */
-	ccs_time unlocking_us; /* E3: since the safe shutdown began, voltage unknown; 3 s */
+	int32_t opening_ma;    /* E2, C5: less than this may be interrupted; 5 A */
+	ccs_time opening_us;   /* E2, C5: since the stop was demanded; 2 s */
+	int32_t unlocking_mv;  /* E3, C5: less than this may be touched; 60 V */
+	ccs_time unlocking_us; /* E3, C5: since the stop was demanded, voltage unknown; 3 s */
 	int32_t precharge_ma;  /* C2, C4: 2 A */
 	int32_t stray_ma;      /* C4: measured beyond precharge_ma, ripple and offset; 1 A */
 	ccs_time stopping_us;  /* C4: for a current to die after PowerDelivery; 2 s */
@@ -105,7 +106,8 @@ struct ccs_evse_facts {
 
 struct ccs_evse_step {
 	const struct ccs_evse_values *values;
-	const struct ccs_evse_commands *after; /* commands after the step */
+	const struct ccs_evse_commands *before; /* commands before the step */
+	const struct ccs_evse_commands *after;
 	const struct ccs_evse_facts *facts;
 	ccs_time now;
 };

@@ -20,6 +20,7 @@ struct car {
 
 struct charger {
 	struct ccs_evse_values values;
+	struct ccs_evse_commands before;
 	struct ccs_evse_commands after;
 	struct ccs_evse_facts facts;
 };
@@ -94,8 +95,8 @@ static enum ccs_invariant check_car(const struct car *car)
 
 static enum ccs_invariant check_charger(const struct charger *charger)
 {
-	const struct ccs_evse_step step = { &charger->values, &charger->after, &charger->facts,
-					    NOW };
+	const struct ccs_evse_step step = { &charger->values, &charger->before, &charger->after,
+					    &charger->facts, NOW };
 	struct ccs_breach breach;
 	bool broken = ccs_evse_check(&step, &ccs_tolerances_default, &breach);
 
@@ -128,6 +129,9 @@ static void test_e1_order(void **state)
 	(void)state;
 	HOLDS(car);
 	car.values.lock = CCS_LOCK_UNKNOWN;
+	BREAKS(car, E1);
+	car = closing_car();
+	car.before.pilot = CCS_PILOT_B;
 	BREAKS(car, E1);
 	car = closing_car();
 	car.facts.cable_checked = false;
@@ -203,6 +207,10 @@ static void test_e3(void **state)
 	car = unlocking_car();
 	car.after.contactors = true;
 	car.before.contactors = true;
+	BREAKS(car, E3);
+	car = unlocking_car();
+	car.facts.basic = true;
+	car.after.pilot = CCS_PILOT_C;
 	BREAKS(car, E3);
 }
 
@@ -285,6 +293,7 @@ static struct charger charging_charger(void)
 			    .lock = CCS_LOCK_CLOSED,
 			    .has_lock = true,
 			    .limits = { .max_mv = 500000, .max_ma = 200000, .max_w = 50000 } },
+		.before = { .lock = true, .contactor = true, .supply = true },
 		.after = { .lock = true,
 			   .contactor = true,
 			   .supply = true,
@@ -432,6 +441,67 @@ static void test_c4_mains(void **state)
 	HOLDS(charger);
 }
 
+/* Opens its contactor in this step, without current. */
+static struct charger opening_charger(void)
+{
+	struct charger charger = charging_charger();
+
+	charger.before = charger.after;
+	charger.after.contactor = false;
+	charger.after.supply = false;
+	charger.facts.delivering = false;
+	charger.values.present_ma = ccs_measured(100, NOW);
+	return charger;
+}
+
+static void test_c5_opening(void **state)
+{
+	struct charger charger = opening_charger();
+
+	(void)state;
+	HOLDS(charger);
+	charger.facts.delivered = NOW;
+	charger.values.present_ma.value = 5000;
+	BREAKS(charger, C5);
+	charger.values.present_ma.known = false;
+	BREAKS(charger, C5);
+	charger.facts.stop_demanded = NOW - CCS_SECONDS(2);
+	HOLDS(charger);
+	charger.facts.stop_demanded = CCS_NEVER;
+	charger.facts.ac = true;
+	HOLDS(charger);
+	charger = opening_charger();
+	charger.after.supply = true;
+	charger.facts.delivering = true;
+	BREAKS(charger, C5);
+	charger = charging_charger();
+	charger.before.contactor = false;
+	BREAKS(charger, C5);
+	charger.after.set.ma = 2000;
+	HOLDS(charger);
+}
+
+static void test_c5_unlocking(void **state)
+{
+	struct charger charger = opening_charger();
+
+	(void)state;
+	charger.after.lock = false;
+	charger.values.present_mv.value = 59999;
+	HOLDS(charger);
+	charger.values.present_mv.value = 60000;
+	BREAKS(charger, C5);
+	charger.values.present_mv.known = false;
+	BREAKS(charger, C5);
+	charger.facts.stop_demanded = NOW - CCS_SECONDS(3);
+	HOLDS(charger);
+	charger = charging_charger();
+	charger.before = charger.after;
+	charger.after.lock = false;
+	charger.values.present_mv.value = 10000;
+	BREAKS(charger, C5);
+}
+
 static void test_b1_charger(void **state)
 {
 	struct charger charger = charging_charger();
@@ -495,6 +565,8 @@ int main(void)
 		cmocka_unit_test(test_c3_mains),
 		cmocka_unit_test(test_c4),
 		cmocka_unit_test(test_c4_mains),
+		cmocka_unit_test(test_c5_opening),
+		cmocka_unit_test(test_c5_unlocking),
 		cmocka_unit_test(test_b1_charger),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_old_measurements_are_unknown),
