@@ -50,10 +50,14 @@ bool ccs_slac_all_reported(const struct ccs_slac_ev *ev)
 	return ev->candidate_count > 0;
 }
 
+/* EVSE_FOUND is below the direct limit, EVSE_POTENTIALLY_FOUND up to the indirect one. */
 static bool is_within(const struct ccs_slac_ev *ev, const struct ccs_slac_candidate *c,
 		      enum ccs_slac_limit limit)
 {
-	return c->reported && c->mean <= 100u * ev->config.limits.value[limit];
+	unsigned int db = 100u * ev->config.limits.value[limit];
+
+	return c->reported &&
+	       (limit == CCS_SLAC_C_EV_match_signalattn_direct ? c->mean < db : c->mean <= db);
 }
 
 static struct ccs_slac_candidate *find_best(struct ccs_slac_ev *ev, bool refused,

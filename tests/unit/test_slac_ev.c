@@ -322,24 +322,29 @@ static void test_decide_early(void **state)
 
 static void test_presets(void **state)
 {
+	static const struct {
+		uint8_t db;
+		enum ccs_slac_ev_state state;
+	} rows[] = {
+		{ 9, CCS_SLAC_EV_MATCHING },
+		{ 10, CCS_SLAC_EV_VALIDATING },
+		{ 20, CCS_SLAC_EV_VALIDATING },
+		{ 21, CCS_SLAC_EV_WAITING },
+	};
 	struct ccs_slac_ev_config config;
 
 	(void)state;
 	make_config(&config);
 	assert_int_equal(ccs_slac_set_preset(&config.limits, "lax"), CCS_ERR_NAME);
 	assert_int_equal(ccs_slac_set_preset(&config.limits, "strict"), 0);
-	begin_with(&config);
-	give_parm_cnf(1);
-	sleep_ms(600);
-	give_report(1, 19);
-	sleep_ms(800);
-	assert_int_equal(ev.state, CCS_SLAC_EV_VALIDATING);
-	begin_with(&config);
-	give_parm_cnf(1);
-	sleep_ms(600);
-	give_report(1, 21);
-	sleep_ms(800);
-	assert_int_equal(ev.state, CCS_SLAC_EV_WAITING);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		begin_with(&config);
+		give_parm_cnf(1);
+		sleep_ms(600);
+		give_report(1, rows[i].db);
+		sleep_ms(800);
+		assert_int_equal(ev.state, rows[i].state);
+	}
 	assert_int_equal(ccs_slac_set_limit(&config.limits, "TT_match_join", 61000), CCS_ERR_RANGE);
 	assert_int_equal(ccs_slac_set_limit(&config.limits, "TT_match_join", 20000), 0);
 	assert_int_equal(config.limits.value[CCS_SLAC_TT_match_join], 20000);
