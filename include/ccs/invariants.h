@@ -8,6 +8,9 @@
  *	if (ccs_ev_check(&step, &ccs_tolerances_default, &breach))
  *		record(ccs_invariant_name(breach.invariant), breach.text);
  *
+ * They suffice in this sense: two stations that do anything else at random, in the order of the
+ * messages, do no physical harm with sound hardware (tests/unit/test_safety.c).
+ *
  * The functions know nothing of messages.  The few facts of the session they need are claimed by
  * the station (struct ccs_ev_facts, struct ccs_evse_facts); a test that does not trust it fills
  *them from the messages it has seen.
@@ -75,11 +78,10 @@ struct ccs_ev_facts {
 	bool stopped;	    /* PowerDelivery stop was answered, or an error ended the session */
 	bool basic;	    /* charging by IEC 61851 without communication: state C is free */
 	bool toggling;	    /* BCB toggle of the matching: state C is free */
-	bool ac;	    /* no direct current: E1 asks for the lock only */
+	bool ac;	    /* no direct current: E1 asks for lock and state C only */
 	bool trusts_report; /* quirk reported-voltage: E1 by reported_mv instead of inlet_mv */
 	struct ccs_measured reported_mv; /* EVSEPresentVoltage */
-	ccs_time stop_demanded; /* since when it wants the end, for any reason; CCS_NEVER: it does
-				   not */
+	ccs_time stop_demanded; /* since when it wants the end, for any reason; else CCS_NEVER */
 	bool ended;		/* it is in its end state */
 };
 
