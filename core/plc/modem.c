@@ -3,6 +3,7 @@
 #include "ccs/modem.h"
 
 #include "ccs/keys.h"
+#include "modem_link.h"
 #include "slac_report.h"
 
 #include <string.h>
@@ -12,18 +13,6 @@
 #define CCO_OF_EVSE	2
 #define QCA_KEY_SUCCESS 1
 #define GET_KEY_GRANTED 0
-#define QCA_CHIPS                                                                        \
-	(1u << CCS_MODEM_QCA_OTHER | 1u << CCS_MODEM_QCA7000 | 1u << CCS_MODEM_QCA7005 | \
-	 1u << CCS_MODEM_QCA7006 | 1u << CCS_MODEM_QCA6410 | 1u << CCS_MODEM_QCA6411 |   \
-	 1u << CCS_MODEM_QCA7420 | 1u << CCS_MODEM_QCA7500)
-#define ALL_CHIPS ((1u << CCS_MODEM_CHIPS) - 1)
-
-/* Bits of `pending`. */
-#define SEND_FIND   1u
-#define SEND_KEY    2u
-#define SEND_RESET  4u
-#define SEND_VERIFY 8u
-#define SEND_LINK   16u
 
 static const uint8_t broadcast[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
 /* Reaches the modem at the host port and is never sent to the power line. */
@@ -77,36 +66,11 @@ static const struct {
 	{ CCS_MME_CM_GET_KEY_REQ, true },
 };
 
-/* How one learns of the link, the best first.  To all: the answer of another modem is the link. */
-static const struct {
-	enum ccs_mme_kind kind;
-	uint32_t chips;
-	bool to_all;
-} link_questions[] = {
-	{ CCS_MME_VS_PL_LINK_STATUS_REQ, QCA_CHIPS, false },
-	{ CCS_MME_VS_NW_INFO_REQ_V1, QCA_CHIPS, false },
-	{ CCS_MME_VS_NW_INFO_REQ, QCA_CHIPS, false },
-	{ CCS_MME_LUMISSIL_GET_D_LINK_STATUS_REQ, 1u << CCS_MODEM_CG5317, false },
-	{ CCS_MME_CM_NW_STATS_REQ, ALL_CHIPS & ~QCA_CHIPS, false },
-	{ CCS_MME_VS_SW_VER_REQ, QCA_CHIPS, true },
-	{ CCS_MME_CM_GET_KEY_REQ, ALL_CHIPS, true },
-};
-
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 const char *ccs_modem_chip_name(enum ccs_modem_chip chip)
 {
 	return chip_names[chip];
-}
-
-static ccs_time limit(const struct ccs_modem *m, enum ccs_modem_limit which)
-{
-	return CCS_MS(m->config.limit[which]);
-}
-
-static bool is_qca(const struct ccs_modem *m)
-{
-	return QCA_CHIPS >> m->chip & 1;
 }
 
 static struct ccs_slac_voice voice(const struct ccs_modem *m, ccs_time now)
@@ -115,8 +79,8 @@ static struct ccs_slac_voice voice(const struct ccs_modem *m, ccs_time now)
 					 m->has_mac ? m->mac : NULL, now };
 }
 
-static void note(const struct ccs_modem *m, enum ccs_note_level level, const char *text,
-		 ccs_time now)
+void ccs_modem_note(const struct ccs_modem *m, enum ccs_note_level level, const char *text,
+		    ccs_time now)
 {
 	struct ccs_slac_voice v = voice(m, now);
 
@@ -164,58 +128,12 @@ static bool is_boot_loader(const struct ccs_vs_sw_ver_cnf *cnf)
 	       memcmp(cnf->version, name, sizeof(name) - 1) == 0;
 }
 
-static bool is_from_modem(const struct ccs_modem *m, const struct ccs_mme *mme)
-{
-	return m->has_mac && memcmp(mme->src, m->mac, 6) == 0;
-}
-
-enum answer { ANSWER_NONE, ANSWER_NO, ANSWER_YES };
-
-static enum answer link_of_network(const struct ccs_mme_list *networks)
-{
-	struct ccs_mme_list rest = *networks;
-	struct ccs_mme_avln avln;
-
-	while (ccs_mme_next(&rest, &avln)) {
-		if (avln.num_stas > 0)
-			return ANSWER_YES;
-	}
-	return ANSWER_NO;
-}
-
-/* What our own modem says about the link. */
-static enum answer link_of_message(const struct ccs_mme *mme)
-{
-	switch ((unsigned int)mme->kind) {
-	case CCS_MME_VS_PL_LINK_STATUS_CNF:
-		if (mme->vs_pl_link_status_cnf.status)
-			return ANSWER_NONE;
-		return mme->vs_pl_link_status_cnf.link_status == 1 ? ANSWER_YES : ANSWER_NO;
-	case CCS_MME_VS_NW_INFO_CNF:
-	case CCS_MME_VS_NW_INFO_CNF_V1:
-		return link_of_network(&mme->vs_nw_info_cnf.avlns);
-	case CCS_MME_CM_NW_STATS_CNF:
-	case CCS_MME_CM_NW_STATS_CNF_V2:
-		return mme->cm_nw_stats_cnf.num_stas > 0 ? ANSWER_YES : ANSWER_NO;
-	case CCS_MME_LUMISSIL_GET_D_LINK_STATUS_CNF:
-		return mme->lumissil.value == 1 ? ANSWER_YES : ANSWER_NO;
-	case CCS_MME_LUMISSIL_D_LINK_READY_IND:
-		return mme->lumissil_d_link_ready_ind.link_status == 1 ? ANSWER_YES : ANSWER_NO;
-	case CCS_MME_LUMISSIL_HOST_MESSAGE_STATUS_IND:
-		if (mme->lumissil.value == 2)
-			return ANSWER_YES;
-		return mme->lumissil.value == 3 ? ANSWER_NO : ANSWER_NONE;
-	default:
-		return ANSWER_NONE;
-	}
-}
-
 /* State and event to state: the search. */
 
 static void ask_for_key(struct ccs_modem *m, ccs_time now)
 {
 	m->pending |= SEND_KEY;
-	m->deadline = now + limit(m, CCS_MODEM_LIMIT_set_key_response);
+	m->deadline = now + ccs_modem_time(m, CCS_MODEM_LIMIT_set_key_response);
 	m->tries++;
 }
 
@@ -242,7 +160,7 @@ static int find_by(struct ccs_modem *m, const struct ccs_mme *mme, enum ccs_mode
 	m->has_mac = true;
 	memcpy(m->mac, mme->src, 6);
 	m->chip = m->config.chip ? m->config.chip : chip;
-	note(m, CCS_NOTE_INFO, chip_names[m->chip], now);
+	ccs_modem_note(m, CCS_NOTE_INFO, chip_names[m->chip], now);
 	go_on(m, now);
 	return 0;
 }
@@ -255,7 +173,7 @@ static int take_while_searching(struct ccs_modem *m, const struct ccs_mme *mme, 
 			return CCS_IGNORED;
 		if (!is_boot_loader(&mme->vs_sw_ver_cnf))
 			return find_by(m, mme, ccs_modem_identify(&mme->vs_sw_ver_cnf), now);
-		note(m, CCS_NOTE_ERROR, "the modem runs its boot loader only", now);
+		ccs_modem_note(m, CCS_NOTE_ERROR, "the modem runs its boot loader only", now);
 		return 0;
 	case CCS_MME_LUMISSIL_GET_VERSION_CNF:
 		return find_by(m, mme, CCS_MODEM_CG5317, now);
@@ -276,8 +194,8 @@ static void ask_who_is_there(struct ccs_modem *m, ccs_time now)
 	}
 	m->question = (uint8_t)((m->question + 1) % COUNT(find_questions));
 	m->pending |= SEND_FIND;
-	m->deadline = now +
-		      limit(m, absent ? CCS_MODEM_LIMIT_find_again : CCS_MODEM_LIMIT_find_interval);
+	m->deadline = now + ccs_modem_time(m, absent ? CCS_MODEM_LIMIT_find_again
+						     : CCS_MODEM_LIMIT_find_interval);
 	if (m->tries < UINT16_MAX)
 		m->tries++;
 }
@@ -304,26 +222,26 @@ static void accept_key(struct ccs_modem *m, ccs_time now)
 	}
 	enter(m, CCS_MODEM_VERIFYING, now);
 	m->old_key = false;
-	m->key_end = now + limit(m, CCS_MODEM_LIMIT_verify_time);
-	m->deadline = now + limit(m, CCS_MODEM_LIMIT_verify_interval);
-	if (m->config.reset_after_key && (is_qca(m) || m->chip == CCS_MODEM_CG5317))
+	m->key_end = now + ccs_modem_time(m, CCS_MODEM_LIMIT_verify_time);
+	m->deadline = now + ccs_modem_time(m, CCS_MODEM_LIMIT_verify_interval);
+	if (m->config.reset_after_key && (ccs_modem_is_qca(m) || m->chip == CCS_MODEM_CG5317))
 		m->pending |= SEND_RESET;
 }
 
 static int take_set_key_cnf(struct ccs_modem *m, const struct ccs_mme *mme, ccs_time now)
 {
-	if (m->state != CCS_MODEM_SETTING_KEY || !is_from_modem(m, mme))
+	if (m->state != CCS_MODEM_SETTING_KEY || !ccs_modem_is_source(m, mme))
 		return CCS_IGNORED;
 	/*
 	 * NOTE: Qualcomm's 1 is success as AV 1.0 had it; at others both 0 and 1 were seen, and the
 	 * verification will show.
 	 */
 	if (mme->cm_set_key_cnf.result == QCA_KEY_SUCCESS ||
-	    (!is_qca(m) && mme->cm_set_key_cnf.result == 0)) {
+	    (!ccs_modem_is_qca(m) && mme->cm_set_key_cnf.result == 0)) {
 		accept_key(m, now);
 		return 0;
 	}
-	note(m, CCS_NOTE_WARNING, "the modem refuses the key", now);
+	ccs_modem_note(m, CCS_NOTE_WARNING, "the modem refuses the key", now);
 	if (++m->refusals >= m->config.limit[CCS_MODEM_LIMIT_set_key_refused_count])
 		end_key(m, CCS_MODEM_KEY_FAILED, now);
 	return 0;
@@ -333,7 +251,7 @@ static int take_get_key_cnf(struct ccs_modem *m, const struct ccs_mme *mme, ccs_
 {
 	const struct ccs_cm_get_key_cnf *cnf = &mme->cm_get_key_cnf;
 
-	if (m->state != CCS_MODEM_VERIFYING || !is_from_modem(m, mme))
+	if (m->state != CCS_MODEM_VERIFYING || !ccs_modem_is_source(m, mme))
 		return CCS_IGNORED;
 	m->old_key = memcmp(cnf->nid, m->nid, sizeof(m->nid)) != 0 ||
 		     (cnf->result == GET_KEY_GRANTED && !ccs_keys_equal(cnf->key, m->nmk, 16));
@@ -346,12 +264,12 @@ static void verify(struct ccs_modem *m, ccs_time now)
 {
 	if (now < m->key_end) {
 		m->pending |= SEND_VERIFY;
-		m->deadline = now + limit(m, CCS_MODEM_LIMIT_verify_interval);
+		m->deadline = now + ccs_modem_time(m, CCS_MODEM_LIMIT_verify_interval);
 	} else if (m->old_key) {
-		note(m, CCS_NOTE_WARNING, "the modem stays with its old key", now);
+		ccs_modem_note(m, CCS_NOTE_WARNING, "the modem stays with its old key", now);
 		end_key(m, CCS_MODEM_KEY_FAILED, now);
 	} else {
-		note(m, CCS_NOTE_INFO, "the modem does not tell its key", now);
+		ccs_modem_note(m, CCS_NOTE_INFO, "the modem does not tell its key", now);
 		end_key(m, CCS_MODEM_KEY_SET, now);
 	}
 }
@@ -362,88 +280,9 @@ static void repeat_key(struct ccs_modem *m, ccs_time now)
 		ask_for_key(m, now);
 		return;
 	}
-	note(m, CCS_NOTE_WARNING, "the modem does not answer CM_SET_KEY", now);
+	ccs_modem_note(m, CCS_NOTE_WARNING, "the modem does not answer CM_SET_KEY", now);
 	m->renew = false;
 	end_key(m, CCS_MODEM_KEY_FAILED, now);
-}
-
-/* The link. */
-
-static void set_link(struct ccs_modem *m, bool link, const char *text, ccs_time now)
-{
-	if (m->link == link)
-		return;
-	m->link = link;
-	m->link_losses = 0;
-	note(m, CCS_NOTE_INFO, text, now);
-}
-
-/* An old network may shine through until the key has changed. */
-static bool is_key_open(const struct ccs_modem *m, ccs_time now)
-{
-	if (m->key == CCS_MODEM_KEY_NONE || m->key == CCS_MODEM_KEY_SET)
-		return false;
-	return m->state != CCS_MODEM_VERIFYING || m->old_key ||
-	       now - m->key_time < limit(m, CCS_MODEM_LIMIT_link_settle);
-}
-
-static void judge_link(struct ccs_modem *m, enum answer answer, ccs_time now)
-{
-	if (answer == ANSWER_YES) {
-		m->link_losses = 0;
-		if (!is_key_open(m, now))
-			set_link(m, true, "the power line link is up", now);
-	} else if (m->link) {
-		if (++m->link_losses >= m->config.limit[CCS_MODEM_LIMIT_link_loss_count])
-			set_link(m, false, "the power line link is lost", now);
-	}
-}
-
-static int take_link(struct ccs_modem *m, const struct ccs_mme *mme, ccs_time now)
-{
-	bool to_all = link_questions[m->link_row].to_all;
-	bool presence = mme->kind == CCS_MME_VS_SW_VER_CNF || mme->kind == CCS_MME_CM_GET_KEY_CNF;
-	enum answer answer = link_of_message(mme);
-
-	if (!m->watching)
-		return CCS_IGNORED;
-	if (presence && to_all && m->asked)
-		answer = is_from_modem(m, mme) ? ANSWER_NONE : ANSWER_YES;
-	else if (answer == ANSWER_NONE || !is_from_modem(m, mme))
-		return CCS_IGNORED;
-	m->link_heard = now;
-	m->link_misses = 0;
-	m->settled = true;
-	if (answer != ANSWER_NONE) {
-		m->asked = false;
-		judge_link(m, answer, now);
-	}
-	return 0;
-}
-
-static void take_next_question(struct ccs_modem *m)
-{
-	do {
-		m->link_row = (uint8_t)((m->link_row + 1) % COUNT(link_questions));
-	} while (!(link_questions[m->link_row].chips >> m->chip & 1));
-	m->link_misses = 0;
-}
-
-static void poll_link(struct ccs_modem *m, ccs_time now)
-{
-	if (m->asked && link_questions[m->link_row].to_all && m->link_misses == 0)
-		judge_link(m, ANSWER_NO, now);
-	if (now - m->link_heard >= limit(m, CCS_MODEM_LIMIT_link_silence)) {
-		set_link(m, false, "the modem is silent, the link counts as lost", now);
-		m->settled = false;
-	}
-	if (m->asked && ++m->link_misses > m->config.limit[CCS_MODEM_LIMIT_link_other_count] &&
-	    !m->settled)
-		take_next_question(m);
-	m->asked = true;
-	m->pending |= SEND_LINK;
-	m->link_poll = now +
-		       limit(m, m->link ? CCS_MODEM_LIMIT_link_slow : CCS_MODEM_LIMIT_link_fast);
 }
 
 /* Actions to bytes. */
@@ -472,7 +311,7 @@ static const uint8_t *address(const struct ccs_modem *m, bool to_all)
 {
 	if (to_all)
 		return broadcast;
-	return m->has_mac && !is_qca(m) ? m->mac : local_address;
+	return m->has_mac && !ccs_modem_is_qca(m) ? m->mac : local_address;
 }
 
 static unsigned int next_frame(const struct ccs_modem *m, struct ccs_mme *mme)
@@ -487,10 +326,10 @@ static unsigned int next_frame(const struct ccs_modem *m, struct ccs_mme *mme)
 	} else if (bit == SEND_KEY) {
 		kind = CCS_MME_CM_SET_KEY_REQ;
 	} else if (bit == SEND_RESET) {
-		kind = is_qca(m) ? CCS_MME_VS_RS_DEV_REQ : CCS_MME_LUMISSIL_RESET_DEVICE_REQ;
+		kind = ccs_modem_is_qca(m) ? CCS_MME_VS_RS_DEV_REQ
+					   : CCS_MME_LUMISSIL_RESET_DEVICE_REQ;
 	} else if (bit == SEND_LINK) {
-		kind = link_questions[m->link_row].kind;
-		to_all = link_questions[m->link_row].to_all;
+		kind = ccs_modem_link_question(m, &to_all);
 	}
 	ccs_mme_init(mme, kind, address(m, to_all), m->config.host_mac);
 	if (kind == CCS_MME_CM_SET_KEY_REQ)
@@ -567,7 +406,7 @@ void ccs_modem_set_key(struct ccs_modem *m, const uint8_t nmk[16], const uint8_t
 	memcpy(m->nmk, nmk, 16);
 	memcpy(m->nid, nid, 7);
 	m->key = CCS_MODEM_KEY_PENDING;
-	set_link(m, false, "another network", now);
+	ccs_modem_set_link(m, false, "another network", now);
 	m->old_key = false;
 	switch (m->state) {
 	case CCS_MODEM_READY:
@@ -612,7 +451,7 @@ int ccs_modem_take(struct ccs_modem *m, const struct ccs_mme *mme, ccs_time now)
 		return take_set_key_cnf(m, mme, now);
 	if (mme->kind == CCS_MME_CM_GET_KEY_CNF)
 		result = take_get_key_cnf(m, mme, now);
-	return result == CCS_IGNORED ? take_link(m, mme, now) : result;
+	return result == CCS_IGNORED ? ccs_modem_take_link(m, mme, now) : result;
 }
 
 int ccs_modem_receive(struct ccs_modem *m, const uint8_t *frame, size_t length, ccs_time now)
@@ -648,7 +487,7 @@ void ccs_modem_tick(struct ccs_modem *m, ccs_time now)
 		}
 	}
 	if (now >= m->link_poll)
-		poll_link(m, now);
+		ccs_modem_poll_link(m, now);
 }
 
 ccs_time ccs_modem_deadline(const struct ccs_modem *m)

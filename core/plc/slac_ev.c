@@ -4,6 +4,7 @@
 
 #include "ccs/keys.h"
 #include "slac_choice.h"
+#include "slac_ev_states.h"
 #include "slac_frames.h"
 #include "slac_report.h"
 
@@ -30,14 +31,15 @@ static ccs_time limit(const struct ccs_slac_ev *ev, enum ccs_slac_limit which)
 	return CCS_MS(ev->config.limits.value[which]);
 }
 
-static void note(const struct ccs_slac_ev *ev, const uint8_t *peer, const char *text, ccs_time now)
+void ccs_slac_ev_note(const struct ccs_slac_ev *ev, const uint8_t *peer, const char *text,
+		      ccs_time now)
 {
 	struct ccs_slac_voice v = { ev->sink, "slac", CCS_SIDE_EV, peer, now };
 
 	ccs_slac_report_note(&v, CCS_NOTE_WARNING, text);
 }
 
-static void enter(struct ccs_slac_ev *ev, enum ccs_slac_ev_state state, ccs_time now)
+void ccs_slac_ev_enter(struct ccs_slac_ev *ev, enum ccs_slac_ev_state state, ccs_time now)
 {
 	struct ccs_slac_voice v = { ev->sink, "slac", CCS_SIDE_EV, ev->config.mac, now };
 
@@ -58,9 +60,9 @@ static void request(struct ccs_slac_ev *ev, ccs_time now)
 	ev->deadline = now + limit(ev, CCS_SLAC_TT_match_response);
 }
 
-static void enter_request(struct ccs_slac_ev *ev, enum ccs_slac_ev_state state, ccs_time now)
+void ccs_slac_ev_enter_request(struct ccs_slac_ev *ev, enum ccs_slac_ev_state state, ccs_time now)
 {
-	enter(ev, state, now);
+	ccs_slac_ev_enter(ev, state, now);
 	ev->tries = 0;
 	request(ev, now);
 }
@@ -89,7 +91,7 @@ static void begin_run(struct ccs_slac_ev *ev, ccs_time now)
 {
 	ev->config.random.fill(ev->config.random.user, ev->run_id, sizeof(ev->run_id));
 	ev->candidate_count = 0;
-	enter_request(ev, CCS_SLAC_EV_ASKING, now);
+	ccs_slac_ev_enter_request(ev, CCS_SLAC_EV_ASKING, now);
 }
 
 static void begin_round(struct ccs_slac_ev *ev, ccs_time now)
@@ -105,7 +107,7 @@ static void give_up(struct ccs_slac_ev *ev, enum ccs_slac_ev_state state, ccs_ti
 	else
 		ccs_modem_watch_link(&ev->modem, false, now);
 	ev->candidate_count = 0;
-	enter(ev, state, now);
+	ccs_slac_ev_enter(ev, state, now);
 }
 
 /*
@@ -114,7 +116,7 @@ static void give_up(struct ccs_slac_ev *ev, enum ccs_slac_ev_state state, ccs_ti
  */
 static void fail_run(struct ccs_slac_ev *ev, const char *text, ccs_time now)
 {
-	note(ev, NULL, text, now);
+	ccs_slac_ev_note(ev, NULL, text, now);
 	if (now >= ev->repetition_end) {
 		ev->round++;
 		ev->repetition_end = CCS_NEVER;
@@ -123,7 +125,7 @@ static void fail_run(struct ccs_slac_ev *ev, const char *text, ccs_time now)
 		give_up(ev, CCS_SLAC_EV_FAILED, now);
 		return;
 	}
-	enter(ev, CCS_SLAC_EV_WAITING, now);
+	ccs_slac_ev_enter(ev, CCS_SLAC_EV_WAITING, now);
 	ev->deadline = now + limit(ev, CCS_SLAC_TT_matching_rate);
 }
 
@@ -141,14 +143,15 @@ static void prepare(struct ccs_slac_ev *ev, ccs_time now)
 	if (ev->modem.state == CCS_MODEM_READY) {
 		begin_round(ev, now);
 	} else if (now >= ev->deadline) {
-		note(ev, NULL, "the modem is not ready, matching begins without it", now);
+		ccs_slac_ev_note(ev, NULL, "the modem is not ready, matching begins without it",
+				 now);
 		begin_round(ev, now);
 	}
 }
 
 static void begin_sounding(struct ccs_slac_ev *ev, ccs_time now)
 {
-	enter(ev, CCS_SLAC_EV_SOUNDING, now);
+	ccs_slac_ev_enter(ev, CCS_SLAC_EV_SOUNDING, now);
 	ev->results_end = now + limit(ev, CCS_SLAC_TT_EV_atten_results);
 	ev->frame_due = true;
 	ev->deadline = now + limit(ev, CCS_SLAC_TP_EV_batch_msg_interval);
@@ -173,7 +176,7 @@ static void sound(struct ccs_slac_ev *ev, ccs_time now)
 
 	ev->step++;
 	if (ev->step >= starts + limits[CCS_SLAC_C_EV_match_MNBC]) {
-		enter(ev, CCS_SLAC_EV_COLLECTING, now);
+		ccs_slac_ev_enter(ev, CCS_SLAC_EV_COLLECTING, now);
 		ev->deadline = ev->results_end > soon ? ev->results_end : soon;
 		return;
 	}
@@ -184,11 +187,11 @@ static void sound(struct ccs_slac_ev *ev, ccs_time now)
 
 static void begin_validation(struct ccs_slac_ev *ev, ccs_time now)
 {
-	enter_request(ev, CCS_SLAC_EV_VALIDATING, now);
+	ccs_slac_ev_enter_request(ev, CCS_SLAC_EV_VALIDATING, now);
 }
 
 /* EVSE_FOUND: to the match; EVSE_POTENTIALLY_FOUND: to the validation; else the run failed. */
-static void decide(struct ccs_slac_ev *ev, ccs_time now)
+void ccs_slac_ev_decide(struct ccs_slac_ev *ev, ccs_time now)
 {
 	struct ccs_slac_candidate *best;
 	enum ccs_slac_choice choice = ccs_slac_choose(ev, &best);
@@ -206,8 +209,9 @@ static void decide(struct ccs_slac_ev *ev, ccs_time now)
 		return;
 	}
 	if (choice == CCS_SLAC_CHOICE_UNPROVEN)
-		note(ev, best->mac, "the nearest charger does not validate, it is taken", now);
-	enter_request(ev, CCS_SLAC_EV_MATCHING, now);
+		ccs_slac_ev_note(ev, best->mac,
+				 "the nearest charger does not validate, it is taken", now);
+	ccs_slac_ev_enter_request(ev, CCS_SLAC_EV_MATCHING, now);
 }
 
 static struct ccs_slac_candidate *chosen(struct ccs_slac_ev *ev)
@@ -216,19 +220,19 @@ static struct ccs_slac_candidate *chosen(struct ccs_slac_ev *ev)
 }
 
 /* The charger chosen does not want to validate, or (excluded) it is another one's. */
-static void try_next(struct ccs_slac_ev *ev, bool excluded, const char *text, ccs_time now)
+void ccs_slac_ev_try_next(struct ccs_slac_ev *ev, bool excluded, const char *text, ccs_time now)
 {
 	struct ccs_slac_candidate *c = chosen(ev);
 
-	note(ev, ev->evse_mac, text, now);
+	ccs_slac_ev_note(ev, ev->evse_mac, text, now);
 	if (c && excluded)
 		c->excluded = true;
 	else if (c)
 		c->refused = true;
-	decide(ev, now);
+	ccs_slac_ev_decide(ev, now);
 }
 
-static bool is_nearest(struct ccs_slac_ev *ev)
+bool ccs_slac_ev_is_nearest(struct ccs_slac_ev *ev)
 {
 	const struct ccs_slac_candidate *c = chosen(ev);
 
@@ -245,7 +249,7 @@ static void ask_validation_again(struct ccs_slac_ev *ev, ccs_time now)
 	if (may_repeat(ev))
 		request(ev, now);
 	else
-		try_next(ev, false, "no answer to CM_VALIDATE.REQ", now);
+		ccs_slac_ev_try_next(ev, false, "no answer to CM_VALIDATE.REQ", now);
 }
 
 /* The charger was not ready: TP_EV_match_session later, while TT_matching_repetition lasts. */
@@ -254,10 +258,10 @@ static void end_postponement(struct ccs_slac_ev *ev, ccs_time now)
 	if (now < ev->repetition_end)
 		begin_validation(ev, now);
 	else
-		try_next(ev, false, "the charger is never ready to validate", now);
+		ccs_slac_ev_try_next(ev, false, "the charger is never ready to validate", now);
 }
 
-static void begin_toggling(struct ccs_slac_ev *ev, ccs_time now)
+void ccs_slac_ev_begin_toggling(struct ccs_slac_ev *ev, ccs_time now)
 {
 	ev->step = 0;
 	ev->tries++;
@@ -272,9 +276,9 @@ static void toggle(struct ccs_slac_ev *ev, ccs_time now)
 
 	if (ev->step >= phases) {
 		if (may_repeat(ev))
-			begin_toggling(ev, now);
+			ccs_slac_ev_begin_toggling(ev, now);
 		else
-			try_next(ev, true, "no answer to the toggles", now);
+			ccs_slac_ev_try_next(ev, true, "no answer to the toggles", now);
 		return;
 	}
 	ev->step++;
@@ -309,7 +313,7 @@ static void join(struct ccs_slac_ev *ev, ccs_time now)
 	else if (ev->link_time == CCS_NEVER)
 		ev->link_time = now + limit(ev, CCS_SLAC_TP_link_ready_notification);
 	if (ev->link_time != CCS_NEVER && now >= ev->link_time)
-		enter(ev, CCS_SLAC_EV_MATCHED, now);
+		ccs_slac_ev_enter(ev, CCS_SLAC_EV_MATCHED, now);
 	else if (ev->modem.key == CCS_MODEM_KEY_FAILED)
 		fail_join(ev, "the modem did not take the key", now);
 	else if (now >= ev->deadline)
@@ -351,7 +355,7 @@ static void run(struct ccs_slac_ev *ev, ccs_time now)
 		sound(ev, now);
 		break;
 	case CCS_SLAC_EV_COLLECTING:
-		decide(ev, now);
+		ccs_slac_ev_decide(ev, now);
 		break;
 	case CCS_SLAC_EV_VALIDATING:
 		ask_validation_again(ev, now);
@@ -380,180 +384,6 @@ static void run(struct ccs_slac_ev *ev, ccs_time now)
 	}
 }
 
-/* Bytes to event: who may say what, and when. */
-
-static int take_parm_cnf(struct ccs_slac_ev *ev, const struct ccs_mme *mme, ccs_time now)
-{
-	const struct ccs_cm_slac_parm_cnf *cnf = &mme->cm_slac_parm_cnf;
-	struct ccs_slac_candidate *c;
-
-	if ((ev->state != CCS_SLAC_EV_ASKING && ev->state != CCS_SLAC_EV_SOUNDING) ||
-	    memcmp(cnf->run_id, ev->run_id, 8) != 0)
-		return CCS_IGNORED;
-	if (cnf->application_type || cnf->security_type || cnf->num_sounds == 0 ||
-	    cnf->resp_type != CCS_SLAC_RESP_TYPE ||
-	    !ccs_slac_same_mac(cnf->m_sound_target, ccs_slac_broadcast) ||
-	    !ccs_slac_same_mac(cnf->forwarding_sta, ev->config.mac)) {
-		note(ev, mme->src, "a CM_SLAC_PARM.CNF that is not as the standard wants it", now);
-		return CCS_IGNORED;
-	}
-	c = ccs_slac_add_candidate(ev, mme->src);
-	if (!c) {
-		note(ev, mme->src, "more chargers answer than are compared", now);
-		return CCS_IGNORED;
-	}
-	c->confirmed = true;
-	return 0;
-}
-
-static bool listens_to_reports(const struct ccs_slac_ev *ev)
-{
-	return ev->state >= CCS_SLAC_EV_SOUNDING && ev->state <= CCS_SLAC_EV_MATCHING;
-}
-
-static bool is_all_zero(const uint8_t *bytes, size_t size)
-{
-	for (size_t i = 0; i < size; i++) {
-		if (bytes[i])
-			return false;
-	}
-	return true;
-}
-
-static void store_report(struct ccs_slac_ev *ev, struct ccs_slac_candidate *c,
-			 const struct ccs_cm_atten_char_ind *ind, ccs_time now)
-{
-	struct ccs_slac_voice v = { ev->sink, "slac", CCS_SIDE_EVSE, c->mac, now };
-
-	c->reported = true;
-	c->num_sounds = ind->num_sounds;
-	c->mean = (uint16_t)ccs_mme_mean_attenuation(ind->aag, ind->num_groups);
-	ccs_slac_report_db(&v, "attenuation", c->mean);
-	if (ev->config.decide_early && ev->state == CCS_SLAC_EV_COLLECTING &&
-	    ccs_slac_all_reported(ev))
-		decide(ev, now);
-}
-
-/* CM_ATTEN_CHAR.IND: from the first sound on, with any number of sounds, repeats too (R61). */
-static int take_atten_char_ind(struct ccs_slac_ev *ev, const struct ccs_mme *mme, ccs_time now)
-{
-	const struct ccs_cm_atten_char_ind *ind = &mme->cm_atten_char_ind;
-	struct ccs_slac_candidate *c;
-
-	if (!listens_to_reports(ev) || memcmp(ind->run_id, ev->run_id, 8) != 0 ||
-	    !ccs_slac_same_mac(ind->source_address, ev->config.mac) || ind->application_type ||
-	    ind->security_type)
-		return CCS_IGNORED;
-	/* NOTE: a profile of zeros says that nothing was measured; an Ioniq does not answer (R6).
-	 */
-	if (is_all_zero(ind->aag, ind->num_groups)) {
-		note(ev, mme->src, "an attenuation of nothing but zeros", now);
-		return CCS_IGNORED;
-	}
-	c = ev->state <= CCS_SLAC_EV_COLLECTING ? ccs_slac_add_candidate(ev, mme->src)
-						: ccs_slac_find_candidate(ev, mme->src);
-	if (!c)
-		return CCS_IGNORED;
-	c->owes_rsp = true;
-	if (!c->reported && ev->state <= CCS_SLAC_EV_COLLECTING)
-		store_report(ev, c, ind, now);
-	return 0;
-}
-
-static int take_first_validate_cnf(struct ccs_slac_ev *ev, uint8_t result, ccs_time now)
-{
-	switch (result) {
-	case CCS_SLAC_VALIDATE_NOT_READY:
-		enter(ev, CCS_SLAC_EV_POSTPONED, now);
-		ev->deadline = now + limit(ev, CCS_SLAC_TP_EV_match_session);
-		break;
-	case CCS_SLAC_VALIDATE_READY:
-		enter(ev, CCS_SLAC_EV_TOGGLING, now);
-		ev->tries = 0;
-		begin_toggling(ev, now);
-		break;
-	case CCS_SLAC_VALIDATE_NOT_REQUIRED:
-		if (is_nearest(ev))
-			enter_request(ev, CCS_SLAC_EV_MATCHING, now);
-		else
-			try_next(ev, false, "not the nearest, and does not validate", now);
-		break;
-	default:
-		try_next(ev, false, "the charger refuses to validate", now);
-		break;
-	}
-	return 0;
-}
-
-static int take_validate_cnf(struct ccs_slac_ev *ev, const struct ccs_mme *mme, ccs_time now)
-{
-	const struct ccs_cm_validate_cnf *cnf = &mme->cm_validate_cnf;
-
-	if (!ccs_slac_same_mac(mme->src, ev->evse_mac) || cnf->signal_type)
-		return CCS_IGNORED;
-	if (ev->state == CCS_SLAC_EV_VALIDATING)
-		return take_first_validate_cnf(ev, cnf->result, now);
-	/* A repeated answer to the first step says nothing about the toggles. */
-	if (ev->state != CCS_SLAC_EV_TOGGLING || cnf->result == CCS_SLAC_VALIDATE_READY)
-		return CCS_IGNORED;
-	if (cnf->result == CCS_SLAC_VALIDATE_SUCCESS &&
-	    cnf->toggle_num == ev->config.limits.value[CCS_SLAC_C_EV_vald_nb_toggles])
-		enter_request(ev, CCS_SLAC_EV_MATCHING, now);
-	else
-		try_next(ev, true, "the charger did not see our toggles", now);
-	return 0;
-}
-
-static int take_match_cnf(struct ccs_slac_ev *ev, const struct ccs_mme *mme, ccs_time now)
-{
-	const struct ccs_cm_slac_match_cnf *cnf = &mme->cm_slac_match_cnf;
-
-	if (ev->state != CCS_SLAC_EV_MATCHING || !ccs_slac_same_mac(mme->src, ev->evse_mac) ||
-	    !ccs_slac_same_mac(cnf->evse_mac, ev->evse_mac) ||
-	    !ccs_slac_same_mac(cnf->pev_mac, ev->config.mac) ||
-	    memcmp(cnf->run_id, ev->run_id, 8) != 0 || cnf->application_type || cnf->security_type)
-		return CCS_IGNORED;
-	if (cnf->mvf_length != CCS_SLAC_MATCH_CNF_SIZE) {
-		note(ev, mme->src, "a CM_SLAC_MATCH.CNF with a wrong MVFLength", now);
-		return CCS_IGNORED;
-	}
-	enter(ev, CCS_SLAC_EV_JOINING, now);
-	ev->deadline = now + limit(ev, CCS_SLAC_TT_match_join);
-	ev->has_key = true;
-	ccs_modem_set_key(&ev->modem, cnf->nmk, cnf->nid, now);
-	ccs_modem_watch_link(&ev->modem, true, now);
-	return 0;
-}
-
-/* Once there is a link either side may send its amplitude map; AMLEN 0 is none. */
-static int take_amp_map_req(struct ccs_slac_ev *ev, const struct ccs_mme *mme, ccs_time now)
-{
-	if ((ev->state != CCS_SLAC_EV_JOINING && ev->state != CCS_SLAC_EV_MATCHED) ||
-	    !ccs_slac_same_mac(mme->src, ev->evse_mac) || mme->cm_amp_map_req.amlen == 0)
-		return CCS_IGNORED;
-	note(ev, mme->src, "CM_AMP_MAP.REQ confirmed, the modem is left as it is", now);
-	ev->amp_map_due = true;
-	return 0;
-}
-
-static int take_slac(struct ccs_slac_ev *ev, const struct ccs_mme *mme, ccs_time now)
-{
-	switch ((unsigned int)mme->kind) {
-	case CCS_MME_CM_SLAC_PARM_CNF:
-		return take_parm_cnf(ev, mme, now);
-	case CCS_MME_CM_ATTEN_CHAR_IND:
-		return take_atten_char_ind(ev, mme, now);
-	case CCS_MME_CM_VALIDATE_CNF:
-		return take_validate_cnf(ev, mme, now);
-	case CCS_MME_CM_SLAC_MATCH_CNF:
-		return take_match_cnf(ev, mme, now);
-	case CCS_MME_CM_AMP_MAP_REQ:
-		return take_amp_map_req(ev, mme, now);
-	default:
-		return CCS_IGNORED;
-	}
-}
-
 int ccs_slac_ev_receive(struct ccs_slac_ev *ev, const uint8_t *frame, size_t length, ccs_time now)
 {
 	struct ccs_mme mme;
@@ -563,7 +393,7 @@ int ccs_slac_ev_receive(struct ccs_slac_ev *ev, const uint8_t *frame, size_t len
 		result = ccs_modem_take(&ev->modem, &mme, now);
 		if (result == CCS_IGNORED && ccs_slac_same_mac(mme.dst, ev->config.mac) &&
 		    ccs_slac_is_station(mme.src))
-			result = take_slac(ev, &mme, now);
+			result = ccs_slac_ev_take(ev, &mme, now);
 		run(ev, now);
 	}
 	ccs_keys_wipe(&mme, sizeof(mme));
@@ -631,7 +461,7 @@ void ccs_slac_ev_init(struct ccs_slac_ev *ev, const struct ccs_slac_ev_config *c
 
 void ccs_slac_ev_start(struct ccs_slac_ev *ev, ccs_time now)
 {
-	enter(ev, CCS_SLAC_EV_UNMATCHED, now);
+	ccs_slac_ev_enter(ev, CCS_SLAC_EV_UNMATCHED, now);
 	ccs_modem_start(&ev->modem, now);
 	leave_network(ev, now);
 }
@@ -643,7 +473,7 @@ void ccs_slac_ev_match(struct ccs_slac_ev *ev, ccs_time now)
 	ev->candidate_count = 0;
 	if (ev->has_key)
 		leave_network(ev, now);
-	enter(ev, CCS_SLAC_EV_PREPARING, now);
+	ccs_slac_ev_enter(ev, CCS_SLAC_EV_PREPARING, now);
 	/* Half of it: the first CM_SLAC_PARM.REQ has to be out when it is over. */
 	ev->deadline = now + limit(ev, CCS_SLAC_TP_EV_SLAC_init) / 2;
 	run(ev, now);
@@ -660,14 +490,14 @@ void ccs_slac_ev_pause(struct ccs_slac_ev *ev, ccs_time now)
 	if (ev->state != CCS_SLAC_EV_MATCHED)
 		return;
 	ccs_modem_watch_link(&ev->modem, false, now);
-	enter(ev, CCS_SLAC_EV_PAUSED, now);
+	ccs_slac_ev_enter(ev, CCS_SLAC_EV_PAUSED, now);
 }
 
 void ccs_slac_ev_resume(struct ccs_slac_ev *ev, ccs_time now)
 {
 	if (ev->state != CCS_SLAC_EV_PAUSED)
 		return;
-	enter(ev, CCS_SLAC_EV_JOINING, now);
+	ccs_slac_ev_enter(ev, CCS_SLAC_EV_JOINING, now);
 	ev->deadline = now + limit(ev, CCS_SLAC_T_conn_resume);
 	ccs_modem_watch_link(&ev->modem, true, now);
 }
