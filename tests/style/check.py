@@ -12,6 +12,7 @@ HEADERS = {
     "msg": "fields message quantities",
     "plc": "keys mme modem slac slac_ev slac_evse",
     "net": "sdp v2gtp",
+    "ev": "ev_session",
     "charge": "channel charge invariants limits quirks timing",
 }
 # What a module may include beside itself, and so whatever that may include.

@@ -1,0 +1,503 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The states of a charging session of the car, shared by the message sets.
+ *
+ * A state that asks something waits in one of two ways: for the response (`awaited`, until
+ * `response_by`), or for the time to ask again (`again_at`).  A wish to end (stop, full battery,
+ * charger's notification) is kept until nothing is awaited and then leaves in the order that the
+ * standard gives; a failure goes to the shutdown at once.
+ */
+#include "charging.h"
+
+/* How long the hardware may take, and what else no standard gives. */
+#define LOCK_TIME	CCS_SECONDS(5)
+#define CONTACTOR_TIME	CCS_SECONDS(2)
+#define FALL_TIME	CCS_SECONDS(5) /* of the current after PowerDelivery stop */
+#define FALL_LEAST	CCS_MS(300)    /* R33 */
+#define OPENING_LEAST	CCS_MS(100)
+#define UNKNOWN_TIME	CCS_SECONDS(2) /* E2, with a silent sensor */
+#define WELDING_ROUNDS	10	       /* R35 */
+#define WELDING_TIME	CCS_SECONDS(20)
+#define LATE_LOAD_TIME	CCS_SECONDS(2) /* R56 */
+#define DIFFERENCE_MV	20000	       /* inlet against EVSEPresentVoltage in the loop */
+#define DIFFERENCE_TIME CCS_SECONDS(2)
+
+typedef void state_function(struct ccs_ev_session *s, const struct ccs_ev_reply *reply);
+
+static state_function on_setup, on_discovery, on_authorisation, on_parameters, on_locking,
+	on_cable_check, on_precharge, on_closing, on_power_on, on_charging, on_power_off,
+	on_falling, on_opening, on_welding, on_session_stop, on_nothing;
+
+struct state_row {
+	state_function *run; /* `reply` is NULL when only time or values went on */
+	enum ccs_ev_message asks;
+	enum ccs_timer response; /* of the request */
+	ccs_time limit_time;	 /* of the whole state; 0: limit_timer, if there is one */
+	enum ccs_timer limit_timer;
+	enum ccs_ev_reason too_long; /* when that is over; NONE: it has no limit */
+};
+
+#define ASK(function, message, timer)                                   \
+	{                                                               \
+		.run = on_##function, .asks = CCS_EV_MESSAGE_##message, \
+		.response = CCS_TIMER_##timer                           \
+	}
+#define LOOP(function, message, timer, limit, reason)                            \
+	{                                                                        \
+		.run = on_##function, .asks = CCS_EV_MESSAGE_##message,          \
+		.response = CCS_TIMER_##timer, .limit_timer = CCS_TIMER_##limit, \
+		.too_long = CCS_EV_REASON_##reason                               \
+	}
+#define WAIT(function, time, reason)                                                           \
+	{                                                                                      \
+		.run = on_##function, .limit_time = (time), .too_long = CCS_EV_REASON_##reason \
+	}
+
+static const struct state_row rows[CCS_EV_STATE_COUNT] = {
+	[CCS_EV_STATE_IDLE] = { .run = on_nothing },
+	[CCS_EV_STATE_HANDSHAKE] = ASK(setup, HANDSHAKE, V2G_TIMEOUT_SUPPORTED_APP_PROTOCOL),
+	[CCS_EV_STATE_SESSION_SETUP] = ASK(setup, SESSION_SETUP, DIN_TIMEOUT_SESSION_SETUP),
+	[CCS_EV_STATE_SERVICE_DISCOVERY] = ASK(discovery, SERVICE_DISCOVERY,
+					       DIN_TIMEOUT_SERVICE_DISCOVERY),
+	[CCS_EV_STATE_PAYMENT_SELECTION] = ASK(setup, PAYMENT_SELECTION,
+					       DIN_TIMEOUT_PAYMENT_SELECTION),
+	[CCS_EV_STATE_AUTHORISATION] = LOOP(authorisation, AUTHORISATION,
+					    DIN_TIMEOUT_AUTHENTICATION, ISO2_EVCC_ONGOING,
+					    TOO_LONG),
+	[CCS_EV_STATE_PARAMETERS] = LOOP(parameters, PARAMETERS, DIN_TIMEOUT_PARAMETERS,
+					 ISO2_EVCC_ONGOING, TOO_LONG),
+	[CCS_EV_STATE_LOCKING] = WAIT(locking, LOCK_TIME, LOCK),
+	[CCS_EV_STATE_CABLE_CHECK] = LOOP(cable_check, CABLE_CHECK, DIN_TIMEOUT_CABLE_CHECK,
+					  DIN_EVCC_CABLE_CHECK, TOO_LONG),
+	[CCS_EV_STATE_PRECHARGE] = LOOP(precharge, PRECHARGE, DIN_TIMEOUT_PRE_CHARGE,
+					DIN_EVCC_PRE_CHARGE, PRECHARGE),
+	[CCS_EV_STATE_CLOSING] = WAIT(closing, CONTACTOR_TIME, CONTACTORS),
+	[CCS_EV_STATE_POWER_ON] = ASK(power_on, POWER_DELIVERY, DIN_TIMEOUT_POWER_DELIVERY),
+	[CCS_EV_STATE_CHARGING] = ASK(charging, DEMAND, DIN_TIMEOUT_CURRENT_DEMAND),
+	[CCS_EV_STATE_POWER_OFF] = ASK(power_off, POWER_DELIVERY, DIN_TIMEOUT_POWER_DELIVERY),
+	[CCS_EV_STATE_FALLING] = WAIT(falling, FALL_TIME, CURRENT),
+	[CCS_EV_STATE_OPENING] = WAIT(opening, CONTACTOR_TIME, WELDED),
+	[CCS_EV_STATE_WELDING] = ASK(welding, WELDING, DIN_TIMEOUT_WELDING),
+	[CCS_EV_STATE_SESSION_STOP] = ASK(session_stop, SESSION_STOP, DIN_TIMEOUT_SESSION_STOP),
+	[CCS_EV_STATE_SHUTDOWN] = { .run = on_nothing },
+	[CCS_EV_STATE_ENDED] = { .run = on_nothing },
+};
+
+bool ccs_ev_has_quirk(const struct ccs_ev_session *s, enum ccs_quirk which)
+{
+	return ccs_quirk_is_on(&s->config.quirks, which);
+}
+
+bool ccs_ev_measure(const struct ccs_ev_session *s, const struct ccs_measured *m, int32_t *value)
+{
+	return ccs_measured_get(m, s->now, s->config.tolerances->sensor_us, value);
+}
+
+bool ccs_ev_wants_end(const struct ccs_ev_session *s)
+{
+	return s->outcome != CCS_EV_OUTCOME_NONE;
+}
+
+bool ccs_ev_current_is_low(const struct ccs_ev_session *s)
+{
+	int32_t ma;
+
+	if (!ccs_ev_measure(s, &s->config.values->current_ma, &ma))
+		return false;
+	return ma < s->config.tolerances->opening_ma && -ma < s->config.tolerances->opening_ma;
+}
+
+/* Requests. */
+
+static void ask(struct ccs_ev_session *s)
+{
+	const struct state_row *row = &rows[s->state];
+
+	s->ask = row->asks;
+	s->awaited = row->asks;
+	s->response_by = s->now + ccs_timing_us(&s->timing, row->response);
+	s->again_at = CCS_NEVER;
+}
+
+static void ask_again_after(struct ccs_ev_session *s, ccs_time pause)
+{
+	s->again_at = s->now + pause;
+}
+
+void ccs_ev_charging_enter(struct ccs_ev_session *s, enum ccs_ev_state state)
+{
+	const struct state_row *row = &rows[state];
+
+	s->state = state;
+	s->entered = s->now;
+	s->again_at = CCS_NEVER;
+	s->state_by = CCS_NEVER;
+	if (row->limit_time)
+		s->state_by = s->now + row->limit_time;
+	else if (row->too_long)
+		s->state_by = s->now + ccs_timing_us(&s->timing, row->limit_timer);
+	ccs_channel_tell(&s->channel, CCS_RECORD_STATE, CCS_NOTE_INFO, "ev",
+			 ccs_ev_state_text(state), s->now);
+	if (row->asks)
+		ask(s);
+}
+
+/* Ends. */
+
+void ccs_ev_want_end(struct ccs_ev_session *s, enum ccs_ev_outcome outcome,
+		     enum ccs_ev_reason reason)
+{
+	if (s->outcome == CCS_EV_OUTCOME_FAILED ||
+	    (ccs_ev_wants_end(s) && outcome != CCS_EV_OUTCOME_FAILED))
+		return;
+	s->outcome = outcome;
+	s->reason = reason;
+	if (s->facts.stop_demanded == CCS_NEVER)
+		s->facts.stop_demanded = s->now;
+	ccs_channel_tell(&s->channel, CCS_RECORD_NOTE,
+			 outcome == CCS_EV_OUTCOME_FAILED ? CCS_NOTE_ERROR : CCS_NOTE_INFO, "end",
+			 ccs_ev_reason_text(reason), s->now);
+}
+
+void ccs_ev_charging_fail(struct ccs_ev_session *s, enum ccs_ev_reason reason)
+{
+	if (s->state == CCS_EV_STATE_IDLE || s->state >= CCS_EV_STATE_SHUTDOWN)
+		return;
+	ccs_ev_want_end(s, CCS_EV_OUTCOME_FAILED, reason);
+	ccs_ev_shutdown_begin(s);
+}
+
+/* Leaving without a charging loop: the pilot goes to B, the charger discharges the cable. */
+static void stop_before_power(struct ccs_ev_session *s)
+{
+	s->config.commands->pilot = CCS_PILOT_B;
+	s->facts.stopped = true;
+	ccs_ev_charging_enter(s, CCS_EV_STATE_SESSION_STOP);
+}
+
+void ccs_ev_leave_in_order(struct ccs_ev_session *s)
+{
+	if (s->state <= CCS_EV_STATE_SESSION_SETUP)
+		ccs_ev_shutdown_begin(s);
+	else if (s->state < CCS_EV_STATE_CLOSING)
+		stop_before_power(s);
+	else if (s->state < CCS_EV_STATE_POWER_OFF)
+		ccs_ev_charging_enter(s, CCS_EV_STATE_POWER_OFF);
+}
+
+/* The states. */
+
+static void on_nothing(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
+{
+	(void)s;
+	(void)reply;
+}
+
+/* DIN SPEC 70121 8.4.1, 8.4.2: handshake, SessionSetup and ServicePaymentSelection just go on. */
+static void on_setup(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
+{
+	if (!reply)
+		return;
+	if (s->state == CCS_EV_STATE_SESSION_SETUP)
+		s->setup_by = CCS_NEVER;
+	ccs_ev_charging_enter(s, s->state + 1);
+}
+
+/* DIN SPEC 70121 8.4.2.2: external payment and the energy transfer of the car must be offered. */
+static void on_discovery(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
+{
+	if (!reply)
+		return;
+	if (reply->offered) {
+		ccs_ev_charging_enter(s, CCS_EV_STATE_PAYMENT_SELECTION);
+		return;
+	}
+	ccs_ev_want_end(s, CCS_EV_OUTCOME_FAILED, CCS_EV_REASON_NO_SERVICE);
+	ccs_ev_leave_in_order(s);
+}
+
+/* DIN SPEC 70121 8.4.2.4: repeated until the charger has finished (R20). */
+static void on_authorisation(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
+{
+	if (!reply)
+		return;
+	if (!reply->finished) {
+		ask_again_after(s, s->config.ongoing_pause);
+		return;
+	}
+	s->ready_by = s->now + ccs_timing_us(&s->timing, CCS_TIMER_DIN_READY_TO_CHARGE);
+	ccs_ev_charging_enter(s, CCS_EV_STATE_PARAMETERS);
+}
+
+/* True when the charger can charge this battery at its voltage of now (R30). */
+static bool limits_fit(const struct ccs_ev_session *s)
+{
+	struct ccs_limits both = ccs_limits_combine(&s->charger, &s->config.values->limits);
+	int32_t battery_mv;
+
+	if (!ccs_limits_usable(&both))
+		return false;
+	if (!ccs_ev_measure(s, &s->config.values->battery_mv, &battery_mv))
+		return true;
+	return battery_mv >= s->charger.min_mv && battery_mv <= s->charger.max_mv;
+}
+
+/* DIN SPEC 70121 8.4.2.5. */
+static void on_parameters(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
+{
+	if (!reply)
+		return;
+	if (!reply->finished) {
+		ask_again_after(s, s->config.ongoing_pause);
+		return;
+	}
+	if (!reply->has_limits || !limits_fit(s)) {
+		ccs_ev_want_end(s, CCS_EV_OUTCOME_FAILED, CCS_EV_REASON_LIMITS);
+		ccs_ev_leave_in_order(s);
+		return;
+	}
+	s->facts.parameters_finished = true;
+	s->config.commands->lock = true;
+	ccs_ev_charging_enter(s, CCS_EV_STATE_LOCKING);
+}
+
+/* DIN SPEC 70121 8.7.2, R24: the inlet is locked, then state C, then CableCheckReq. */
+static void on_locking(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
+{
+	(void)reply;
+	if (s->config.values->lock != CCS_LOCK_CLOSED)
+		return;
+	s->config.commands->pilot = CCS_PILOT_C;
+	ccs_ev_charging_enter(s, CCS_EV_STATE_CABLE_CHECK);
+}
+
+static bool isolation_passed(const struct ccs_ev_reply *reply)
+{
+	return !reply->has_isolation || reply->isolation == CCS_ISOLATION_VALID ||
+	       reply->isolation == CCS_ISOLATION_WARNING ||
+	       reply->isolation == CCS_ISOLATION_NO_MONITOR;
+}
+
+/* DIN SPEC 70121 8.4.3.2, IEC 61851-23 CC.4.1.  Precharge needs to know where it goes. */
+static void on_cable_check(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
+{
+	if (!reply)
+		return;
+	if (!reply->finished) {
+		ask_again_after(s, s->config.ongoing_pause);
+		return;
+	}
+	if (!isolation_passed(reply)) {
+		ccs_ev_charging_fail(s, CCS_EV_REASON_ISOLATION);
+		return;
+	}
+	if (!ccs_ev_measure(s, &s->config.values->battery_mv, &s->precharge_mv)) {
+		ccs_ev_want_end(s, CCS_EV_OUTCOME_FAILED, CCS_EV_REASON_SENSOR);
+		ccs_ev_leave_in_order(s);
+		return;
+	}
+	s->facts.cable_checked = true;
+	ccs_ev_charging_enter(s, CCS_EV_STATE_PRECHARGE);
+}
+
+static bool is_near_battery(const struct ccs_ev_session *s, int32_t mv)
+{
+	int32_t battery_mv;
+	int64_t difference;
+
+	if (!ccs_ev_measure(s, &s->config.values->battery_mv, &battery_mv))
+		return false;
+	difference = (int64_t)mv - battery_mv;
+	return difference < s->config.tolerances->precharge_mv &&
+	       -difference < s->config.tolerances->precharge_mv;
+}
+
+/* E1.  With the quirk reported-voltage an inlet that is not measured may be taken as reported. */
+static bool may_close(const struct ccs_ev_session *s)
+{
+	int32_t mv;
+	bool measured = ccs_ev_measure(s, &s->config.values->inlet_mv, &mv);
+
+	if (s->config.values->lock != CCS_LOCK_CLOSED || !s->facts.cable_checked ||
+	    ccs_ev_wants_end(s))
+		return false;
+	if (measured && !is_near_battery(s, mv))
+		return false;
+	if (!s->facts.trusts_report)
+		return measured;
+	return ccs_ev_measure(s, &s->facts.reported_mv, &mv) && is_near_battery(s, mv);
+}
+
+/* DIN SPEC 70121 8.4.3.3, IEC 61851-23 CC.4.2: until inlet and battery agree. */
+static void on_precharge(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
+{
+	if (s->awaited)
+		return;
+	if (may_close(s)) {
+		bool later = ccs_ev_has_quirk(s, CCS_QUIRK_LATE_LOAD);
+
+		s->config.commands->contactors = !later;
+		ccs_ev_charging_enter(s, later ? CCS_EV_STATE_POWER_ON : CCS_EV_STATE_CLOSING);
+		return;
+	}
+	(void)ccs_ev_measure(s, &s->config.values->battery_mv, &s->precharge_mv);
+	if (reply)
+		ask_again_after(s, s->config.precharge_pause);
+}
+
+static void on_closing(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
+{
+	(void)reply;
+	if (s->config.values->contactors == CCS_CONTACTOR_CLOSED)
+		ccs_ev_charging_enter(s, CCS_EV_STATE_POWER_ON);
+}
+
+/* DIN SPEC 70121 8.4.2.6: ReadyToChargeState true. */
+static void on_power_on(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
+{
+	if (!reply)
+		return;
+	s->ready_by = CCS_NEVER;
+	ccs_ev_charging_enter(s, CCS_EV_STATE_CHARGING);
+}
+
+/* Reasons of the car to end the loop in order. */
+static void watch_battery(struct ccs_ev_session *s)
+{
+	const struct ccs_ev_values *v = s->config.values;
+	int32_t value;
+
+	if (!ccs_ev_measure(s, &v->battery_mv, &value))
+		ccs_ev_want_end(s, CCS_EV_OUTCOME_FAILED, CCS_EV_REASON_SENSOR);
+	if (!v->ready)
+		ccs_ev_want_end(s, CCS_EV_OUTCOME_FAILED, CCS_EV_REASON_BATTERY);
+	if (v->soc.known && v->full_soc > 0 && v->soc.value >= v->full_soc)
+		ccs_ev_want_end(s, CCS_EV_OUTCOME_CHARGED, CCS_EV_REASON_FULL);
+}
+
+/* True when inlet and EVSEPresentVoltage have disagreed for too long. */
+static bool voltages_differ(struct ccs_ev_session *s)
+{
+	int32_t inlet_mv;
+	int32_t reported_mv;
+
+	if (!ccs_ev_measure(s, &s->config.values->inlet_mv, &inlet_mv) ||
+	    !ccs_ev_measure(s, &s->facts.reported_mv, &reported_mv))
+		return false;
+	return ccs_watch_differs(&s->watch, inlet_mv, reported_mv, DIFFERENCE_MV, DIFFERENCE_TIME,
+				 s->now);
+}
+
+/* DIN SPEC 70121 8.4.3.4: CurrentDemand until somebody wants the end. */
+static void on_charging(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
+{
+	struct ccs_ev_commands *commands = s->config.commands;
+
+	if (!commands->contactors && s->now - s->entered >= LATE_LOAD_TIME && may_close(s))
+		commands->contactors = true;
+	if (voltages_differ(s)) {
+		ccs_ev_charging_fail(s, CCS_EV_REASON_VOLTAGE);
+		return;
+	}
+	watch_battery(s);
+	if (s->awaited)
+		return;
+	if (ccs_ev_wants_end(s))
+		ccs_ev_leave_in_order(s);
+	else if (reply)
+		ask_again_after(s, s->config.demand_pause);
+}
+
+/* DIN SPEC 70121 8.7.2: after PowerDeliveryRes the pilot goes back to B. */
+static void on_power_off(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
+{
+	if (!reply)
+		return;
+	s->facts.stopped = true;
+	s->config.commands->pilot = CCS_PILOT_B;
+	ccs_ev_charging_enter(s, CCS_EV_STATE_FALLING);
+}
+
+/* E2.  With a silent sensor the time counts. */
+static void on_falling(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
+{
+	ccs_time waited = s->now - s->entered;
+	int32_t ma;
+	bool known = ccs_ev_measure(s, &s->config.values->current_ma, &ma);
+
+	(void)reply;
+	if (waited < FALL_LEAST || (known ? !ccs_ev_current_is_low(s) : waited < UNKNOWN_TIME))
+		return;
+	s->config.commands->contactors = false;
+	ccs_ev_charging_enter(s, CCS_EV_STATE_OPENING);
+}
+
+static void on_opening(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
+{
+	(void)reply;
+	if (s->now - s->entered < OPENING_LEAST ||
+	    s->config.values->contactors != CCS_CONTACTOR_OPEN)
+		return;
+	s->rounds = 0;
+	ccs_ev_charging_enter(s, CCS_EV_STATE_WELDING);
+}
+
+/* The inlet where it is measured, else what the charger reports. */
+static bool is_dead(const struct ccs_ev_session *s)
+{
+	int32_t mv;
+
+	if (!ccs_ev_measure(s, &s->config.values->inlet_mv, &mv) &&
+	    !ccs_ev_measure(s, &s->facts.reported_mv, &mv))
+		return false;
+	return mv < s->config.tolerances->unlocking_mv;
+}
+
+/*
+ * DIN SPEC 70121 8.4.3.5: until the voltage is low.
+ * NOTE: bounded by rounds and time, and never a reason to stay: R35.
+ */
+static void on_welding(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
+{
+	if (!reply)
+		return;
+	s->rounds++;
+	if (is_dead(s)) {
+		ccs_ev_charging_enter(s, CCS_EV_STATE_SESSION_STOP);
+	} else if (s->rounds < WELDING_ROUNDS && s->now - s->entered < WELDING_TIME) {
+		ask_again_after(s, s->config.ongoing_pause);
+	} else {
+		ccs_ev_want_end(s, CCS_EV_OUTCOME_FAILED, CCS_EV_REASON_LIVE);
+		ccs_ev_charging_enter(s, CCS_EV_STATE_SESSION_STOP);
+	}
+}
+
+/* DIN SPEC 70121 8.4.2.7. */
+static void on_session_stop(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
+{
+	if (reply)
+		ccs_ev_shutdown_begin(s);
+}
+
+void ccs_ev_charging_run(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
+{
+	enum ccs_ev_state before;
+
+	do {
+		before = s->state;
+		rows[before].run(s, reply);
+		reply = NULL;
+	} while (s->state != before);
+	if (s->now >= s->again_at)
+		ask(s);
+}
+
+bool ccs_ev_charging_asks(const struct ccs_ev_session *s)
+{
+	return rows[s->state].asks != CCS_EV_MESSAGE_NONE;
+}
+
+enum ccs_ev_reason ccs_ev_charging_too_long(const struct ccs_ev_session *s)
+{
+	return rows[s->state].too_long;
+}
