@@ -4,8 +4,8 @@
 
 #include "ccs/hex.h"
 
-#include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -74,4 +74,14 @@ void ccs_hide_keys(char *text)
 {
 	while (*text)
 		text = is_word(text) ? hide_behind(text) : text + 1;
+}
+
+const char *ccs_note_text(const struct ccs_record_note *note, bool secrets,
+			  char room[CCS_RECORD_TEXT_MAX])
+{
+	if (secrets || strcmp(note->topic, "syslog") != 0)
+		return note->text;
+	snprintf(room, CCS_RECORD_TEXT_MAX, "%s", note->text);
+	ccs_hide_keys(room);
+	return room;
 }

@@ -8,7 +8,6 @@
 #include "trace/hide_keys.h"
 #include "trace/messages.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static void print_key(struct ccs_print *p, const char *key)
@@ -151,27 +150,14 @@ static void print_tls(struct ccs_print *p, const struct ccs_record_tls *tls)
 	ccs_print_char(p, '}');
 }
 
-/* What chargers write to their logs may hold keys. */
-static void print_said(struct ccs_print *p, const struct ccs_record_note *note, bool secrets)
-{
-	char text[CCS_RECORD_TEXT_MAX];
-
-	if (secrets || strcmp(note->topic, "syslog") != 0) {
-		print_string(p, "text", note->text);
-		return;
-	}
-	snprintf(text, sizeof(text), "%s", note->text);
-	ccs_hide_keys(text);
-	print_string(p, "text", text);
-}
-
 static void print_note(struct ccs_print *p, const struct ccs_record_note *note, bool secrets)
 {
+	char room[CCS_RECORD_TEXT_MAX];
 	static const char *const levels[] = { "info", "warning", "error" };
 
 	print_plain(p, "level", levels[note->level]);
 	print_plain(p, "topic", note->topic);
-	print_said(p, note, secrets);
+	print_string(p, "text", ccs_note_text(note, secrets, room));
 	if (note->count)
 		print_number(p, "count", note->count);
 	if (note->tls)

@@ -11,7 +11,6 @@
 #include "trace/text_message.h"
 #include "trace/text_mme.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -242,31 +241,18 @@ static void print_text(struct ccs_line *line, const char *text)
 		ccs_print_text(line->print, CUT);
 }
 
-/* What chargers write to their logs may hold keys. */
-static void print_said(struct ccs_line *line, const struct ccs_record_note *note, bool secrets)
-{
-	char text[CCS_RECORD_TEXT_MAX];
-
-	if (secrets || strcmp(note->topic, "syslog") != 0) {
-		print_text(line, note->text);
-		return;
-	}
-	snprintf(text, sizeof(text), "%s", note->text);
-	ccs_hide_keys(text);
-	print_text(line, text);
-}
-
 static void print_note(const struct ccs_record_text *text, struct ccs_line *line,
 		       const struct ccs_record *record)
 {
 	static const enum ccs_colour colours[] = { CCS_COLOUR_DIM, CCS_COLOUR_WARNING,
 						   CCS_COLOUR_FAILURE };
+	char room[CCS_RECORD_TEXT_MAX];
 	const struct ccs_record_note *note = &record->note;
 
 	begin_line(line, record, note->topic);
 	ccs_line_item(line, "");
 	ccs_line_colour(line, colours[note->level]);
-	print_said(line, note, text->secrets);
+	print_text(line, ccs_note_text(note, text->secrets, room));
 	ccs_line_colour(line, CCS_COLOUR_NONE);
 }
 
