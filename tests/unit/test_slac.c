@@ -478,9 +478,11 @@ static void test_modem_faults(void **state)
 	/* The car's modem refuses keys: no join, no hang. */
 	begin(16, &medium_qca7005, &medium_qca7005);
 	medium.nodes[0].modem.refuses_key = true;
-	medium.nodes[0].rematch = false;
 	medium_plug(&medium, 0, 1);
-	medium_run(&medium, CCS_SECONDS(100));
+	medium.nodes[0].rematch = false;
+	/* Three rounds of one run each: a failed join ends TT_matching_repetition. */
+	medium_run(&medium, CCS_SECONDS(15));
+	assert_int_equal(medium.sent[CCS_MME_CM_SLAC_MATCH_REQ], 3);
 	assert_int_equal(ev(0)->state, CCS_SLAC_EV_FAILED);
 	/* The charger's does: it serves nobody, and goes on when the modem does. */
 	modem.refuses_key = true;
@@ -488,8 +490,8 @@ static void test_modem_faults(void **state)
 	medium_add(&medium, false, &medium_qca7005, NULL);
 	medium_add(&medium, true, &modem, NULL);
 	medium_run(&medium, CCS_SECONDS(15));
-	medium.nodes[0].rematch = false;
 	medium_plug(&medium, 0, 1);
+	medium.nodes[0].rematch = false;
 	medium_run(&medium, CCS_SECONDS(50));
 	assert_int_equal(ev(0)->state, CCS_SLAC_EV_FAILED);
 	assert_int_equal(evse(1)->state, CCS_SLAC_EVSE_PREPARING);
