@@ -209,6 +209,9 @@ void emit_tables(FILE *out, struct file *file);
 /* Names of the rows of all files. */
 void emit_names(FILE *out, struct file *const *files, size_t count);
 
+/* Zeroed memory; the generator ends when there is none. */
+void *allocate(size_t size);
+
 /* Ends the generator with FILE:LINE: message. */
 _Noreturn void fail(const char *path, int line, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));

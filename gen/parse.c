@@ -35,15 +35,6 @@ _Noreturn void fail(const char *path, int line, const char *format, ...)
 	exit(1);
 }
 
-static void *allocate(size_t size)
-{
-	void *memory = calloc(1, size);
-
-	if (!memory)
-		abort();
-	return memory;
-}
-
 static const char *copy(const char *text)
 {
 	return strcpy(allocate(strlen(text) + 1), text);
@@ -156,11 +147,12 @@ static struct simple *add_simple(struct file *file, enum simple_kind kind, const
 
 static void add_literal(struct simple *simple, const char *literal)
 {
-	size_t size = (simple->literal_count + 1) * sizeof(*simple->literals);
+	size_t size = simple->literal_count * sizeof(*simple->literals);
+	const char **longer = allocate(size + sizeof(*longer));
 
-	simple->literals = realloc(simple->literals, size);
-	if (!simple->literals)
-		abort();
+	if (size)
+		memcpy(longer, simple->literals, size);
+	simple->literals = longer;
 	simple->literals[simple->literal_count++] = copy(literal);
 }
 

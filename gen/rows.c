@@ -14,10 +14,8 @@
 const char *join(const char *a, const char *b, const char *c)
 {
 	size_t size = strlen(a) + strlen(b) + strlen(c) + 1;
-	char *text = malloc(size);
+	char *text = allocate(size);
 
-	if (!text)
-		abort();
 	snprintf(text, size, "%s%s%s", a, b, c);
 	return text;
 }
@@ -114,10 +112,8 @@ static void build_alternatives(struct group *group)
 static struct group *add_group(struct file *file, const char *c_name, const struct field *field,
 			       const struct element *head)
 {
-	struct group *group = calloc(1, sizeof(*group));
+	struct group *group = allocate(sizeof(*group));
 
-	if (!group)
-		abort();
 	group->c_name = c_name;
 	group->owner = join(c_name, "_group", "");
 	group->file = file;
@@ -424,9 +420,7 @@ static void add_local_roots(struct file *file, const struct field *field)
 
 void build_rows(struct file *file)
 {
-	file->rows = calloc(ROWS, sizeof(*file->rows));
-	if (!file->rows)
-		abort();
+	file->rows = allocate(ROWS * sizeof(*file->rows));
 	for (struct type *type = file->types; type; type = type->next)
 		type->c_name = join(file->prefix, "_", type->name);
 	for (struct type *type = file->types; type; type = type->next)
