@@ -13,6 +13,7 @@ HEADERS = {
     "plc": "keys mme modem slac slac_ev slac_evse",
     "net": "sdp v2gtp",
     "ev": "ev_session",
+    "evse": "evse_session",
     "charge": "channel charge invariants limits quirks timing",
 }
 # What a module may include beside itself, and so whatever that may include.

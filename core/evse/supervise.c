@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What holds in every state of the charger's session: pilot, lock, supply, sensors, emergency and
+ * timers are judged before the protocol is asked; and the outputs follow from the power that the
+ * protocol has reached (invariants C1 to C4).
+ */
+#include "evse/charging.h"
+
+#define SAFE_MV	       60000	      /* IEC 61851-23: below it the connector may be unlocked */
+#define UNLOCK_UNKNOWN CCS_SECONDS(3) /* the same when the voltage is not known */
+#define FALL_MA	       1000	      /* the output contactor opens below it, */
+#define FALL_US	       CCS_SECONDS(2) /* or after this */
+#define SETTLE_US      CCS_SECONDS(1) /* of the isolation monitor */
+#define CLOSING_US     CCS_SECONDS(5) /* for the car to close the connection */
+#define OVERVOLTAGE_MV 20000	      /* beyond a tenth above the limit of a side */
+
+const char *ccs_evse_state_text(enum ccs_evse_state state)
+{
+	static const char *const texts[] = {
+#define ROW(name, text) text,
+		CCS_EVSE_STATES(ROW)
+#undef ROW
+	};
+	return texts[state];
+}
+
+const char *ccs_evse_fault_text(enum ccs_evse_fault fault)
+{
+	static const char *const texts[] = {
+#define ROW(name, text) text,
+		CCS_EVSE_FAULTS(ROW)
+#undef ROW
+	};
+	return texts[fault];
+}
+
+bool evse_is_drawing(const struct ccs_evse_session *session)
+{
+	enum ccs_pilot pilot = session->config.values->pilot;
+
+	return pilot == CCS_PILOT_C || pilot == CCS_PILOT_D;
+}
+
+static bool is_known(const struct ccs_evse_session *session, const struct ccs_measured *measured,
+		     ccs_time now, int32_t *value)
+{
+	return ccs_measured_get(measured, now, session->config.sensor_us, value);
+}
+
+int32_t evse_present_mv(const struct ccs_evse_session *session, ccs_time now)
+{
+	int32_t mv = 0;
+
+	is_known(session, &session->config.values->present_mv, now, &mv);
+	return mv;
+}
+
+int32_t evse_present_ma(const struct ccs_evse_session *session, ccs_time now)
+{
+	int32_t ma = 0;
+
+	is_known(session, &session->config.values->present_ma, now, &ma);
+	return ma;
+}
+
+/* True while voltage may be on the cable. */
+static bool is_powered(const struct ccs_evse_session *session)
+{
+	switch (session->power) {
+	case CCS_EVSE_POWER_TEST:
+	case CCS_EVSE_POWER_HOLD:
+	case CCS_EVSE_POWER_PRE:
+	case CCS_EVSE_POWER_CHARGE:
+		return true;
+	case CCS_EVSE_POWER_OFF:
+	case CCS_EVSE_POWER_FALL:
+		break;
+	}
+	return false;
+}
+
+void evse_set_power(struct ccs_evse_session *session, enum ccs_evse_power power, ccs_time now)
+{
+	if (session->power == power)
+		return;
+	session->power = power;
+	session->powered = now;
+	session->isolation_fresh = false;
+	if (session->facts.delivering && !is_powered(session)) {
+		session->facts.delivering = false;
+		session->facts.delivered = now;
+	}
+}
+
+void evse_enter(struct ccs_evse_session *session, enum ccs_evse_state state, ccs_time now)
+{
+	if (session->state == state)
+		return;
+	session->state = state;
+	session->asked = CCS_NEVER;
+	session->ongoing = state == CCS_EVSE_CLOSING ? now + CLOSING_US : CCS_NEVER;
+	ccs_channel_tell(&session->channel, CCS_RECORD_STATE, CCS_NOTE_INFO, "evse",
+			 ccs_evse_state_text(state), now);
+}
+
+void evse_demand_stop(struct ccs_evse_session *session, ccs_time now)
+{
+	if (session->facts.stop_demanded == CCS_NEVER)
+		session->facts.stop_demanded = now;
+}
+
+/* Voltage and current go at once; the contactor opens when no current is left (C3, C5). */
+void evse_take_power(struct ccs_evse_session *session, ccs_time now)
+{
+	evse_demand_stop(session, now);
+	if (session->power != CCS_EVSE_POWER_OFF)
+		evse_set_power(session, CCS_EVSE_POWER_FALL, now);
+}
+
+void evse_fail(struct ccs_evse_session *session, enum ccs_evse_fault fault, ccs_time now)
+{
+	evse_take_power(session, now);
+	session->facts.lost = true;
+	if (session->fault != CCS_EVSE_FAULT_NONE)
+		return;
+	session->fault = fault;
+	if (session->over == CCS_NEVER)
+		session->over = now +
+				ccs_timing_us(session->config.timing, CCS_TIMER_SECC_SEQUENCE);
+	ccs_channel_tell(&session->channel, CCS_RECORD_NOTE, CCS_NOTE_ERROR, "evse",
+			 ccs_evse_fault_text(fault), now);
+}
+
+void evse_end(struct ccs_evse_session *session, enum ccs_evse_fault fault, ccs_time now)
+{
+	if (session->state == CCS_EVSE_ENDED)
+		return;
+	if (fault != CCS_EVSE_FAULT_NONE)
+		evse_fail(session, fault, now);
+	evse_take_power(session, now);
+	evse_enter(session, CCS_EVSE_ENDED, now);
+}
+
+static bool is_overvoltage(const struct ccs_evse_session *session, ccs_time now)
+{
+	int64_t mv = evse_present_mv(session, now);
+	int64_t own = session->config.values->limits.max_mv;
+	int64_t car = session->facts.ev.max_mv;
+	int64_t limit = own < car ? own : car;
+
+	return mv > limit + limit / 10 + OVERVOLTAGE_MV;
+}
+
+/* C1 and C3: what takes the voltage away at once. */
+static enum ccs_evse_fault find_fault(const struct ccs_evse_session *session, ccs_time now)
+{
+	const struct ccs_evse_values *values = session->config.values;
+	int32_t mv;
+
+	if (values->emergency)
+		return CCS_EVSE_FAULT_EMERGENCY;
+	if (!is_powered(session))
+		return CCS_EVSE_FAULT_NONE;
+	if (!evse_is_drawing(session))
+		return CCS_EVSE_FAULT_PILOT;
+	if (values->has_lock && values->lock != CCS_LOCK_CLOSED)
+		return CCS_EVSE_FAULT_UNLOCKED;
+	if (values->supply == CCS_SUPPLY_FAULT)
+		return CCS_EVSE_FAULT_SUPPLY;
+	if (session->isolation_tested && values->isolation == CCS_ISOLATION_FAULT)
+		return CCS_EVSE_FAULT_ISOLATION;
+	if (!is_known(session, &values->present_mv, now, &mv))
+		return CCS_EVSE_FAULT_SENSOR;
+	if (is_overvoltage(session, now))
+		return CCS_EVSE_FAULT_OVERVOLTAGE;
+	return CCS_EVSE_FAULT_NONE;
+}
+
+static void watch_stop(struct ccs_evse_session *session, ccs_time now)
+{
+	if (session->state >= CCS_EVSE_STOPPED)
+		return;
+	if (session->config.values->stop && session->stop == CCS_NEVER) {
+		evse_demand_stop(session, now);
+		session->stop = now + session->config.stop_us;
+		ccs_channel_tell(&session->channel, CCS_RECORD_NOTE, CCS_NOTE_INFO, "evse",
+				 "the charger asks the car to stop", now);
+	}
+	if (now < session->stop)
+		return;
+	evse_fail(session, CCS_EVSE_FAULT_STOP_IGNORED, now);
+}
+
+/* R41: an Audi Q4 stops only after the timeout; it is still answered, without power. */
+static void watch_sequence(struct ccs_evse_session *session, ccs_time now)
+{
+	if (now < session->sequence)
+		return;
+	session->sequence = CCS_NEVER;
+	if (session->state > CCS_EVSE_PAYMENT && session->state < CCS_EVSE_CLOSING &&
+	    ccs_quirk_is_on(&session->config.quirks, CCS_QUIRK_LATE_STOP))
+		evse_fail(session, CCS_EVSE_FAULT_SILENCE, now);
+	else
+		evse_end(session, CCS_EVSE_FAULT_SILENCE, now);
+}
+
+static void watch_timers(struct ccs_evse_session *session, ccs_time now)
+{
+	watch_sequence(session, now);
+	if (now >= session->ongoing && session->state == CCS_EVSE_CLOSING)
+		evse_end(session, CCS_EVSE_FAULT_NONE, now);
+	else if (now >= session->ongoing)
+		evse_fail(session, CCS_EVSE_FAULT_SLOW, now);
+	if (now >= session->over)
+		evse_end(session, CCS_EVSE_FAULT_SLOW, now);
+}
+
+static void watch_fall(struct ccs_evse_session *session, ccs_time now)
+{
+	int32_t ma;
+
+	if (session->power != CCS_EVSE_POWER_FALL)
+		return;
+	if (now >= session->facts.stop_demanded + FALL_US ||
+	    (is_known(session, &session->config.values->present_ma, now, &ma) && ma < FALL_MA &&
+	     ma > -FALL_MA))
+		evse_set_power(session, CCS_EVSE_POWER_OFF, now);
+}
+
+/* The monitor's old result does not count. */
+static void watch_isolation(struct ccs_evse_session *session, ccs_time now)
+{
+	enum ccs_isolation isolation = session->config.values->isolation;
+
+	if (session->power != CCS_EVSE_POWER_TEST || now == session->powered)
+		return;
+	if (isolation == CCS_ISOLATION_INVALID || isolation == CCS_ISOLATION_RUNNING ||
+	    now - session->powered >= SETTLE_US)
+		session->isolation_fresh = true;
+}
+
+void evse_supervise(struct ccs_evse_session *session, ccs_time now)
+{
+	enum ccs_evse_fault fault;
+
+	watch_fall(session, now);
+	if (session->state == CCS_EVSE_IDLE || session->state == CCS_EVSE_ENDED)
+		return;
+	if (session->config.values->pilot == CCS_PILOT_A) {
+		evse_end(session,
+			 session->state == CCS_EVSE_CLOSING ? CCS_EVSE_FAULT_NONE
+							    : CCS_EVSE_FAULT_UNPLUGGED,
+			 now);
+		return;
+	}
+	fault = find_fault(session, now);
+	if (fault != CCS_EVSE_FAULT_NONE)
+		evse_fail(session, fault, now);
+	watch_stop(session, now);
+	watch_timers(session, now);
+	watch_isolation(session, now);
+}
+
+static bool may_unlock(const struct ccs_evse_session *session, ccs_time now)
+{
+	int32_t mv;
+
+	if (session->power != CCS_EVSE_POWER_OFF)
+		return false;
+	if (is_known(session, &session->config.values->present_mv, now, &mv))
+		return mv < SAFE_MV;
+	return session->facts.stop_demanded != CCS_NEVER &&
+	       now - session->facts.stop_demanded >= UNLOCK_UNKNOWN;
+}
+
+/* The session itself wants the connector locked. */
+static bool needs_lock(const struct ccs_evse_session *session)
+{
+	return session->state >= CCS_EVSE_CABLE_CHECK && session->state < CCS_EVSE_CLOSING &&
+	       session->fault == CCS_EVSE_FAULT_NONE;
+}
+
+static bool wants_lock(const struct ccs_evse_session *session, ccs_time now)
+{
+	return needs_lock(session) || (session->config.commands->lock && !may_unlock(session, now));
+}
+
+/* C2: the demand inside the limits of both sides, as they are now. */
+static struct ccs_setpoint make_setpoint(const struct ccs_evse_session *session)
+{
+	struct ccs_limits limits = ccs_limits_combine(&session->config.values->limits,
+						      &session->facts.ev);
+	struct ccs_setpoint set = session->demand;
+
+	if (!session->facts.delivering)
+		limits = ccs_limits_precharge(&limits);
+	ccs_limits_clamp(&limits, &set);
+	return set.mv ? set : (struct ccs_setpoint) { 0, 0 };
+}
+
+void evse_apply(struct ccs_evse_session *session, ccs_time now)
+{
+	struct ccs_evse_commands commands = *session->config.commands;
+
+	watch_fall(session, now);
+	session->facts.ended = session->state == CCS_EVSE_ENDED &&
+			       session->power == CCS_EVSE_POWER_OFF;
+	commands.lock = wants_lock(session, now);
+	commands.contactor = is_powered(session) || session->power == CCS_EVSE_POWER_FALL;
+	commands.supply = is_powered(session);
+	commands.test_isolation = session->power == CCS_EVSE_POWER_TEST;
+	commands.set = (struct ccs_setpoint) { 0, 0 };
+	if (is_powered(session) && session->power != CCS_EVSE_POWER_HOLD)
+		commands.set = make_setpoint(session);
+	*session->config.commands = commands;
+}
+
+static ccs_time sooner(ccs_time a, ccs_time b)
+{
+	return a < b ? a : b;
+}
+
+/* When a lock that is still closed may open without any news of the voltage. */
+static ccs_time unlock_time(const struct ccs_evse_session *session)
+{
+	const struct ccs_measured *mv = &session->config.values->present_mv;
+	ccs_time time = session->facts.stop_demanded == CCS_NEVER
+				? CCS_NEVER
+				: session->facts.stop_demanded + UNLOCK_UNKNOWN;
+	ccs_time stale = mv->known ? mv->at + session->config.sensor_us + 1 : time;
+
+	return stale > time ? stale : time;
+}
+
+ccs_time evse_supervise_deadline(const struct ccs_evse_session *session)
+{
+	const struct ccs_measured *mv = &session->config.values->present_mv;
+	ccs_time next = CCS_NEVER;
+
+	if (session->config.commands->lock && !needs_lock(session) &&
+	    session->power == CCS_EVSE_POWER_OFF)
+		next = unlock_time(session);
+	if (session->power == CCS_EVSE_POWER_FALL)
+		next = sooner(next, session->facts.stop_demanded + FALL_US);
+	if (session->state == CCS_EVSE_IDLE || session->state == CCS_EVSE_ENDED)
+		return next;
+	if (is_powered(session) && mv->known)
+		next = sooner(next, mv->at + session->config.sensor_us + 1);
+	if (session->over == CCS_NEVER && session->state < CCS_EVSE_STOPPED)
+		next = sooner(next, session->stop);
+	if (session->fault == CCS_EVSE_FAULT_NONE || session->state == CCS_EVSE_CLOSING)
+		next = sooner(next, session->ongoing);
+	return sooner(next, sooner(session->sequence, session->over));
+}

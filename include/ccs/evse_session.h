@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The charger's side of a charging session, from the accepted connection to its end: handshake and
+ * DIN SPEC 70121 (DC, payment at the charger).
+ *
+ *	ccs_evse_session_init(&session, &config);
+ *	ccs_evse_session_start(&session, random8, now);		TCP was accepted
+ *	... for each piece that arrives:
+ *	ccs_evse_session_receive(&session, bytes, length, now);
+ *	... when values change and at ccs_evse_session_deadline():
+ *	ccs_evse_session_tick(&session, now);
+ *	... after each of these: carry out the commands, and
+ *	while ((n = ccs_evse_session_send(&session, buffer, sizeof(buffer))) > 0)
+ *		send(socket, buffer, n);
+ *	if (ccs_evse_session_has_ended(&session))
+ *		close(socket);
+ *	... when the peer has closed it or it was reset:
+ *	ccs_evse_session_close(&session, now);
+ *
+ * Physical side: the caller fills `config.values` before each call and carries out
+ * `config.commands` after it; every call judges the values anew.  Loss of state C or D, an
+ * emergency, a fault, silence of the peer or of a sensor, and the end of the connection take the
+ * set-point to zero and switch the supply off in that very call, whatever the protocol is doing.
+ * The contactor opens with it when no current is measured, else when it is gone or 2 s have passed
+ * (C5).  After the end go on with ticks until the commands are zero: the lock opens when the cable
+ * is below 60 V.
+ *
+ * A result of the isolation monitor counts only after a test was commanded: `values.isolation` has
+ * to leave its old result, or 1 s to pass, before it is believed.
+ *
+ * Sources: DIN SPEC 70121 8.7 to 8.8 and 9; ISO 15118-2 8.2; IEC 61851-23 annex CC; the rules R15
+ * to R43 seen at real cars (quirks.h).
+ */
+#ifndef CCS_EVSE_SESSION_H
+#define CCS_EVSE_SESSION_H
+
+#include "ccs/channel.h"
+#include "ccs/charge.h"
+#include "ccs/invariants.h"
+#include "ccs/quirks.h"
+#include "ccs/timing.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* X(name, text): where the protocol is; what is expected next. */
+#define CCS_EVSE_STATES(X)                              \
+	X(IDLE, "no connection")                        \
+	X(HANDSHAKE, "supported protocols")             \
+	X(SESSION_SETUP, "session setup")               \
+	X(SERVICE_DISCOVERY, "service discovery")       \
+	X(PAYMENT, "selection of service and payment")  \
+	X(AUTHORISATION, "authorisation")               \
+	X(PARAMETERS, "charge parameters")              \
+	X(CABLE_CHECK, "cable check")                   \
+	X(PRE_CHARGE, "precharge")                      \
+	X(CHARGING, "charging")                         \
+	X(STOPPED, "charging stopped")                  \
+	X(CLOSING, "session over, the car disconnects") \
+	X(ENDED, "ended")
+
+enum ccs_evse_state {
+#define CCS_EVSE_STATE_ROW(name, text) CCS_EVSE_##name,
+	CCS_EVSE_STATES(CCS_EVSE_STATE_ROW)
+#undef CCS_EVSE_STATE_ROW
+};
+
+/* X(name, text): why a session was cut short. */
+#define CCS_EVSE_FAULTS(X)                                              \
+	X(NONE, "no fault")                                             \
+	X(EMERGENCY, "emergency stop")                                  \
+	X(PILOT, "the car left state C or D")                           \
+	X(UNLOCKED, "the connector is not locked")                      \
+	X(SUPPLY, "the supply reports a fault")                         \
+	X(ISOLATION, "isolation fault")                                 \
+	X(SENSOR, "the voltage is not measured any more")               \
+	X(OVERVOLTAGE, "the voltage is above the limit")                \
+	X(SLOW, "a step of charging did not finish in its time")        \
+	X(DENIED, "not authorised")                                     \
+	X(STOP_IGNORED, "the car went on although it was told to stop") \
+	X(SILENCE, "nothing arrived within the sequence timeout")       \
+	X(PROTOCOL, "the car broke the protocol")                       \
+	X(UNPLUGGED, "the car was unplugged")                           \
+	X(CONNECTION, "the connection ended before the session did")
+
+enum ccs_evse_fault {
+#define CCS_EVSE_FAULT_ROW(name, text) CCS_EVSE_FAULT_##name,
+	CCS_EVSE_FAULTS(CCS_EVSE_FAULT_ROW)
+#undef CCS_EVSE_FAULT_ROW
+};
+
+/* Zeroed members take the default in brackets; `values` and `commands` must be given. */
+struct ccs_evse_config {
+	struct ccs_channel_config channel; /* memory, sink; `side` is filled in */
+	const struct ccs_evse_values *values;
+	struct ccs_evse_commands *commands;
+	const struct ccs_timing *timing; /* [the standards'] */
+	struct ccs_quirks quirks;	 /* ccs_quirks_default() is meant; zeroed is strict */
+	struct ccs_bytes evse_id;	 /* DIN, at most 32 bytes [one zero byte] */
+	int32_t test_mv;	   /* isolation test [the lower of both sides' maximum voltage] */
+	int32_t ripple_ma;	   /* peak to peak, announced [1 A] */
+	bool without_monitor;	   /* an isolation that nobody watches is accepted */
+	ccs_time authorisation_us; /* how long a person may take [300 s] */
+	ccs_time stop_us;	   /* for the car to stop when told to [10 s] */
+	ccs_time sensor_us;	   /* older measurements are unknown [1 s] */
+};
+
+/* What the car said of itself. */
+struct ccs_evse_car {
+	uint8_t evccid[8];
+	uint8_t evccid_length;
+	struct ccs_measured soc; /* per mille */
+	int32_t capacity_mwh;	 /* 0: not given */
+	int32_t request_mwh;	 /* 0: not given */
+};
+
+/* What the outputs are for; private. */
+enum ccs_evse_power {
+	CCS_EVSE_POWER_OFF,
+	CCS_EVSE_POWER_TEST,   /* of the isolation */
+	CCS_EVSE_POWER_HOLD,   /* contactor closed, no voltage */
+	CCS_EVSE_POWER_PRE,    /* precharge */
+	CCS_EVSE_POWER_CHARGE, /* as the car demands */
+	CCS_EVSE_POWER_FALL,   /* supply off, contactor closed until the current is gone */
+};
+
+/* `state`, `fault`, `protocol`, `facts` and `car` may be read; the others are private. */
+struct ccs_evse_session {
+	enum ccs_evse_state state;
+	enum ccs_evse_fault fault;
+	enum ccs_protocol protocol;
+	struct ccs_evse_facts facts; /* for ccs_evse_check() */
+	struct ccs_evse_car car;
+
+	struct ccs_evse_config config;
+	struct ccs_channel channel;
+	uint8_t id[8];
+	enum ccs_evse_power power;
+	struct ccs_setpoint demand;
+	bool precharged;       /* a PreChargeReq was answered */
+	bool isolation_tested; /* the result of this session is in `isolation` */
+	bool isolation_fresh;  /* the monitor has left its old result */
+	enum ccs_isolation isolation;
+	ccs_time asked;	   /* first request of the state that takes its time */
+	ccs_time powered;  /* the power changed */
+	ccs_time sequence; /* deadline of the next message */
+	ccs_time ongoing;  /* deadline of what the state waits for */
+	ccs_time stop;	   /* deadline of the car for stopping */
+	ccs_time over;	   /* deadline of the session after a fault */
+};
+
+void ccs_evse_session_init(struct ccs_evse_session *session, const struct ccs_evse_config *config);
+
+/*
+ * A connection was accepted.  `id`: eight random bytes of a good generator, not all zero.  Returns
+ * 0, or CCS_ERR_STATE while the session before has not ended (`facts.ended`).
+ */
+int ccs_evse_session_start(struct ccs_evse_session *session, const uint8_t id[8], ccs_time now);
+
+/*
+ * Takes any number of bytes; each request is answered at once.  Bytes after the end are ignored.
+ * When the stream is not V2GTP any more the session ends.
+ */
+void ccs_evse_session_receive(struct ccs_evse_session *session, const uint8_t *bytes, size_t length,
+			      ccs_time now);
+
+/* Time went on, or a value changed. */
+void ccs_evse_session_tick(struct ccs_evse_session *session, ccs_time now);
+
+/* As ccs_channel_output: one message per call; also after the end. */
+int ccs_evse_session_send(struct ccs_evse_session *session, uint8_t *buffer, size_t size);
+
+/* When the next tick is due if no value changes; CCS_NEVER: none. */
+ccs_time ccs_evse_session_deadline(const struct ccs_evse_session *session);
+
+/* The connection is gone: everything off. */
+void ccs_evse_session_close(struct ccs_evse_session *session, ccs_time now);
+
+/* True when the connection is to be closed after what waits was sent. */
+static inline bool ccs_evse_session_has_ended(const struct ccs_evse_session *session)
+{
+	return session->state == CCS_EVSE_ENDED;
+}
+
+/* The texts of the lists above. */
+const char *ccs_evse_state_text(enum ccs_evse_state state);
+const char *ccs_evse_fault_text(enum ccs_evse_fault fault);
+
+#endif

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The charger's session against a car, a supply and people that do what the input says: two bytes
+ * an act.  After every call the invariants hold, no deadline that was served lies in the past, and
+ * at the end, with silence, the session comes to its end with everything off (B1).
+ */
+#include "../unit/evse_peer.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static struct peer peer;
+
+static void check(void)
+{
+	if (!peer.breach.invariant)
+		return;
+	fprintf(stderr, "%s: %s\n", ccs_invariant_name(peer.breach.invariant), peer.breach.text);
+	abort();
+}
+
+/* Numbers of the request are what the car likes. */
+static void bend(uint8_t how)
+{
+	struct din_Body *body = &peer.request.Body;
+	int32_t value = (how & 0x3f) * 1000 - 20000;
+
+	if (how < 0x80)
+		return;
+	if (how == 0x80) {
+		peer.request.Header.SessionID.length = 3;
+	} else if (body->tag == din_BodyElement_PreChargeReq) {
+		body->PreChargeReq.EVTargetVoltage.Value = value;
+		body->PreChargeReq.EVTargetVoltage.Multiplier = how & 0x40 ? -1 : 3;
+		body->PreChargeReq.EVTargetCurrent.Value = value;
+	} else if (body->tag == din_BodyElement_CurrentDemandReq) {
+		body->CurrentDemandReq.EVTargetVoltage.Multiplier = how & 0x40 ? -1 : 2;
+		body->CurrentDemandReq.EVTargetCurrent.Value = value;
+		body->CurrentDemandReq.has_EVMaximumVoltageLimit = true;
+		body->CurrentDemandReq.EVMaximumVoltageLimit.Value = value;
+		body->CurrentDemandReq.has_EVMaximumPowerLimit = true;
+		body->CurrentDemandReq.EVMaximumPowerLimit.Value = value;
+	} else if (body->tag == din_BodyElement_PowerDeliveryReq) {
+		body->PowerDeliveryReq.ReadyToChargeState = how & 1;
+	} else if (body->tag == din_BodyElement_ChargeParameterDiscoveryReq) {
+		body->ChargeParameterDiscoveryReq.EVChargeParameter.DC_EVChargeParameter
+			.EVMaximumVoltageLimit.Value = value;
+	}
+}
+
+static void change_value(uint8_t what, uint8_t to)
+{
+	struct ccs_evse_values *v = &peer.values;
+
+	switch (what % 10) {
+	case 0:
+		v->pilot = (enum ccs_pilot)(to % 7);
+		break;
+	case 1:
+		v->limits.max_mv = to * 4000;
+		break;
+	case 2:
+		v->limits.max_ma = to * 1000;
+		break;
+	case 3:
+		v->limits.max_w = to * 500;
+		break;
+	case 4:
+		v->present_mv = ccs_measured((to - 20) * 4000, peer.now);
+		break;
+	case 5:
+		v->isolation = (enum ccs_isolation)(to % 6);
+		break;
+	case 6:
+		v->supply = (enum ccs_supply)(to % 3);
+		break;
+	case 7:
+		v->lock = (enum ccs_lock)(to % 3);
+		break;
+	case 8:
+		v->authorisation = (enum ccs_authorisation)(to % 3);
+		break;
+	case 9:
+		v->stop = to & 1;
+		v->emergency = to & 2;
+		peer.sensor_silent = to & 4;
+		peer.no_isolation = to & 8;
+		break;
+	}
+	peer_tick(&peer);
+}
+
+static void act(uint8_t what, uint8_t how)
+{
+	if (what < 0x40) {
+		peer_prepare(&peer, (enum din_BodyElement_tag)(what % 36));
+		bend(how);
+		peer_send(&peer);
+	} else if (what < 0x60) {
+		peer_wait(&peer, CCS_MS(how * 10));
+	} else if (what < 0x64) {
+		peer_wait(&peer, CCS_SECONDS(how));
+	} else if (what < 0x80) {
+		change_value(what, how);
+	} else if (what < 0xf0) {
+		peer_reach(&peer, (enum ccs_evse_state)(what % CCS_EVSE_CLOSING));
+	} else if (what < 0xf8) {
+		peer_receive(&peer, &how, 1);
+	} else {
+		ccs_evse_session_close(&peer.session, peer.now);
+		peer_tick(&peer);
+	}
+	check();
+}
+
+/* The deadlines lead to the end: the values go on being measured, nothing is received. */
+static void come_to_the_end(void)
+{
+	for (int i = 0; i < 400 && !peer.session.facts.ended; i++) {
+		ccs_time next = ccs_evse_session_deadline(&peer.session);
+
+		if (next == CCS_NEVER)
+			abort();
+		if (next < peer.now)
+			next = peer.now;
+		peer_wait(&peer, next - peer.now + 1);
+		check();
+	}
+	peer.sensor_silent = false;
+	peer_wait(&peer, CCS_SECONDS(5));
+	check();
+	if (!peer.session.facts.ended || peer.commands.contactor || peer.commands.supply ||
+	    peer.commands.lock)
+		abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct ccs_evse_config config = { 0 };
+
+	if (!size)
+		return 0;
+	config.quirks = data[0] & 1 ? ccs_quirks_default() : ccs_quirks_strict();
+	ccs_quirk_set(&config.quirks, CCS_QUIRK_DISCHARGE, data[0] & 2);
+	peer_open_with(&peer, config);
+	for (size_t i = 1; i + 1 < size && i < 400; i += 2)
+		act(data[i], data[i + 1]);
+	come_to_the_end();
+	return 0;
+}

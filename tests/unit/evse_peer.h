@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A scripted car and a small supply around a charger's session: for its tests and its fuzz target.
+ * After every step the invariants are checked; what broke first stays in `breach`.
+ */
+#ifndef EVSE_PEER_H
+#define EVSE_PEER_H
+
+#include "ccs/evse_session.h"
+#include "ccs/msg/app.h"
+#include "ccs/msg/din.h"
+
+struct peer {
+	struct ccs_evse_session session;
+	struct ccs_evse_values values;
+	struct ccs_evse_commands commands;
+	struct ccs_evse_commands before; /* the last step */
+	struct ccs_sink sink;
+	uint8_t memory[3][8192]; /* input, output, pool of the session */
+	uint8_t pool[8192];	 /* of the response */
+	ccs_time now;
+	struct ccs_breach breach;
+	bool sensor_silent;
+	bool no_isolation; /* the monitor never finishes */
+	ccs_time tested;   /* since when the isolation is tested */
+	struct din_V2G_Message request;
+	struct din_SelectedService service;
+	struct din_ProfileEntry profile;
+	const struct din_V2G_Message *response; /* NULL: none came */
+	const struct app_supportedAppProtocolRes *handshake;
+	int notes;
+};
+
+/* A charger of 500 V, 200 A, 60 kW; a car in state B; everything granted; connected. */
+void peer_open(struct peer *peer);
+
+/* The same, with other settings. */
+void peer_open_with(struct peer *peer, struct ccs_evse_config config);
+
+/* Time goes on in steps of at most 100 ms; the supply follows its set-point. */
+void peer_wait(struct peer *peer, ccs_time time);
+
+/* Judges the values as they are. */
+void peer_tick(struct peer *peer);
+
+/* Bytes from the car; the last answer is decoded. */
+void peer_receive(struct peer *peer, const uint8_t *bytes, size_t length);
+
+/* A good request of that kind, to be changed before it is sent. */
+void peer_prepare(struct peer *peer, enum din_BodyElement_tag tag);
+
+/* Sends peer->request.  Returns the code of the response, -1: none came. */
+int peer_send(struct peer *peer);
+
+/* Both. */
+int peer_ask(struct peer *peer, enum din_BodyElement_tag tag);
+
+/* Sends a handshake of `count` offers. */
+void peer_shake(struct peer *peer, struct app_AppProtocol *offers, uint32_t count);
+
+/* The code of any response of DIN. */
+int peer_code(const struct din_Body *body);
+
+/* Goes the good way until the session is in `state`; false: it did not get there. */
+bool peer_reach(struct peer *peer, enum ccs_evse_state state);
+
+#endif
