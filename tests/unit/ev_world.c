@@ -380,12 +380,12 @@ static void happen(struct ev_world *w)
 	if (w->happened || !w->event || ccs_ev_session_state(&w->session) < w->event_at)
 		return;
 	w->happened = true;
-	w->values.stop = w->event == EV_EVENT_STOP;
-	w->values.emergency = w->event == EV_EVENT_EMERGENCY;
-	w->values.ready = w->event != EV_EVENT_NOT_READY;
+	w->values.stop |= w->event == EV_EVENT_STOP;
+	w->values.emergency |= w->event == EV_EVENT_EMERGENCY;
+	w->values.ready &= w->event != EV_EVENT_NOT_READY;
 	if (w->event == EV_EVENT_UNPLUG)
 		w->values.plug = CCS_PLUG_OUT;
-	w->lost = w->event == EV_EVENT_RESET;
+	w->lost |= w->event == EV_EVENT_RESET;
 }
 
 /* One call of the engine, and what must hold after it. */
@@ -399,10 +399,21 @@ static void check(struct ev_world *w, const struct ccs_ev_commands *before)
 		return;
 	if (ccs_ev_check(&step, &ccs_tolerances_default, &breach))
 		w->breach = breach;
-	else if (facts->cable_checked && !w->cable_sent)
+	else if (!w->forged && facts->cable_checked && !w->cable_sent)
 		w->breach = (struct ccs_breach) { CCS_INVARIANT_E1, "claims a cable check" };
-	else if (facts->parameters_finished && !w->parameters_sent)
+	else if (!w->forged && facts->parameters_finished && !w->parameters_sent)
 		w->breach = (struct ccs_breach) { CCS_INVARIANT_E4, "claims parameters" };
+}
+
+void ev_world_deliver(struct ev_world *w, const uint8_t *bytes, size_t length)
+{
+	struct ccs_ev_commands before = w->commands;
+
+	ccs_ev_session_receive(&w->session, bytes, length, w->now);
+	check(w, &before);
+	before = w->commands;
+	receive_requests(w);
+	check(w, &before);
 }
 
 void ev_world_step(struct ev_world *w)
@@ -412,8 +423,10 @@ void ev_world_step(struct ev_world *w)
 
 	w->now += EV_WORLD_STEP;
 	happen(w);
-	move_hardware(w);
-	move_power(w);
+	if (!w->frozen) {
+		move_hardware(w);
+		move_power(w);
+	}
 	before = w->commands;
 	if (w->lost && !was_lost) {
 		ccs_ev_session_lost(&w->session, w->now);

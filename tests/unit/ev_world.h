@@ -77,6 +77,8 @@ struct ev_world {
 	enum ev_event event;
 	enum ccs_ev_state event_at;
 	bool happened;
+	bool forged;	/* the session may believe what this charger never said */
+	bool frozen;	/* the values are not those of the physics */
 	ccs_time delay; /* of responses */
 	int loops;	/* after so many CurrentDemandReq the battery is full; 0: never */
 	uint8_t id[8];
@@ -111,6 +113,9 @@ struct ev_world {
 void ev_world_init(struct ev_world *world);
 void ev_world_start(struct ev_world *world);
 void ev_world_step(struct ev_world *world);
+
+/* Bytes from nowhere. */
+void ev_world_deliver(struct ev_world *world, const uint8_t *bytes, size_t length);
 
 /* Runs until the session has ended, or for `limit`. */
 void ev_world_run(struct ev_world *world, ccs_time limit);
