@@ -11,7 +11,7 @@ HEADERS = {
     "exi": "exi",
     "msg": "fields message quantities",
     "plc": "keys mme modem slac slac_ev slac_evse",
-    "net": "sdp v2gtp",
+    "net": "sdp sdp_client v2gtp",
     "ev": "ev_session",
     "evse": "evse_session",
     "charge": "channel charge invariants limits quirks timing",
