@@ -57,6 +57,15 @@ static void take_demand(struct ccs_evse_session *session, const struct evse_even
 	take(session, CCS_TAKEN_TARGET_CURRENT, event->target_ma, &session->demand.ma, now);
 }
 
+/* The time of a step in the set that is spoken. */
+static ccs_time step_time(const struct ccs_evse_session *session, enum ccs_timer din,
+			  enum ccs_timer iso2)
+{
+	bool is_din = session->protocol == CCS_PROTOCOL_DIN;
+
+	return ccs_timing_us(session->config.timing, is_din ? din : iso2);
+}
+
 /* An answer that is not the last word; from the first one on the step has its time. */
 static void go_on(struct ccs_evse_session *session, struct evse_answer *answer, ccs_time time,
 		  ccs_time now)
@@ -127,7 +136,9 @@ static void in_service_discovery(struct ccs_evse_session *session, const struct 
 static void in_payment(struct ccs_evse_session *session, const struct evse_event *event,
 		       struct evse_answer *answer, ccs_time now)
 {
-	if (event->request != EVSE_REQUEST_PAYMENT)
+	if (event->request == EVSE_REQUEST_SERVICE_DETAIL)
+		answer->code = event->charge_service ? EVSE_CODE_OK : EVSE_CODE_SERVICE_ID;
+	else if (event->request != EVSE_REQUEST_PAYMENT)
 		refuse_sequence(answer);
 	else if (!event->external_payment)
 		answer->code = EVSE_CODE_PAYMENT_SELECTION;
@@ -237,7 +248,9 @@ static void in_cable_check(struct ccs_evse_session *session, const struct evse_e
 		refuse_sequence(answer);
 		return;
 	}
-	go_on(session, answer, ccs_timing_us(timing, CCS_TIMER_DIN_SECC_CABLE_CHECK), now);
+	go_on(session, answer,
+	      step_time(session, CCS_TIMER_DIN_SECC_CABLE_CHECK, CCS_TIMER_ISO2_SECC_CABLE_CHECK),
+	      now);
 	if (session->power == CCS_EVSE_POWER_OFF) {
 		begin_test(session, now);
 		if (!evse_is_drawing(session) &&
@@ -270,7 +283,8 @@ static bool has_reached(const struct ccs_evse_session *session, ccs_time now)
 static void precharge(struct ccs_evse_session *session, const struct evse_event *event,
 		      struct evse_answer *answer, ccs_time now)
 {
-	ccs_time time = ccs_timing_us(session->config.timing, CCS_TIMER_DIN_SECC_PRE_CHARGE);
+	ccs_time time = step_time(session, CCS_TIMER_DIN_SECC_PRE_CHARGE,
+				  CCS_TIMER_ISO2_SECC_PRE_CHARGE);
 	int32_t old_mv = session->demand.mv;
 
 	take_demand(session, event, now);

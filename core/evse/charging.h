@@ -12,6 +12,7 @@
 enum evse_request {
 	EVSE_REQUEST_SESSION_SETUP,
 	EVSE_REQUEST_SERVICE_DISCOVERY,
+	EVSE_REQUEST_SERVICE_DETAIL, /* ISO 15118-2 */
 	EVSE_REQUEST_PAYMENT,
 	EVSE_REQUEST_AUTHORISATION,
 	EVSE_REQUEST_PARAMETERS,
@@ -61,6 +62,7 @@ enum evse_code {
 	EVSE_CODE_NEW_SESSION,
 	EVSE_CODE_FAILED, /* this and all that follow end the session */
 	EVSE_CODE_SEQUENCE,
+	EVSE_CODE_SERVICE_ID,
 	EVSE_CODE_UNKNOWN_SESSION,
 	EVSE_CODE_SERVICE_SELECTION,
 	EVSE_CODE_PAYMENT_SELECTION,
@@ -113,8 +115,10 @@ int32_t evse_present_mv(const struct ccs_evse_session *session, ccs_time now);
 int32_t evse_present_ma(const struct ccs_evse_session *session, ccs_time now);
 ccs_time evse_supervise_deadline(const struct ccs_evse_session *session);
 
-/* din.c: a decoded request is answered; false: it is none. */
+/* din.c, iso2.c: a decoded request is answered; false: it is none. */
 bool evse_din_answer(struct ccs_evse_session *session, const struct ccs_exi_document *document,
 		     ccs_time now);
+bool evse_iso2_answer(struct ccs_evse_session *session, const struct ccs_exi_document *document,
+		      ccs_time now);
 
 #endif

@@ -146,6 +146,7 @@ static enum din_responseCode to_code(enum evse_code code)
 		[EVSE_CODE_NEW_SESSION] = din_responseCode_OK_NewSessionEstablished,
 		[EVSE_CODE_FAILED] = din_responseCode_FAILED,
 		[EVSE_CODE_SEQUENCE] = din_responseCode_FAILED_SequenceError,
+		[EVSE_CODE_SERVICE_ID] = din_responseCode_FAILED_ServiceIDInvalid,
 		[EVSE_CODE_UNKNOWN_SESSION] = din_responseCode_FAILED_UnknownSession,
 		[EVSE_CODE_SERVICE_SELECTION] = din_responseCode_FAILED_ServiceSelectionInvalid,
 		[EVSE_CODE_PAYMENT_SELECTION] = din_responseCode_FAILED_PaymentSelectionInvalid,
@@ -427,6 +428,7 @@ static bool write_answer(const struct ccs_evse_session *session, const struct di
 	case EVSE_REQUEST_WELDING:
 	case EVSE_REQUEST_SESSION_STOP:
 		return write_short(kind, answer, body);
+	case EVSE_REQUEST_SERVICE_DETAIL: /* of ISO 15118-2 */
 	case EVSE_REQUEST_UNSUPPORTED:
 		return write_unsupported(request, answer, body);
 	}

@@ -10,6 +10,7 @@ static const struct {
 	enum ccs_protocol protocol;
 	uint32_t major;
 } served[] = {
+	{ CCS_PROTOCOL_ISO2, 2 },
 	{ CCS_PROTOCOL_DIN, 2 },
 };
 
@@ -70,11 +71,13 @@ int ccs_evse_session_start(struct ccs_evse_session *session, const uint8_t id[8]
 	return 0;
 }
 
-static int find_served(const struct app_AppProtocol *offer)
+static int find_served(const struct ccs_evse_config *config, const struct app_AppProtocol *offer)
 {
 	enum ccs_protocol protocol = ccs_protocol_of_uri(offer->ProtocolNamespace);
 
 	for (size_t i = 0; i < SERVED; i++) {
+		if (config->only && config->only != served[i].protocol)
+			continue;
 		if (served[i].protocol == protocol && served[i].major == offer->VersionNumberMajor)
 			return (int)i;
 	}
@@ -82,7 +85,8 @@ static int find_served(const struct app_AppProtocol *offer)
 }
 
 /* The car's priority decides (1 is the highest), then the order of our table. */
-static const struct app_AppProtocol *choose(const struct app_supportedAppProtocolReq *request,
+static const struct app_AppProtocol *choose(const struct ccs_evse_config *config,
+					    const struct app_supportedAppProtocolReq *request,
 					    enum ccs_protocol *protocol)
 {
 	const struct app_AppProtocol *best = NULL;
@@ -90,7 +94,7 @@ static const struct app_AppProtocol *choose(const struct app_supportedAppProtoco
 
 	for (uint32_t i = 0; i < request->AppProtocol.count; i++) {
 		const struct app_AppProtocol *offer = &request->AppProtocol.at[i];
-		int n = find_served(offer);
+		int n = find_served(config, offer);
 
 		if (n < 0 || (best && offer->Priority > best->Priority) ||
 		    (best && offer->Priority == best->Priority && n >= best_served))
@@ -107,7 +111,7 @@ static void answer_handshake(struct ccs_evse_session *session,
 			     const struct app_supportedAppProtocolReq *request, ccs_time now)
 {
 	enum ccs_protocol protocol = CCS_PROTOCOL_NONE;
-	const struct app_AppProtocol *best = choose(request, &protocol);
+	const struct app_AppProtocol *best = choose(&session->config, request, &protocol);
 	struct app_supportedAppProtocolRes answer = {
 		.ResponseCode = app_responseCode_Failed_NoNegotiation,
 	};
@@ -142,6 +146,8 @@ static bool answer_message(struct ccs_evse_session *session,
 		answer_handshake(session, message->document.value, now);
 		return true;
 	}
+	if (message->protocol == CCS_PROTOCOL_ISO2)
+		return evse_iso2_answer(session, &message->document, now);
 	return evse_din_answer(session, &message->document, now);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The charger's side of a charging session, from the accepted connection to its end: handshake and
- * DIN SPEC 70121 (DC, payment at the charger).
+ * The charger's side of a charging session, from the accepted connection to its end: handshake,
+ * DIN SPEC 70121 and ISO 15118-2 (DC, payment at the charger; a renegotiation is refused, a pause
+ * ends the session).
  *
  *	ccs_evse_session_init(&session, &config);
  *	ccs_evse_session_start(&session, random8, now);		TCP was accepted
@@ -98,6 +99,8 @@ struct ccs_evse_config {
 	const struct ccs_timing *timing; /* [the standards'] */
 	struct ccs_quirks quirks;	 /* ccs_quirks_default() is meant; zeroed is strict */
 	struct ccs_bytes evse_id;	 /* DIN, at most 32 bytes [one zero byte] */
+	struct ccs_text evse_name; /* the same for ISO 15118-2, 7 to 37 characters ["ZZ00000"] */
+	enum ccs_protocol only;	   /* the only protocol that is served [all] */
 	int32_t test_mv;	   /* isolation test [the lower of both sides' maximum voltage] */
 	int32_t ripple_ma;	   /* peak to peak, announced [1 A] */
 	bool without_monitor;	   /* an isolation that nobody watches is accepted */

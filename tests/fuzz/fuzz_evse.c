@@ -93,9 +93,39 @@ static void change_value(uint8_t what, uint8_t to)
 	peer_tick(&peer);
 }
 
+/* The next good request of the way, or any other. */
+static void act_iso2(uint8_t what, uint8_t how)
+{
+	static const enum iso2_BodyElement_tag way[CCS_EVSE_CLOSING] = {
+		[CCS_EVSE_SESSION_SETUP] = iso2_BodyElement_SessionSetupReq,
+		[CCS_EVSE_SERVICE_DISCOVERY] = iso2_BodyElement_ServiceDiscoveryReq,
+		[CCS_EVSE_PAYMENT] = iso2_BodyElement_PaymentServiceSelectionReq,
+		[CCS_EVSE_AUTHORISATION] = iso2_BodyElement_AuthorizationReq,
+		[CCS_EVSE_PARAMETERS] = iso2_BodyElement_ChargeParameterDiscoveryReq,
+		[CCS_EVSE_CABLE_CHECK] = iso2_BodyElement_CableCheckReq,
+		[CCS_EVSE_PRE_CHARGE] = iso2_BodyElement_PreChargeReq,
+		[CCS_EVSE_CHARGING] = iso2_BodyElement_CurrentDemandReq,
+		[CCS_EVSE_STOPPED] = iso2_BodyElement_WeldingDetectionReq,
+	};
+	struct iso2_Body *body = &peer.iso2_request.Body;
+	bool good = what >= 36 && peer.session.state < CCS_EVSE_CLOSING;
+
+	peer_prepare_iso2(&peer,
+			  good ? way[peer.session.state] : (enum iso2_BodyElement_tag)(what % 36));
+	if (body->tag == iso2_BodyElement_CurrentDemandReq && how >= 0x80)
+		body->CurrentDemandReq.EVTargetCurrent.Value = (how - 0xc0) * 100;
+	if (body->tag == iso2_BodyElement_PreChargeReq && how >= 0x80)
+		body->PreChargeReq.EVTargetVoltage.Value = (how - 0xc0) * 20;
+	if (body->tag == iso2_BodyElement_PowerDeliveryReq)
+		body->PowerDeliveryReq.ChargeProgress = (enum iso2_chargeProgress)(how % 3);
+	peer_send_iso2(&peer);
+}
+
 static void act(uint8_t what, uint8_t how)
 {
-	if (what < 0x40) {
+	if (what < 0x40 && peer.session.protocol == CCS_PROTOCOL_ISO2) {
+		act_iso2(what, how);
+	} else if (what < 0x40) {
 		peer_prepare(&peer, (enum din_BodyElement_tag)(what % 36));
 		bend(how);
 		peer_send(&peer);
@@ -140,12 +170,15 @@ static void come_to_the_end(void)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct ccs_evse_config config = { 0 };
+	struct app_AppProtocol iso2 = { CCS_TEXT("urn:iso:15118:2:2013:MsgDef"), 2, 0, 1, 1 };
 
 	if (!size)
 		return 0;
 	config.quirks = data[0] & 1 ? ccs_quirks_default() : ccs_quirks_strict();
 	ccs_quirk_set(&config.quirks, CCS_QUIRK_DISCHARGE, data[0] & 2);
 	peer_open_with(&peer, config);
+	if (data[0] & 4)
+		peer_shake(&peer, &iso2, 1);
 	for (size_t i = 1; i + 1 < size && i < 400; i += 2)
 		act(data[i], data[i + 1]);
 	come_to_the_end();

@@ -114,14 +114,19 @@ void peer_open(struct peer *peer)
 
 static void decode_answer(struct peer *peer, const uint8_t *bytes, size_t length, bool handshake)
 {
-	struct ccs_exi_document document = { .set = handshake ? &ccs_set_app : &ccs_set_din };
+	bool iso2 = peer->session.protocol == CCS_PROTOCOL_ISO2;
+	struct ccs_exi_document document = { .set = &ccs_set_din };
 	struct ccs_pool pool;
 
+	if (handshake || iso2)
+		document.set = handshake ? &ccs_set_app : &ccs_set_iso2;
 	ccs_pool_init(&pool, peer->pool, sizeof(peer->pool));
 	if (ccs_exi_decode(&document, bytes + 8, length - 8, &pool, NULL) < 0)
 		return;
 	if (handshake)
 		peer->handshake = document.value;
+	else if (iso2)
+		peer->iso2 = document.value;
 	else
 		peer->response = document.value;
 }
@@ -133,6 +138,7 @@ void peer_receive(struct peer *peer, const uint8_t *bytes, size_t length)
 	int n;
 
 	peer->response = NULL;
+	peer->iso2 = NULL;
 	ccs_evse_session_receive(&peer->session, bytes, length, peer->now);
 	check(peer);
 	while ((n = ccs_evse_session_send(&peer->session, answer, sizeof(answer))) > 0)
@@ -158,6 +164,14 @@ int peer_send(struct peer *peer)
 
 	encode_and_send(peer, &document);
 	return peer->response ? peer_code(&peer->response->Body) : -1;
+}
+
+void peer_send_iso2(struct peer *peer)
+{
+	struct ccs_exi_document document = { &ccs_set_iso2, CCS_EXI_DOCUMENT,
+					     iso2_element_V2G_Message, &peer->iso2_request };
+
+	encode_and_send(peer, &document);
 }
 
 void peer_shake(struct peer *peer, struct app_AppProtocol *offers, uint32_t count)
@@ -227,6 +241,61 @@ void peer_prepare(struct peer *peer, enum din_BodyElement_tag tag)
 	} else if (tag == din_BodyElement_CurrentDemandReq) {
 		body->CurrentDemandReq.EVTargetVoltage = value(400, din_unitSymbol_V);
 		body->CurrentDemandReq.EVTargetCurrent = value(100, din_unitSymbol_A);
+	}
+}
+
+static struct iso2_PhysicalValue value_iso2(int32_t amount, enum iso2_unitSymbol unit)
+{
+	return (struct iso2_PhysicalValue) { .Unit = unit, .Value = amount };
+}
+
+static void prepare_parameters_iso2(struct iso2_ChargeParameterDiscoveryReq *req)
+{
+	req->RequestedEnergyTransferMode = iso2_EnergyTransferMode_DC_extended;
+	req->EVChargeParameter.tag = iso2_EVChargeParameter_DC_EVChargeParameter;
+	req->EVChargeParameter.DC_EVChargeParameter = (struct iso2_DC_EVChargeParameter) {
+		.DC_EVStatus.EVRESSSOC = 42,
+		.EVMaximumCurrentLimit = value_iso2(125, iso2_unitSymbol_A),
+		.EVMaximumVoltageLimit = value_iso2(420, iso2_unitSymbol_V),
+	};
+}
+
+void peer_prepare_iso2(struct peer *peer, enum iso2_BodyElement_tag tag)
+{
+	static const uint8_t mac[6] = { 2, 0xcc, 0x50, 0, 0, 1 };
+	struct iso2_Body *body = &peer->iso2_request.Body;
+
+	memset(&peer->iso2_request, 0, sizeof(peer->iso2_request));
+	peer->iso2_request.Header.SessionID = CCS_BYTES(peer->session.id, sizeof(peer->session.id));
+	body->tag = tag;
+	if (tag == iso2_BodyElement_SessionSetupReq) {
+		body->SessionSetupReq.EVCCID = CCS_BYTES(mac, sizeof(mac));
+	} else if (tag == iso2_BodyElement_ServiceDetailReq) {
+		body->ServiceDetailReq.ServiceID = 1;
+	} else if (tag == iso2_BodyElement_PaymentServiceSelectionReq) {
+		peer->iso2_service = (struct iso2_SelectedService) { .ServiceID = 1 };
+		body->PaymentServiceSelectionReq.SelectedPaymentOption =
+			iso2_paymentOption_ExternalPayment;
+		body->PaymentServiceSelectionReq.SelectedServiceList.SelectedService.at =
+			&peer->iso2_service;
+		body->PaymentServiceSelectionReq.SelectedServiceList.SelectedService.count = 1;
+	} else if (tag == iso2_BodyElement_ChargeParameterDiscoveryReq) {
+		prepare_parameters_iso2(&body->ChargeParameterDiscoveryReq);
+	} else if (tag == iso2_BodyElement_PreChargeReq) {
+		body->PreChargeReq.EVTargetVoltage = value_iso2(380, iso2_unitSymbol_V);
+		body->PreChargeReq.EVTargetCurrent = value_iso2(1, iso2_unitSymbol_A);
+	} else if (tag == iso2_BodyElement_PowerDeliveryReq) {
+		peer->iso2_profile = (struct iso2_ProfileEntry) {
+			.ChargingProfileEntryMaxPower = value_iso2(30000, iso2_unitSymbol_W),
+		};
+		body->PowerDeliveryReq.SAScheduleTupleID = 1;
+		body->PowerDeliveryReq.has_ChargingProfile = true;
+		body->PowerDeliveryReq.ChargingProfile.ProfileEntry.at = &peer->iso2_profile;
+		body->PowerDeliveryReq.ChargingProfile.ProfileEntry.count = 1;
+	} else if (tag == iso2_BodyElement_CurrentDemandReq) {
+		body->CurrentDemandReq.DC_EVStatus.EVRESSSOC = 42;
+		body->CurrentDemandReq.EVTargetVoltage = value_iso2(400, iso2_unitSymbol_V);
+		body->CurrentDemandReq.EVTargetCurrent = value_iso2(100, iso2_unitSymbol_A);
 	}
 }
 

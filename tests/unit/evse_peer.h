@@ -9,6 +9,7 @@
 #include "ccs/evse_session.h"
 #include "ccs/msg/app.h"
 #include "ccs/msg/din.h"
+#include "ccs/msg/iso2.h"
 
 struct peer {
 	struct ccs_evse_session session;
@@ -27,6 +28,10 @@ struct peer {
 	struct din_SelectedService service;
 	struct din_ProfileEntry profile;
 	const struct din_V2G_Message *response; /* NULL: none came */
+	const struct iso2_V2G_Message *iso2;	/* in a session of ISO 15118-2 */
+	struct iso2_V2G_Message iso2_request;
+	struct iso2_SelectedService iso2_service;
+	struct iso2_ProfileEntry iso2_profile;
 	const struct app_supportedAppProtocolRes *handshake;
 	int notes;
 };
@@ -54,6 +59,10 @@ int peer_send(struct peer *peer);
 
 /* Both. */
 int peer_ask(struct peer *peer, enum din_BodyElement_tag tag);
+
+/* The same for ISO 15118-2: peer->iso2_request; the answer is in peer->iso2. */
+void peer_prepare_iso2(struct peer *peer, enum iso2_BodyElement_tag tag);
+void peer_send_iso2(struct peer *peer);
 
 /* Sends a handshake of `count` offers. */
 void peer_shake(struct peer *peer, struct app_AppProtocol *offers, uint32_t count);
