@@ -18,41 +18,48 @@ int ccs_exi_write_varint(struct ccs_bits_out *out, uint64_t value)
 	return 0;
 }
 
-/* Octets at any bit position, eight at a time while there is room for nine; `all` of them ORed. */
-static int put_octets(struct ccs_bits_out *out, const uint8_t *from, size_t size, uint64_t *all)
+/* A length, which mostly has one octet. */
+static inline int write_length(struct ccs_bits_out *out, uint64_t length)
 {
+	if (length < 0x80)
+		return ccs_bits_write(out, 8, length) ? 0 : CCS_ERR_SPACE;
+	return ccs_exi_write_varint(out, length);
+}
+
+/*
+ * Octets at any bit position, eight at a time while there is room for nine; `all` of them ORed.
+ * The window is a local one, so that it lives in registers.
+ */
+static int put_octets(struct ccs_bits_out *to, const uint8_t *from, size_t size, uint64_t *all)
+{
+	struct ccs_bits_out out = *to;
+	uint64_t seen = 0;
 	size_t done = 0;
 
-	if (!ccs_bits_flush(out))
+	if (!ccs_bits_flush(&out))
 		return CCS_ERR_SPACE;
-	for (; size - done >= 8 && out->end - out->at >= 9; done += 8) {
+	for (; size - done >= 8 && out.end - out.at >= 9; done += 8) {
 		uint64_t eight = ccs_load_be64(from + done);
 
-		*all |= eight;
-		ccs_store_be64(out->at, out->window | eight >> out->used);
-		out->at += 8;
-		out->window = eight << 1 << (63 - out->used);
-	}
-	for (; size - done >= 4; done += 4) {
-		uint32_t four = (uint32_t)from[done] << 24 | (uint32_t)from[done + 1] << 16 |
-				(uint32_t)from[done + 2] << 8 | from[done + 3];
-
-		*all |= four;
-		if (!ccs_bits_write(out, 32, four))
-			return CCS_ERR_SPACE;
+		seen |= eight;
+		ccs_store_be64(out.at, out.window | eight >> out.used);
+		out.at += 8;
+		out.window = eight << 1 << (63 - out.used);
 	}
 	for (; done < size; done++) {
-		*all |= from[done];
-		if (!ccs_bits_write(out, 8, from[done]))
+		seen |= from[done];
+		if (!ccs_bits_write(&out, 8, from[done]))
 			return CCS_ERR_SPACE;
 	}
+	*all = seen;
+	*to = out;
 	return 0;
 }
 
 int ccs_exi_write_octets(struct ccs_bits_out *out, const struct ccs_bytes *from)
 {
 	uint64_t all = 0;
-	int error = ccs_exi_write_varint(out, from->length);
+	int error = write_length(out, from->length);
 
 	return error ? error : put_octets(out, from->at, from->length, &all);
 }
@@ -80,7 +87,7 @@ int ccs_exi_write_text(struct ccs_bits_out *out, const struct ccs_text *from)
 	const uint8_t *s = (const uint8_t *)from->at;
 	uint32_t count, code = 0;
 	uint64_t all = 0;
-	int error = ccs_exi_write_varint(out, (uint64_t)from->length + 2);
+	int error = write_length(out, (uint64_t)from->length + 2);
 
 	if (!error)
 		error = put_octets(out, s, from->length, &all);
