@@ -72,7 +72,7 @@ static char *hide_behind(char *text)
 
 void ccs_hide_keys(char *text)
 {
-	while (*text)
+	while (*(text += strcspn(text, "nNkK")))
 		text = is_word(text) ? hide_behind(text) : text + 1;
 }
 
