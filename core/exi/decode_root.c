@@ -134,15 +134,11 @@ static void explain(const struct ccs_exi_decoder *d, const struct ccs_exi_docume
 	*error = (struct ccs_exi_error) { .code = code, .bit = ccs_bits_position(&d->in) };
 	if (!rooted)
 		return;
-	error->path[error->depth++].row = ccs_exi_root(document->set, document->element);
-	for (unsigned int i = 0; i < d->depth; i++) {
-		error->path[error->depth].row = d->stack[i].item;
-		error->path[error->depth++].entry = d->stack[i].entries;
-	}
-	if (d->item && d->item != error->path[0].row && error->depth <= CCS_EXI_DEPTH) {
-		error->path[error->depth].row = d->item;
-		error->path[error->depth++].entry = d->entries;
-	}
+	ccs_exi_add_to_path(error, ccs_exi_root(document->set, document->element), 0);
+	for (unsigned int i = 0; i < d->depth; i++)
+		ccs_exi_add_to_path(error, d->stack[i].item, d->stack[i].entries);
+	if (d->item && d->item != error->path[0].row)
+		ccs_exi_add_to_path(error, d->item, d->entries);
 }
 
 int ccs_exi_decode_root(struct ccs_exi_decoder *d, struct ccs_exi_document *document,

@@ -491,15 +491,11 @@ static void explain(const struct encoder *e, const struct ccs_exi_document *docu
 	error->bit = (size_t)(e->out.at - e->out.start) * 8 + e->out.used;
 	if (!e->item)
 		return;
-	error->path[error->depth++].row = ccs_exi_root(document->set, document->element);
-	for (unsigned int i = 0; i < e->depth; i++) {
-		error->path[error->depth].row = e->stack[i].item;
-		error->path[error->depth++].entry = e->stack[i].entries;
-	}
-	if (e->item != error->path[0].row && error->depth <= CCS_EXI_DEPTH) {
-		error->path[error->depth].row = e->item;
-		error->path[error->depth++].entry = e->entries;
-	}
+	ccs_exi_add_to_path(error, ccs_exi_root(document->set, document->element), 0);
+	for (unsigned int i = 0; i < e->depth; i++)
+		ccs_exi_add_to_path(error, e->stack[i].item, e->stack[i].entries);
+	if (e->item != error->path[0].row)
+		ccs_exi_add_to_path(error, e->item, e->entries);
 }
 
 static int encode(const struct ccs_exi_document *document, uint8_t *out, size_t size, bool lenient,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Structs to JSON.  Recursion is as deep as elements nest, which the generator bounds. */
 #include "ccs/print.h"
-#include "exi/table.h"
+#include "exi/root.h"
 
 #include <string.h>
 
@@ -240,10 +240,9 @@ static void print_struct(const struct printer *p, const struct ccs_exi_type *typ
 static void print_root(const struct printer *p, const struct ccs_exi_document *document)
 {
 	const struct ccs_exi_row *row = ccs_exi_root(document->set, document->element);
-	const struct ccs_exi_relaxed *relaxed = document->set->relaxed;
 
-	if (relaxed && relaxed->element == document->element && document->form == CCS_EXI_FRAGMENT)
-		print_struct(p, relaxed->type, document->value);
+	if (ccs_exi_is_relaxed(document))
+		print_struct(p, document->set->relaxed->type, document->value);
 	else
 		print_value(p, ccs_exi_find_names(document->set, row), row, document->value);
 }

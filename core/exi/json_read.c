@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* JSON to structs, over the same tables.  Recursion is as deep as elements nest. */
 #include "exi/content.h"
+#include "exi/root.h"
 #include "ccs/hex.h"
 #include "ccs/json.h"
 
@@ -452,8 +453,7 @@ static int read_root(struct reader *r, struct ccs_exi_document *document)
 {
 	const struct ccs_exi_row *row = ccs_exi_root(document->set, document->element);
 	const struct ccs_exi_relaxed *relaxed = document->set->relaxed;
-	bool is_relaxed = relaxed && relaxed->element == document->element &&
-			  document->form == CCS_EXI_FRAGMENT;
+	bool is_relaxed = ccs_exi_is_relaxed(document);
 
 	document->value = ccs_pool_struct(r->pool, is_relaxed ? relaxed->type->size
 							      : ccs_exi_value_size(row));

@@ -23,6 +23,16 @@ static inline bool ccs_exi_is_relaxed(const struct ccs_exi_document *document)
 	       relaxed->element == document->element;
 }
 
+/* One element more on the path of an error; what nests deeper than the schema can is left out. */
+static inline void ccs_exi_add_to_path(struct ccs_exi_error *error, const struct ccs_exi_row *row,
+				       uint32_t entry)
+{
+	if (error->depth > CCS_EXI_DEPTH)
+		return;
+	error->path[error->depth].row = row;
+	error->path[error->depth++].entry = entry;
+}
+
 /*
  * Codes of that grammar.  First state: the set's attributes, AT(*), all elements, SE(*), EE, CH,
  * escape.  Second: all elements, SE(*), EE, CH, escape.
