@@ -403,6 +403,7 @@ void ccs_slac_evse_init(struct ccs_slac_evse *evse, const struct ccs_slac_evse_c
 	evse->config.modem.side = CCS_SIDE_EVSE;
 	memcpy(evse->config.modem.host_mac, config->mac, 6);
 	ccs_modem_init(&evse->modem, &evse->config.modem, sink);
+	evse->pilot = CCS_PILOT_A;
 	evse->deadline = CCS_NEVER;
 	evse->link_time = CCS_NEVER;
 }
@@ -427,11 +428,13 @@ static bool is_unplugged(const struct ccs_slac_evse *evse)
 	       evse->state <= CCS_SLAC_EVSE_LOST;
 }
 
-void ccs_slac_evse_set_pilot(struct ccs_slac_evse *evse, enum ccs_pilot_state pilot, bool pwm,
+void ccs_slac_evse_set_pilot(struct ccs_slac_evse *evse, enum ccs_pilot pilot, bool pwm,
 			     ccs_time now)
 {
-	enum ccs_pilot_state before = evse->pilot;
+	enum ccs_pilot before = evse->pilot;
 
+	if (pilot == CCS_PILOT_UNKNOWN)
+		pilot = before;
 	evse->pilot = pilot;
 	evse->pwm = pwm;
 	if (evse->state == CCS_SLAC_EVSE_OFF)

@@ -269,8 +269,7 @@ static int take_validate_req(struct ccs_slac_evse *evse, const struct ccs_mme *m
 	return 0;
 }
 
-void ccs_slac_session_count_edge(struct ccs_slac_evse *evse, enum ccs_pilot_state from,
-				 enum ccs_pilot_state to)
+void ccs_slac_session_count_edge(struct ccs_slac_evse *evse, enum ccs_pilot from, enum ccs_pilot to)
 {
 	for (size_t i = 0; i < CCS_SLAC_PARALLEL_MAX; i++) {
 		struct ccs_slac_session *s = &evse->sessions[i];

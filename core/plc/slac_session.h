@@ -28,8 +28,8 @@ void ccs_slac_session_tick(struct ccs_slac_evse *evse, ccs_time now);
 void ccs_slac_session_end_all(struct ccs_slac_evse *evse);
 
 /* The control pilot went from one state to another. */
-void ccs_slac_session_count_edge(struct ccs_slac_evse *evse, enum ccs_pilot_state from,
-				 enum ccs_pilot_state to);
+void ccs_slac_session_count_edge(struct ccs_slac_evse *evse, enum ccs_pilot from,
+				 enum ccs_pilot to);
 
 /* A car has got as far as sounding. */
 bool ccs_slac_session_is_busy(const struct ccs_slac_evse *evse);

@@ -16,6 +16,7 @@
 #ifndef CCS_CHARGE_H
 #define CCS_CHARGE_H
 
+#include "ccs/pilot.h"
 #include "ccs/time.h"
 
 #include <stdbool.h>
@@ -42,17 +43,6 @@ static inline bool ccs_measured_get(const struct ccs_measured *m, ccs_time now, 
 	*value = m->value;
 	return true;
 }
-
-/* The control pilot as a charger sees it (IEC 61851-1 table A.4) and as a car makes it. */
-enum ccs_pilot {
-	CCS_PILOT_UNKNOWN,
-	CCS_PILOT_A, /* 12 V: no vehicle */
-	CCS_PILOT_B, /* 9 V: connected, not ready */
-	CCS_PILOT_C, /* 6 V: wants energy */
-	CCS_PILOT_D, /* 3 V: wants energy, needs ventilation */
-	CCS_PILOT_E, /* 0 V: short circuit, charger off, or the vehicle's diode is missing */
-	CCS_PILOT_F, /* -12 V: charger not available */
-};
 
 enum ccs_plug {
 	CCS_PLUG_UNKNOWN,

@@ -32,6 +32,7 @@
 #define CCS_SLAC_EVSE_H
 
 #include "ccs/modem.h"
+#include "ccs/pilot.h"
 #include "ccs/slac.h"
 
 enum ccs_slac_evse_state {
@@ -48,15 +49,6 @@ enum ccs_slac_evse_state {
 	CCS_SLAC_EVSE_FAILED,	 /* final until unplug; a car that asks is answered after all */
 	CCS_SLAC_EVSE_CLOSED,	 /* final until unplug: D-LINK_TERMINATE */
 	CCS_SLAC_EVSE_STATES,
-};
-
-enum ccs_pilot_state {
-	CCS_PILOT_A,
-	CCS_PILOT_B,
-	CCS_PILOT_C,
-	CCS_PILOT_D,
-	CCS_PILOT_E,
-	CCS_PILOT_F,
 };
 
 /* What the owner shall put out at the control pilot. */
@@ -136,7 +128,7 @@ struct ccs_slac_evse {
 	uint8_t ev_mac[6]; /* from JOINING on */
 	struct ccs_slac_session sessions[CCS_SLAC_PARALLEL_MAX];
 
-	enum ccs_pilot_state pilot;
+	enum ccs_pilot pilot;
 	bool pwm;
 	ccs_time deadline;  /* of the state */
 	ccs_time link_time; /* when the link counts as ready */
@@ -159,8 +151,11 @@ void ccs_slac_evse_init(struct ccs_slac_evse *evse, const struct ccs_slac_evse_c
 /* Power on: finds the modem, gives it the first key. */
 void ccs_slac_evse_start(struct ccs_slac_evse *evse, ccs_time now);
 
-/* The control pilot as measured (debounced, T_vald_detect_time), and whether there is PWM. */
-void ccs_slac_evse_set_pilot(struct ccs_slac_evse *evse, enum ccs_pilot_state pilot, bool pwm,
+/*
+ * The control pilot as measured (debounced, T_vald_detect_time; UNKNOWN: as before), and whether
+ * there is PWM.
+ */
+void ccs_slac_evse_set_pilot(struct ccs_slac_evse *evse, enum ccs_pilot pilot, bool pwm,
 			     ccs_time now);
 
 /* D-LINK_ERROR, or on from LOST: a new key, then E/F and matching again. */

@@ -117,9 +117,9 @@ static void act(unsigned int action, struct ccs_reader *r)
 	default:
 		pilot = ccs_read_u8(r);
 		pwm = pilot & 0x80;
-		pilot = (pilot & 7) % 6;
+		pilot = 1 + (pilot & 7) % 6;
 		unplugged = pilot == CCS_PILOT_A;
-		ccs_slac_evse_set_pilot(&evse, (enum ccs_pilot_state)pilot, pwm, now);
+		ccs_slac_evse_set_pilot(&evse, (enum ccs_pilot)pilot, pwm, now);
 		break;
 	}
 }
@@ -203,7 +203,7 @@ static void step(struct ccs_reader *r)
 static void follow_wishes(void)
 {
 	for (int i = 0; i < 100 && !unplugged; i++) {
-		enum ccs_pilot_state pilot = evse.wish == CCS_WISH_EF ? CCS_PILOT_F : CCS_PILOT_B;
+		enum ccs_pilot pilot = evse.wish == CCS_WISH_EF ? CCS_PILOT_F : CCS_PILOT_B;
 		bool pwm = evse.wish == CCS_WISH_NONE || evse.wish == CCS_WISH_5_PERCENT;
 
 		ccs_slac_evse_set_pilot(&evse, pilot, pwm, now);

@@ -7,13 +7,13 @@ import subprocess
 
 # Which module a public header belongs to; ccs/msg/*.h are generated: messages, and how deep exi goes.
 HEADERS = {
-    "base": "hex cursor error json pool print record time",
+    "base": "hex cursor error json pilot pool print record stream time",
     "exi": "exi",
     "msg": "fields message quantities",
     "plc": "keys mme modem slac slac_ev slac_evse",
     "net": "sdp sdp_client v2gtp",
-    "ev": "ev_session",
-    "evse": "evse_session",
+    "ev": "ev_session ev_station",
+    "evse": "evse_session evse_station",
     "charge": "channel charge invariants limits quirks timing",
 }
 # What a module may include beside itself, and so whatever that may include.

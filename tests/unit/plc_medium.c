@@ -375,7 +375,7 @@ static bool send_all(struct medium *m, int i)
 static void update_pilot(struct medium *m, struct medium_node *n)
 {
 	enum ccs_slac_wish wish = n->evse.wish;
-	enum ccs_pilot_state pilot = CCS_PILOT_A;
+	enum ccs_pilot pilot = CCS_PILOT_A;
 	bool pwm = false, came_back;
 
 	if (n->plug >= 0) {

@@ -44,7 +44,7 @@ struct medium_node {
 	ccs_time key_time;		 /* of CM_SET_KEY; CCS_NEVER: nothing is coming */
 	ccs_time joined;		 /* sees others from then on */
 	int plug;			 /* the node at the other end of the cable; -1 */
-	enum ccs_pilot_state pilot;
+	enum ccs_pilot pilot;
 	bool pwm;
 	bool rematch;		 /* the car tries again when the charger comes back from E/F */
 	unsigned int states[16]; /* how often each was entered */
