@@ -402,6 +402,7 @@ static void in_state(struct ccs_evse_session *session, const struct evse_event *
 	case CCS_EVSE_STOPPED:
 		in_stopped(event, answer);
 		break;
+	case CCS_EVSE_READY:
 	case CCS_EVSE_IDLE:
 	case CCS_EVSE_HANDSHAKE:
 	case CCS_EVSE_CLOSING:
@@ -432,6 +433,7 @@ static enum evse_status fault_status(enum ccs_evse_fault fault)
 	case CCS_EVSE_FAULT_ISOLATION:
 	case CCS_EVSE_FAULT_SENSOR:
 	case CCS_EVSE_FAULT_OVERVOLTAGE:
+	case CCS_EVSE_FAULT_CONTACTOR:
 	case CCS_EVSE_FAULT_SLOW:
 		return EVSE_STATUS_MALFUNCTION;
 	case CCS_EVSE_FAULT_NONE:

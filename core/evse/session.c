@@ -206,3 +206,56 @@ void ccs_evse_session_close(struct ccs_evse_session *session, ccs_time now)
 	evse_end(session, over ? CCS_EVSE_FAULT_NONE : CCS_EVSE_FAULT_CONNECTION, now);
 	evse_apply(session, now);
 }
+
+/* ISO 15118-2 8.7.3.  NOTE: DIN SPEC 70121 has the notification, but no message to follow it. */
+int ccs_evse_session_renegotiate(struct ccs_evse_session *session, ccs_time now)
+{
+	if (session->state != CCS_EVSE_CHARGING || session->protocol != CCS_PROTOCOL_ISO2 ||
+	    session->fault != CCS_EVSE_FAULT_NONE)
+		return CCS_ERR_STATE;
+	session->renegotiate = true;
+	ccs_channel_tell(&session->channel, CCS_RECORD_NOTE, CCS_NOTE_INFO, "evse",
+			 "the charger asks for a renegotiation", now);
+	return 0;
+}
+
+int ccs_evse_session_pause(struct ccs_evse_session *session, ccs_time now)
+{
+	int result = ccs_evse_session_renegotiate(session, now);
+
+	if (result == 0)
+		session->pause = true;
+	return result;
+}
+
+void ccs_evse_session_discharge(struct ccs_evse_session *session, int32_t ma, ccs_time now)
+{
+	session->discharge_ma = ma > 0 ? ma : 0;
+	ccs_evse_session_tick(session, now);
+}
+
+/* What the car did wrong, or its silence, leaves it the way to stop in order (R41). */
+bool ccs_evse_session_wants_oscillator_off(const struct ccs_evse_session *session)
+{
+	switch (session->fault) {
+	case CCS_EVSE_FAULT_EMERGENCY:
+	case CCS_EVSE_FAULT_UNLOCKED:
+	case CCS_EVSE_FAULT_SUPPLY:
+	case CCS_EVSE_FAULT_ISOLATION:
+	case CCS_EVSE_FAULT_SENSOR:
+	case CCS_EVSE_FAULT_OVERVOLTAGE:
+	case CCS_EVSE_FAULT_CONTACTOR:
+	case CCS_EVSE_FAULT_STOP_IGNORED:
+		return true;
+	case CCS_EVSE_FAULT_NONE:
+	case CCS_EVSE_FAULT_PILOT:
+	case CCS_EVSE_FAULT_SLOW:
+	case CCS_EVSE_FAULT_DENIED:
+	case CCS_EVSE_FAULT_SILENCE:
+	case CCS_EVSE_FAULT_PROTOCOL:
+	case CCS_EVSE_FAULT_UNPLUGGED:
+	case CCS_EVSE_FAULT_CONNECTION:
+		break;
+	}
+	return session->state == CCS_EVSE_ENDED;
+}

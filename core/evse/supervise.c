@@ -72,8 +72,10 @@ static bool is_powered(const struct ccs_evse_session *session)
 	case CCS_EVSE_POWER_PRE:
 	case CCS_EVSE_POWER_CHARGE:
 		return true;
+	case CCS_EVSE_POWER_MAINS:
 	case CCS_EVSE_POWER_OFF:
 	case CCS_EVSE_POWER_FALL:
+	case CCS_EVSE_POWER_WAIT:
 		break;
 	}
 	return false;

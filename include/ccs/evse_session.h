@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The charger's side of a charging session, from the accepted connection to its end: handshake,
- * DIN SPEC 70121 and ISO 15118-2 (DC, payment at the charger; a renegotiation is refused, a pause
- * ends the session).
+ * DIN SPEC 70121 (DC) and ISO 15118-2 (DC and AC), payment at the charger.
  *
  *	ccs_evse_session_init(&session, &config);
  *	ccs_evse_session_start(&session, random8, now);		TCP was accepted
@@ -54,6 +53,7 @@
 	X(PAYMENT, "selection of service and payment")  \
 	X(AUTHORISATION, "authorisation")               \
 	X(PARAMETERS, "charge parameters")              \
+	X(READY, "AC, ready for power")                 \
 	X(CABLE_CHECK, "cable check")                   \
 	X(PRE_CHARGE, "precharge")                      \
 	X(CHARGING, "charging")                         \
@@ -77,6 +77,7 @@ enum ccs_evse_state {
 	X(ISOLATION, "isolation fault")                                 \
 	X(SENSOR, "the voltage is not measured any more")               \
 	X(OVERVOLTAGE, "the voltage is above the limit")                \
+	X(CONTACTOR, "the mains contactor does not follow")             \
 	X(SLOW, "a step of charging did not finish in its time")        \
 	X(DENIED, "not authorised")                                     \
 	X(STOP_IGNORED, "the car went on although it was told to stop") \
@@ -89,6 +90,35 @@ enum ccs_evse_fault {
 #define CCS_EVSE_FAULT_ROW(name, text) CCS_EVSE_FAULT_##name,
 	CCS_EVSE_FAULTS(CCS_EVSE_FAULT_ROW)
 #undef CCS_EVSE_FAULT_ROW
+};
+
+/* AC of ISO 15118-2.  Zeroed: a DC charger. */
+struct ccs_evse_ac {
+	uint8_t phases;	    /* 1 or 3; 0: DC */
+	int32_t nominal_mv; /* phase to neutral [230 V] */
+	int32_t max_ma;	    /* per phase, of cable and contactor; values.limits lowers it */
+};
+
+#define CCS_EVSE_TUPLES	 3  /* as many as ISO 15118-2 allows */
+#define CCS_EVSE_ENTRIES 24 /* of one tuple; NOTE: 1024 are allowed */
+
+/* From `start_s` on, `max_w`. */
+struct ccs_evse_pmax {
+	uint32_t start_s; /* since the charge parameters were answered; the first is 0 */
+	int32_t max_w;
+};
+
+struct ccs_evse_tuple {
+	uint8_t id;    /* 1 to 255, each once */
+	uint8_t count; /* of entries, at least 1 */
+	struct ccs_evse_pmax entries[CCS_EVSE_ENTRIES];
+};
+
+/* What the car may choose from. */
+struct ccs_evse_schedule {
+	uint32_t duration_s; /* [24 h] */
+	uint8_t count;
+	struct ccs_evse_tuple tuples[CCS_EVSE_TUPLES];
 };
 
 /* Zeroed members take the default in brackets; `values` and `commands` must be given. */
@@ -107,6 +137,13 @@ struct ccs_evse_config {
 	ccs_time authorisation_us; /* how long a person may take [300 s] */
 	ccs_time stop_us;	   /* for the car to stop when told to [10 s] */
 	ccs_time sensor_us;	   /* older measurements are unknown [1 s] */
+	struct ccs_evse_ac ac;	   /* [DC] */
+	bool probe;		   /* no power: DC is announced until the car has told its SoC */
+	const struct ccs_evse_schedule *schedule; /* [one tuple, the limits' power] */
+	struct ccs_text meter_id;		  /* at most 32 characters [no MeterInfo] */
+	ccs_time receipt_us;   /* how often a MeteringReceipt is asked for [never] */
+	int32_t hottest_dc;    /* the plug's contacts, 0.1 degree Celsius [no derating] */
+	ccs_time answer_delay; /* an answer waits so long [0] */
 };
 
 /* What the car said of itself. */
@@ -126,31 +163,57 @@ enum ccs_evse_power {
 	CCS_EVSE_POWER_PRE,    /* precharge */
 	CCS_EVSE_POWER_CHARGE, /* as the car demands */
 	CCS_EVSE_POWER_FALL,   /* supply off, contactor closed until the current is gone */
+	CCS_EVSE_POWER_WAIT,   /* AC: started, the car is not in state C yet */
+	CCS_EVSE_POWER_MAINS,  /* AC: contactor closed */
 };
 
-/* `state`, `fault`, `protocol`, `facts` and `car` may be read; the others are private. */
+/*
+ * A session that the car has paused; it is resumed by its id.  Kept over ccs_evse_session_start(),
+ * gone when the car is unplugged.
+ */
+struct ccs_evse_paused {
+	bool valid;
+	uint8_t id[8];
+};
+
+/* `state` to `probed` may be read; the others are private. */
 struct ccs_evse_session {
 	enum ccs_evse_state state;
 	enum ccs_evse_fault fault;
 	enum ccs_protocol protocol;
 	struct ccs_evse_facts facts; /* for ccs_evse_check() */
 	struct ccs_evse_car car;
+	struct ccs_evse_paused paused;
+	bool probed; /* `probe` has what it wanted: `car` is filled */
 
 	struct ccs_evse_config config;
 	struct ccs_channel channel;
 	uint8_t id[8];
 	enum ccs_evse_power power;
 	struct ccs_setpoint demand;
+	int32_t discharge_ma;
+	uint8_t tuple;	       /* SAScheduleTupleID that the car has chosen */
 	bool precharged;       /* a PreChargeReq was answered */
 	bool isolation_tested; /* the result of this session is in `isolation` */
 	bool isolation_fresh;  /* the monitor has left its old result */
+	bool renegotiate;      /* the charger asks for it */
+	bool pause;	       /* and then offers no power */
+	bool renegotiating;    /* from PowerDelivery(Renegotiate) to the next start */
+	bool left_c;	       /* the car has shown state B since the power was taken */
+	bool resumed;	       /* this session was paused before */
+	bool receipt;	       /* a MeteringReceiptReq is due */
 	enum ccs_isolation isolation;
-	ccs_time asked;	   /* first request of the state that takes its time */
-	ccs_time powered;  /* the power changed */
-	ccs_time sequence; /* deadline of the next message */
-	ccs_time ongoing;  /* deadline of what the state waits for */
-	ccs_time stop;	   /* deadline of the car for stopping */
-	ccs_time over;	   /* deadline of the session after a fault */
+	ccs_time asked;	    /* first request of the state that takes its time */
+	ccs_time powered;   /* the power changed */
+	ccs_time taken;	    /* the power was taken from the car */
+	ccs_time scheduled; /* the schedule was sent */
+	ccs_time receipts;  /* the next receipt is asked for */
+	ccs_time due;	    /* the answer may leave */
+	ccs_time clock;	    /* of the last call */
+	ccs_time sequence;  /* deadline of the next message */
+	ccs_time ongoing;   /* deadline of what the state waits for */
+	ccs_time stop;	    /* deadline of the car for stopping */
+	ccs_time over;	    /* deadline of the session after a fault */
 };
 
 void ccs_evse_session_init(struct ccs_evse_session *session, const struct ccs_evse_config *config);
@@ -179,6 +242,25 @@ ccs_time ccs_evse_session_deadline(const struct ccs_evse_session *session);
 
 /* The connection is gone: everything off. */
 void ccs_evse_session_close(struct ccs_evse_session *session, ccs_time now);
+
+/*
+ * ISO 15118-2: the charger wants new schedules and limits to be agreed, or a pause (it offers 0 W,
+ * the car then pauses).  CCS_ERR_STATE outside charging, and in DIN, which has neither.
+ */
+int ccs_evse_session_renegotiate(struct ccs_evse_session *session, ccs_time now);
+int ccs_evse_session_pause(struct ccs_evse_session *session, ccs_time now);
+
+/*
+ * Quirk discharge: from now on the supply takes this current (mA, positive) out of the battery,
+ * within `values.limits` and the magnitude of what the car demands; 0: it charges again.
+ */
+void ccs_evse_session_discharge(struct ccs_evse_session *session, int32_t ma, ccs_time now);
+
+/*
+ * True when the pilot's 5 % have to go: the session has ended, or a fault that is not the car's
+ * takes the power from it (IEC 61851-23 annex CC).  The station does it.
+ */
+bool ccs_evse_session_wants_oscillator_off(const struct ccs_evse_session *session);
 
 /* True when the connection is to be closed after what waits was sent. */
 static inline bool ccs_evse_session_has_ended(const struct ccs_evse_session *session)

@@ -70,6 +70,14 @@ void peer_shake(struct peer *peer, struct app_AppProtocol *offers, uint32_t coun
 /* The code of any response of DIN. */
 int peer_code(const struct din_Body *body);
 
+/* The n-th state of a DC session, from SESSION_SETUP on. */
+static inline enum ccs_evse_state peer_dc_state(int n)
+{
+	int at = CCS_EVSE_SESSION_SETUP + n;
+
+	return (enum ccs_evse_state)(at < CCS_EVSE_READY ? at : at + 1);
+}
+
 /* Goes the good way until the session is in `state`; false: it did not get there. */
 bool peer_reach(struct peer *peer, enum ccs_evse_state state);
 

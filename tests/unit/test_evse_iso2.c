@@ -73,6 +73,7 @@ static void reach(enum ccs_evse_state state)
 		iso2_BodyElement_PaymentServiceSelectionReq,
 		iso2_BodyElement_AuthorizationReq,
 		iso2_BodyElement_ChargeParameterDiscoveryReq,
+		iso2_BodyElement_none,
 		iso2_BodyElement_CableCheckReq,
 		iso2_BodyElement_PreChargeReq,
 	};
@@ -154,7 +155,7 @@ static void test_out_of_turn(void **state)
 			char wanted = codes[r][s];
 			int code;
 
-			reach((enum ccs_evse_state)(CCS_EVSE_SESSION_SETUP + s));
+			reach(peer_dc_state(s));
 			code = ask(requests[r]);
 			assert_int_equal(code, wanted == 'o'   ? 0
 					       : wanted == 'n' ? 1
