@@ -2,54 +2,59 @@
 /* Interfaces and their changes. */
 #include "linux/netif.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <ifaddrs.h>
-#include <linux/if_packet.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
 #include <net/if_arp.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-static void take_address(struct ccs_netif *netif, const struct ifaddrs *entry)
+/* The usable link-local address: one whose uniqueness is still being tested cannot be bound. */
+static void find_ip(struct ccs_netif *netif, const char *name)
 {
-	struct sockaddr_in6 ip;
-	struct sockaddr_ll link;
+	FILE *file = fopen("/proc/self/net/if_inet6", "re");
+	char hex[33], of[IF_NAMESIZE];
+	unsigned int flags;
 
-	if (!entry->ifa_addr)
-		return;
-	if (entry->ifa_addr->sa_family == AF_PACKET) {
-		memcpy(&link, entry->ifa_addr, sizeof(link));
-		netif->ethernet = link.sll_hatype == ARPHRD_ETHER && link.sll_halen == 6;
-		memcpy(netif->mac, link.sll_addr, 6);
-	} else if (entry->ifa_addr->sa_family == AF_INET6) {
-		memcpy(&ip, entry->ifa_addr, sizeof(ip));
-		if (netif->has_ip || !IN6_IS_ADDR_LINKLOCAL(&ip.sin6_addr))
-			return;
+	while (file && !netif->has_ip &&
+	       fscanf(file, "%32s %*x %*x %*x %x %15s", hex, &flags, of) == 3) {
+		if (strcmp(of, name) || strncmp(hex, "fe8", 3) ||
+		    (flags & (IFA_F_TENTATIVE | IFA_F_DADFAILED)))
+			continue;
 		netif->has_ip = true;
-		memcpy(netif->ip, &ip.sin6_addr, 16);
+		for (int i = 0; i < 16; i++) {
+			char pair[3] = { hex[2 * i], hex[2 * i + 1], '\0' };
+
+			netif->ip[i] = (uint8_t)strtoul(pair, NULL, 16);
+		}
 	}
+	if (file)
+		fclose(file);
 }
 
 void ccs_netif_look(struct ccs_netif *netif, const char *name)
 {
-	struct ifaddrs *list;
+	int fd = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq request = { 0 };
 
 	memset(netif, 0, sizeof(*netif));
-	netif->index = if_nametoindex(name);
-	if (!netif->index || getifaddrs(&list))
-		return;
-	for (const struct ifaddrs *entry = list; entry; entry = entry->ifa_next) {
-		if (strcmp(entry->ifa_name, name))
-			continue;
-		netif->up = (entry->ifa_flags & IFF_UP) && (entry->ifa_flags & IFF_RUNNING);
-		take_address(netif, entry);
+	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", name);
+	if (!ioctl(fd, SIOCGIFINDEX, &request))
+		netif->index = (uint32_t)request.ifr_ifindex;
+	if (netif->index && !ioctl(fd, SIOCGIFFLAGS, &request))
+		netif->up = (request.ifr_flags & IFF_UP) && (request.ifr_flags & IFF_RUNNING);
+	if (netif->index && !ioctl(fd, SIOCGIFHWADDR, &request)) {
+		netif->ethernet = request.ifr_hwaddr.sa_family == ARPHRD_ETHER;
+		memcpy(netif->mac, request.ifr_hwaddr.sa_data, 6);
 	}
-	freeifaddrs(list);
+	close(fd);
+	if (netif->index)
+		find_ip(netif, name);
 }
 
 void ccs_netif_drain(struct ccs_watch *watch)

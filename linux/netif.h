@@ -20,7 +20,7 @@ struct ccs_netif {
 	bool up;	/* switched on, and with a carrier */
 	bool ethernet;	/* has a MAC */
 	uint8_t mac[6];
-	bool has_ip; /* link-local; perhaps still tentative, then binding to it fails */
+	bool has_ip; /* link-local, and not tentative any more */
 	uint8_t ip[16];
 };
 

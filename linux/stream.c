@@ -277,6 +277,12 @@ void ccs_stream_close(struct ccs_stream *stream)
 	ccs_loop_set_timer(&stream->timer, on_lingered, now + CCS_STREAM_LINGER, now);
 }
 
+void ccs_stream_abort(struct ccs_stream *stream)
+{
+	stream->state = STREAM_LINGERS;
+	end(stream);
+}
+
 static void on_connection(uv_stream_t *tcp, int status)
 {
 	struct ccs_server *server = tcp->data;

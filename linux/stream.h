@@ -61,6 +61,9 @@ struct ccs_address ccs_stream_peer(const struct ccs_stream *stream);
 /* NULL is allowed. */
 void ccs_stream_close(struct ccs_stream *stream);
 
+/* At once, whatever is left: a connection that nobody wants costs nothing any more. */
+void ccs_stream_abort(struct ccs_stream *stream);
+
 struct ccs_server;
 
 /*
