@@ -89,6 +89,17 @@ struct ccs_ev_station {
 	struct ccs_ev_session session;
 
 	struct ccs_ev_station_config config;
+	struct ccs_ev_facts facts;
+	ccs_time now;	     /* of this call */
+	ccs_time entered;    /* the state */
+	ccs_time deadline;   /* of the state */
+	ccs_time leave_at;   /* the modem leaves the charger's network */
+	ccs_time joining;    /* since when the modems join */
+	ccs_time connect_at; /* the next try to connect */
+	ccs_time stop_at;    /* since when charging without communication is to end */
+	uint8_t failures;    /* since the plug came */
+	bool powered;	     /* the contactors were closed in this session */
+	bool toggle_c;	     /* wakes the charger up */
 	uint8_t input[CCS_EV_STATION_INPUT];
 	uint8_t output[CCS_EV_STATION_OUTPUT];
 	uint64_t pool[CCS_EV_STATION_POOL / sizeof(uint64_t)];
@@ -113,7 +124,10 @@ void ccs_ev_station_closed(struct ccs_ev_station *station, ccs_time now);
 
 void ccs_ev_station_tick(struct ccs_ev_station *station, ccs_time now);
 
-/* From DONE: begins again although it was not unplugged.  CCS_ERR_STATE elsewhere. */
+/*
+ * From DONE: begins again although it was not unplugged.  From PAUSED: wakes the charger up and
+ * resumes.  CCS_ERR_STATE elsewhere.
+ */
 int ccs_ev_station_again(struct ccs_ev_station *station, ccs_time now);
 
 /* Length of the next piece; 0: none; CCS_ERR_SPACE: `buffer` is too small, it waits. */

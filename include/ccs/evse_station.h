@@ -9,7 +9,7 @@
  *	ccs_evse_station_receive_frame(&station, frame, length, now);	EtherType 0x88e1
  *	ccs_evse_station_receive_datagram(&station, datagram, length, now);	to port 15118
  *	... then send what ccs_evse_station_send_datagram gives back to the datagram's sender,
- *before the next datagram is handed in;
+ *	before the next datagram is handed in;
  *	ccs_evse_station_opened(&station, now);		a car has connected; see below
  *	ccs_evse_station_receive_stream(&station, bytes, length, now);
  *	ccs_evse_station_closed(&station, now);		the car has closed it, or it was reset
@@ -93,6 +93,20 @@ struct ccs_evse_station {
 	struct ccs_evse_session session;
 
 	struct ccs_evse_station_config config;
+	struct ccs_evse_facts facts;
+	struct ccs_sdp answer; /* of the discovery */
+	bool answer_due;
+	uint8_t ip[16]; /* of the TCP server */
+	uint16_t port;
+	ccs_time now;	     /* of this call */
+	ccs_time deadline;   /* of the state */
+	ccs_time ef_until;   /* the station's own sequence at the pilot: state F, */
+	ccs_time x1_until;   /* then X1 */
+	ccs_time echo_until; /* our own F may still be measured */
+	ccs_time on_until;   /* the oscillator stays on after a session */
+	ccs_time stop_at;    /* since when charging without communication is to end */
+	uint8_t failures;    /* since the plug came */
+	bool powered;	     /* current was allowed in this session */
 	uint8_t input[CCS_EVSE_STATION_INPUT];
 	uint8_t output[CCS_EVSE_STATION_OUTPUT];
 	uint64_t pool[CCS_EVSE_STATION_POOL / sizeof(uint64_t)];
@@ -121,7 +135,9 @@ void ccs_evse_station_closed(struct ccs_evse_station *station, ccs_time now);
 
 void ccs_evse_station_tick(struct ccs_evse_station *station, ccs_time now);
 
-/* From DONE: begins again, through E/F.  CCS_ERR_STATE elsewhere. */
+/*
+ * From DONE: begins again, through E/F.  From PAUSED: wakes the car up.  CCS_ERR_STATE elsewhere.
+ */
 int ccs_evse_station_again(struct ccs_evse_station *station, ccs_time now);
 
 /* Length of the next piece; 0: none; CCS_ERR_SPACE: `buffer` is too small, it waits. */
