@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The power line.  Every frame that will arrive at a host lies in a slot, and the slots stand in a
- * heap by time and, at the same time, in the order in which they were sent.  Modems have no events
- * of their own: what they are at a time follows from when they got their key.
+ * The power line.  Every frame that will arrive at a host waits in the queue.  Modems have no
+ * events of their own: what they are at a time follows from when they got their key.
  */
 #include "plc.h"
 
@@ -12,12 +11,20 @@
 #define ETHERNET_HEADER 14
 #define DOUBLE_US	500 /* between a frame and its double */
 #define REPORT_US	100 /* between the two forms of a profile, as measured */
-#define NO_SLOT		UINT32_MAX
-#define FIRST_SLOTS	32
+
+/* How long a host takes to answer, as drawn from its pace. */
+struct sim_plc_lag {
+	ccs_time parm_cnf;
+	ccs_time atten_ind;
+	ccs_time atten_rsp;
+	ccs_time match_cnf;
+	bool waits;
+};
 
 struct sim_plc_node {
 	struct sim_modem modem;
-	ccs_time last; /* arrival of a frame from the own modem */
+	ccs_time last;		/* arrival of a frame from the own modem */
+	struct sim_plc_lag lag; /* of the host */
 };
 
 /* Two nodes, the first being the lower number. */
@@ -25,19 +32,6 @@ struct sim_plc_pair {
 	ccs_time last[2]; /* arrival of a frame at the first, at the second */
 	uint8_t mean_db;  /* rounded; SIM_PLC_DEAF only when all groups are */
 	uint8_t db[CCS_SLAC_GROUPS];
-};
-
-struct sim_plc_slot {
-	int node;
-	uint32_t next_free;
-	size_t length;
-	uint8_t bytes[CCS_MME_FRAME_MAX];
-};
-
-struct sim_plc_place {
-	ccs_time time;
-	uint64_t sequence;
-	uint32_t slot;
 };
 
 /* A message on its way, `to` a host. */
@@ -65,82 +59,12 @@ struct sim_plc_config sim_plc_default(void)
 	};
 }
 
-/* Slots and the heap. */
-
-static bool is_before(const struct sim_plc_place *a, const struct sim_plc_place *b)
-{
-	return a->time != b->time ? a->time < b->time : a->sequence < b->sequence;
-}
-
-static void push(struct sim_plc *plc, struct sim_plc_place place)
-{
-	uint32_t at = plc->waiting++;
-
-	while (at > 0 && is_before(&place, &plc->places[(at - 1) / 2])) {
-		plc->places[at] = plc->places[(at - 1) / 2];
-		at = (at - 1) / 2;
-	}
-	plc->places[at] = place;
-}
-
-static uint32_t pop(struct sim_plc *plc)
-{
-	uint32_t slot = plc->places[0].slot, at = 0, child;
-	struct sim_plc_place last = plc->places[--plc->waiting];
-
-	while ((child = 2 * at + 1) < plc->waiting) {
-		if (child + 1 < plc->waiting &&
-		    is_before(&plc->places[child + 1], &plc->places[child]))
-			child++;
-		if (!is_before(&plc->places[child], &last))
-			break;
-		plc->places[at] = plc->places[child];
-		at = child;
-	}
-	plc->places[at] = last;
-	return slot;
-}
-
-static void free_slot(struct sim_plc *plc, uint32_t slot)
-{
-	plc->slots[slot].next_free = plc->free_slot;
-	plc->free_slot = slot;
-}
-
-static void free_slots_from(struct sim_plc *plc, uint32_t first)
-{
-	for (uint32_t i = plc->slot_room; i > first; i--)
-		free_slot(plc, i - 1);
-}
-
-static bool grow_slots(struct sim_plc *plc)
-{
-	uint32_t old = plc->slot_room, room = old ? 2 * old : FIRST_SLOTS;
-	struct sim_plc_slot *slots = realloc(plc->slots, room * sizeof(*slots));
-	struct sim_plc_place *places;
-
-	if (!slots)
-		return false;
-	plc->slots = slots;
-	places = realloc(plc->places, room * sizeof(*places));
-	if (!places)
-		return false;
-	plc->places = places;
-	plc->slot_room = room;
-	free_slots_from(plc, old);
-	return true;
-}
-
 static uint32_t take_slot(struct sim_plc *plc)
 {
-	uint32_t slot;
+	uint32_t slot = sim_plc_queue_take(&plc->queue);
 
-	if (plc->free_slot == NO_SLOT && !grow_slots(plc)) {
+	if (slot == SIM_PLC_NO_SLOT)
 		plc->lost++;
-		return NO_SLOT;
-	}
-	slot = plc->free_slot;
-	plc->free_slot = plc->slots[slot].next_free;
 	return slot;
 }
 
@@ -148,17 +72,11 @@ static uint32_t take_slot_with(struct sim_plc *plc, const uint8_t *frame, size_t
 {
 	uint32_t slot = take_slot(plc);
 
-	if (slot == NO_SLOT)
-		return NO_SLOT;
-	memcpy(plc->slots[slot].bytes, frame, length);
-	plc->slots[slot].length = length;
+	if (slot == SIM_PLC_NO_SLOT)
+		return SIM_PLC_NO_SLOT;
+	memcpy(plc->queue.slots[slot].bytes, frame, length);
+	plc->queue.slots[slot].length = length;
 	return slot;
-}
-
-static void await(struct sim_plc *plc, uint32_t slot, int node, ccs_time time)
-{
-	plc->slots[slot].node = node;
-	push(plc, (struct sim_plc_place) { time, plc->sequence++, slot });
 }
 
 /* Hosts and what is between them. */
@@ -267,7 +185,7 @@ static ccs_time arrival(struct sim_plc *plc, const struct journey *j)
 /* Sends a slot on its way to a host.  Returns when it will be there; CCS_NEVER: it is lost. */
 static ccs_time depart(struct sim_plc *plc, uint32_t slot, const struct journey *j)
 {
-	struct sim_plc_slot *s = &plc->slots[slot];
+	struct sim_plc_slot *s = &plc->queue.slots[slot];
 	struct sim_plc_fate fate = { .frame = s->bytes, .length = s->length };
 	uint32_t copy;
 	ccs_time time;
@@ -276,15 +194,13 @@ static ccs_time depart(struct sim_plc *plc, uint32_t slot, const struct journey 
 	s->length = fate.length < CCS_MME_FRAME_MAX ? fate.length : CCS_MME_FRAME_MAX;
 	if (fate.lose) {
 		plc->lost++;
-		free_slot(plc, slot);
+		sim_plc_queue_give_back(&plc->queue, slot);
 		return CCS_NEVER;
 	}
 	time = arrival(plc, j) + fate.late_us;
-	await(plc, slot, j->to, time);
-	if (fate.twice && (copy = take_slot(plc)) != NO_SLOT) {
-		plc->slots[copy] = plc->slots[slot];
-		await(plc, copy, j->to, time + DOUBLE_US);
-	}
+	sim_plc_queue_await(&plc->queue, slot, j->to, time);
+	if (fate.twice && (copy = sim_plc_queue_take_copy(&plc->queue, slot)) != SIM_PLC_NO_SLOT)
+		sim_plc_queue_await(&plc->queue, copy, j->to, time + DOUBLE_US);
 	return time;
 }
 
@@ -296,14 +212,14 @@ static void say(struct sim_plc *plc, const struct sim_modem_reply *reply, struct
 	uint32_t slot = take_slot(plc);
 	int length;
 
-	if (slot == NO_SLOT)
+	if (slot == SIM_PLC_NO_SLOT)
 		return;
-	length = ccs_mme_encode(&reply->mme, plc->slots[slot].bytes, CCS_MME_FRAME_MAX);
+	length = ccs_mme_encode(&reply->mme, plc->queue.slots[slot].bytes, CCS_MME_FRAME_MAX);
 	if (length < 0) {
-		free_slot(plc, slot);
+		sim_plc_queue_give_back(&plc->queue, slot);
 		return;
 	}
-	plc->slots[slot].length = (size_t)length;
+	plc->queue.slots[slot].length = (size_t)length;
 	j.mme = &reply->mme;
 	depart(plc, slot, &j);
 }
@@ -420,6 +336,22 @@ static bool is_slac(const struct ccs_mme *mme)
 	return (base >= 0x6064 && base <= 0x606c) || (base >= 0x6074 && base <= 0x607c);
 }
 
+static ccs_time lag_of(const struct sim_plc_lag *lag, enum ccs_mme_kind kind)
+{
+	switch ((unsigned int)kind) {
+	case CCS_MME_CM_SLAC_PARM_CNF:
+		return lag->parm_cnf;
+	case CCS_MME_CM_ATTEN_CHAR_IND:
+		return lag->atten_ind;
+	case CCS_MME_CM_ATTEN_CHAR_RSP:
+		return lag->atten_rsp;
+	case CCS_MME_CM_SLAC_MATCH_CNF:
+		return lag->match_cnf;
+	default:
+		return 0;
+	}
+}
+
 /* Returns when it will be there; CCS_NEVER: it is lost. */
 static ccs_time carry(struct sim_plc *plc, const uint8_t *frame, size_t length,
 		      const struct journey *journey)
@@ -427,10 +359,17 @@ static ccs_time carry(struct sim_plc *plc, const uint8_t *frame, size_t length,
 	struct journey j = *journey;
 	uint32_t slot = take_slot_with(plc, frame, length);
 
-	if (slot == NO_SLOT)
+	if (slot == SIM_PLC_NO_SLOT)
 		return CCS_NEVER;
-	j.time += plc->config.line_us;
+	j.time += plc->config.line_us + lag_of(&plc->nodes[j.from].lag, j.mme->kind);
 	return depart(plc, slot, &j);
+}
+
+/* Whether the modem of `to` tells its host of this message. */
+static bool is_reported(const struct sim_plc *plc, const struct ccs_mme *mme, int to)
+{
+	return mme->kind == CCS_MME_CM_MNBC_SOUND_IND &&
+	       (mme->cm_mnbc_sound_ind.cnt > 0 || !plc->nodes[to].lag.waits);
 }
 
 /* A frame of `from` is on the line; `to` may be meant, or just hear it. */
@@ -456,7 +395,7 @@ static void reach(struct sim_plc *plc, const uint8_t *frame, size_t length, cons
 	if (!to_host || (!slac && !linked))
 		return;
 	heard = carry(plc, frame, length, j);
-	if (mme->kind == CCS_MME_CM_MNBC_SOUND_IND && heard != CCS_NEVER)
+	if (heard != CCS_NEVER && is_reported(plc, mme, j->to))
 		report_sound(plc, j->from, j->to, heard, j->time);
 }
 
@@ -502,18 +441,14 @@ void sim_plc_reset(struct sim_plc *plc, const struct sim_plc_config *config)
 	plc->random.state = config->seed;
 	plc->count = 0;
 	plc->sent = plc->arrived = plc->lost = 0;
-	plc->waiting = 0;
-	plc->sequence = 0;
-	plc->free_slot = NO_SLOT;
-	free_slots_from(plc, 0);
+	sim_plc_queue_empty(&plc->queue);
 }
 
 void sim_plc_free(struct sim_plc *plc)
 {
 	free(plc->nodes);
 	free(plc->pairs);
-	free(plc->slots);
-	free(plc->places);
+	sim_plc_queue_free(&plc->queue);
 	memset(plc, 0, sizeof(*plc));
 }
 
@@ -527,6 +462,7 @@ int sim_plc_add(struct sim_plc *plc, const struct sim_modem_config *modem, enum 
 	sim_modem_init(&plc->nodes[node].modem, modem, side, host_mac, (uint16_t)(node + 1),
 		       &plc->random);
 	plc->nodes[node].last = INT64_MIN;
+	sim_plc_set_pace(plc, node, NULL);
 	plc->count++;
 	for (int i = 0; i < node; i++) {
 		struct sim_plc_pair *pair = pair_of(plc, i, node);
@@ -558,6 +494,27 @@ void sim_plc_set_attenuations(struct sim_plc *plc, int a, int b, const uint8_t d
 	pair->mean_db = (uint8_t)(ccs_mme_mean_attenuation(db, CCS_SLAC_GROUPS) / 100);
 }
 
+static ccs_time draw(struct sim_plc *plc, const struct sim_pace_span *span)
+{
+	return CCS_MS(span->least_ms) +
+	       sim_random_below(&plc->random,
+				(uint32_t)(span->most_ms - span->least_ms) * 1000 + 1);
+}
+
+void sim_plc_set_pace(struct sim_plc *plc, int node, const struct sim_pace *pace)
+{
+	struct sim_plc_lag *lag = &plc->nodes[node].lag;
+
+	*lag = (struct sim_plc_lag) { 0 };
+	if (!pace)
+		return;
+	lag->parm_cnf = draw(plc, &pace->parm);
+	lag->atten_ind = draw(plc, &pace->ind);
+	lag->atten_rsp = draw(plc, &pace->rsp);
+	lag->match_cnf = draw(plc, &pace->match);
+	lag->waits = pace->waits;
+}
+
 void sim_plc_inject(struct sim_plc *plc, int node, const uint8_t *frame, size_t length,
 		    ccs_time time)
 {
@@ -566,8 +523,8 @@ void sim_plc_inject(struct sim_plc *plc, int node, const uint8_t *frame, size_t 
 	if (length > CCS_MME_FRAME_MAX)
 		return;
 	slot = take_slot_with(plc, frame, length);
-	if (slot != NO_SLOT)
-		await(plc, slot, node, time);
+	if (slot != SIM_PLC_NO_SLOT)
+		sim_plc_queue_await(&plc->queue, slot, node, time);
 }
 
 bool sim_plc_next(struct sim_plc *plc, ccs_time now, struct sim_plc_delivery *out)
@@ -577,14 +534,14 @@ bool sim_plc_next(struct sim_plc *plc, ccs_time now, struct sim_plc_delivery *ou
 
 	if (sim_plc_deadline(plc) > now)
 		return false;
-	out->time = plc->places[0].time;
-	number = pop(plc);
-	slot = &plc->slots[number];
+	out->time = sim_plc_deadline(plc);
+	number = sim_plc_queue_pop(&plc->queue);
+	slot = &plc->queue.slots[number];
 	memcpy(plc->frame, slot->bytes, slot->length);
 	out->node = slot->node;
 	out->length = slot->length;
 	out->bytes = plc->frame;
-	free_slot(plc, number);
+	sim_plc_queue_give_back(&plc->queue, number);
 	plc->arrived++;
 	if (plc->config.tap)
 		plc->config.tap(plc->config.tap_user, out->node, out->bytes, out->length, now);
@@ -593,5 +550,5 @@ bool sim_plc_next(struct sim_plc *plc, ccs_time now, struct sim_plc_delivery *ou
 
 ccs_time sim_plc_deadline(const struct sim_plc *plc)
 {
-	return plc->waiting > 0 ? plc->places[0].time : CCS_NEVER;
+	return sim_plc_queue_deadline(&plc->queue);
 }

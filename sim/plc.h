@@ -33,6 +33,8 @@
 #define SIM_PLC_H
 
 #include "modem.h"
+#include "plc_pace.h"
+#include "plc_queue.h"
 #include "random.h"
 
 #include "ccs/mme.h"
@@ -97,8 +99,6 @@ struct sim_plc_delivery {
 
 struct sim_plc_node;
 struct sim_plc_pair;
-struct sim_plc_slot;
-struct sim_plc_place;
 
 /* To be read by anyone: config, count, sent, arrived, lost.  The rest is private. */
 struct sim_plc {
@@ -113,12 +113,7 @@ struct sim_plc {
 	struct sim_plc_pair *pairs;
 	int node_room;
 	size_t pair_room;
-	struct sim_plc_slot *slots;   /* frames on their way */
-	struct sim_plc_place *places; /* a heap: the next one is the first */
-	uint32_t slot_room;
-	uint32_t waiting;
-	uint32_t free_slot; /* the first one of a list */
-	uint64_t sequence;
+	struct sim_plc_queue queue;
 	uint8_t frame[CCS_MME_FRAME_MAX]; /* of the last delivery */
 };
 
@@ -143,6 +138,9 @@ struct sim_modem *sim_plc_modem(struct sim_plc *plc, int node);
 /* In both directions, dB; SIM_PLC_DEAF (in all groups) cuts the line between them. */
 void sim_plc_set_attenuation(struct sim_plc *plc, int a, int b, uint8_t db);
 void sim_plc_set_attenuations(struct sim_plc *plc, int a, int b, const uint8_t db[CCS_SLAC_GROUPS]);
+
+/* The host answers as fast as a real one; NULL: at once, as at first. */
+void sim_plc_set_pace(struct sim_plc *plc, int node, const struct sim_pace *pace);
 
 /* The host of `node` sends; frames shorter than an Ethernet header or too long are lost. */
 void sim_plc_send(struct sim_plc *plc, int node, const uint8_t *frame, size_t length, ccs_time now);

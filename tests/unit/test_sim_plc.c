@@ -290,6 +290,126 @@ static void test_modems(void **state)
 	}
 }
 
+/* A mains adapter measures nothing: its charger reports only what it is told to make up. */
+static void test_mains_adapters(void **state)
+{
+	struct ccs_slac_evse_config made_up;
+	ccs_time match;
+
+	(void)state;
+	begin_pair(3, SIM_MODEM_QCA7005, SIM_MODEM_AR7420);
+	plug(0, 1);
+	run(CCS_SECONDS(12));
+	assert_int_equal(heard[CCS_MME_CM_ATTEN_PROFILE_IND], sent[CCS_MME_CM_MNBC_SOUND_IND]);
+	assert_int_equal(sent[CCS_MME_CM_ATTEN_CHAR_IND], 0);
+
+	for (uint64_t seed = 1; seed < 20; seed++) {
+		ccs_slac_evse_set_defaults(&made_up);
+		made_up.synthetic_db = 9;
+		begin(seed);
+		add_car(SIM_MODEM_AR7420, NULL);
+		add_charger(SIM_MODEM_AR7420, &made_up);
+		sim_plc_set_attenuation(&plc, 0, 1, 15);
+		run(CCS_SECONDS(15));
+		plug(0, 1);
+		while (hosts[0].ev.state != CCS_SLAC_EV_JOINING)
+			run(CCS_MS(1));
+		match = now;
+		run(CCS_SECONDS(12));
+		check_matched(0, 1);
+		assert_int_equal(hosts[0].ev.candidates[0].mean, 900);
+		assert_in_range(sim_plc_link_since(&plc, 0, 1, now) - match, CCS_MS(6290),
+				CCS_MS(7850));
+	}
+}
+
+/* Two cars at two chargers which all hear each other; each ends at its own. */
+static void begin_two_pairs(uint64_t seed, uint8_t own, uint8_t other)
+{
+	begin(seed);
+	plc.config.attenuation_db = other;
+	plc.config.leaky = true;
+	add_car(SIM_MODEM_QCA7005, NULL);
+	add_charger(SIM_MODEM_QCA7005, NULL);
+	add_car(SIM_MODEM_CG5317, NULL);
+	add_charger(SIM_MODEM_QCA7005, NULL);
+	sim_plc_set_attenuation(&plc, 0, 1, own);
+	sim_plc_set_attenuation(&plc, 3, 2, own);
+	run(CCS_SECONDS(15));
+	memset(sent, 0, sizeof(sent));
+}
+
+static void test_crosstalk(void **state)
+{
+	uint32_t validations = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 10; seed++) {
+		begin_two_pairs(seed, 12, 33);
+		plug(0, 1);
+		run(CCS_MS(seed * 70));
+		plug(2, 3);
+		run(CCS_SECONDS(12));
+		check_matched(0, 1);
+		check_matched(2, 3);
+		assert_false(sim_plc_is_linked(&plc, 0, 3, now));
+		assert_int_equal(sent[CCS_MME_CM_VALIDATE_REQ], 0);
+
+		begin_two_pairs(seed, 21, 20);
+		plug(0, 1);
+		run(CCS_MS(seed * 170));
+		plug(2, 3);
+		run(CCS_SECONDS(60));
+		check_matched(0, 1);
+		check_matched(2, 3);
+		validations += sent[CCS_MME_CM_VALIDATE_REQ];
+	}
+	assert_true(validations > 0);
+}
+
+/* A whole car park: every car comes to the charger it is plugged in at. */
+static void test_many(void **state)
+{
+	enum { PAIRS = HOSTS / 2 };
+
+	(void)state;
+	begin(5);
+	plc.config.attenuation_db = 40;
+	for (int i = 0; i < PAIRS; i++) {
+		add_car(SIM_MODEM_QCA7005, NULL);
+		add_charger(SIM_MODEM_QCA7005, NULL);
+		sim_plc_set_attenuation(&plc, 2 * i, 2 * i + 1, (uint8_t)(8 + i));
+	}
+	run(CCS_SECONDS(15));
+	for (int i = 0; i < PAIRS; i++) {
+		plug(2 * i, 2 * i + 1);
+		run(CCS_MS(300));
+	}
+	run(CCS_SECONDS(30));
+	for (int i = 0; i < PAIRS; i++)
+		check_matched(2 * i, 2 * i + 1);
+}
+
+/* Loss, doubles and delay: both ends come to an end, most of them to a match. */
+static void test_chance(void **state)
+{
+	uint32_t matched = 0;
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 50; seed++) {
+		begin_pair(seed, SIM_MODEM_QCA7005, SIM_MODEM_QCA7005);
+		plc.config.lost = 30;
+		plc.config.doubled = 100;
+		plc.config.delayed = 20;
+		plug(0, 1);
+		run(CCS_SECONDS(90));
+		matched += hosts[0].ev.state == CCS_SLAC_EV_MATCHED &&
+			   hosts[1].evse.state == CCS_SLAC_EVSE_MATCHED;
+		assert_int_not_equal(hosts[0].ev.state, CCS_SLAC_EV_JOINING);
+	}
+	assert_in_range(matched, 48, 50);
+}
+
 /* The same seed gives the same frames at the same times; another one others. */
 static void test_repeatable(void **state)
 {
@@ -307,6 +427,341 @@ static void test_repeatable(void **state)
 	}
 	assert_true(digests[0] == digests[1]);
 	assert_true(digests[1] != digests[2]);
+}
+
+/* A message whose fate the test decides. */
+static struct {
+	enum ccs_mme_kind kind;
+	bool lose, twice;
+	ccs_time late_us;
+	uint16_t flip; /* a byte of it; 0: none */
+	uint32_t left; /* so many of them */
+} doom;
+
+static void decide(void *user, const struct ccs_mme *mme, int from, int to,
+		   struct sim_plc_fate *fate)
+{
+	(void)user, (void)from, (void)to;
+	if (mme->kind != doom.kind || doom.left == 0)
+		return;
+	doom.left--;
+	fate->lose = doom.lose;
+	fate->twice = doom.twice;
+	fate->late_us = doom.late_us;
+	if (doom.flip)
+		fate->frame[doom.flip] ^= 0xff;
+}
+
+/* Each message of the matching lost once, doubled, late, with a wrong run: it is overcome. */
+static void test_fates(void **state)
+{
+	static const struct {
+		enum ccs_mme_kind kind;
+		uint16_t run_id;
+	} messages[] = {
+		{ CCS_MME_CM_SLAC_PARM_REQ, 21 },	 { CCS_MME_CM_SLAC_PARM_CNF, 36 },
+		{ CCS_MME_CM_START_ATTEN_CHAR_IND, 30 }, { CCS_MME_CM_MNBC_SOUND_IND, 39 },
+		{ CCS_MME_CM_ATTEN_CHAR_IND, 27 },	 { CCS_MME_CM_ATTEN_CHAR_RSP, 27 },
+		{ CCS_MME_CM_SLAC_MATCH_REQ, 69 },	 { CCS_MME_CM_SLAC_MATCH_CNF, 69 },
+		{ CCS_MME_CM_SET_KEY_REQ, 0 },		 { CCS_MME_CM_SET_KEY_CNF, 0 },
+		{ CCS_MME_CM_ATTEN_PROFILE_IND, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
+		for (int how = 0; how < 4; how++) {
+			begin_pair(i + 10, SIM_MODEM_QCA7005, SIM_MODEM_QCA7005);
+			plc.config.fate = decide;
+			memset(&doom, 0, sizeof(doom));
+			doom.kind = messages[i].kind;
+			doom.left = 1;
+			doom.lose = how == 0;
+			doom.twice = how == 1;
+			doom.late_us = how == 2 ? CCS_MS(150) : 0;
+			doom.flip = how == 3 ? messages[i].run_id : 0;
+			plug(0, 1);
+			run(CCS_SECONDS(30));
+			assert_int_equal(doom.left, 0);
+			check_matched(0, 1);
+		}
+	}
+}
+
+/* Frames by hand. */
+
+static const uint8_t everyone[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+static const uint8_t host_a[6] = { 2, 0, 0, 0, 0, 0xa };
+static const uint8_t host_b[6] = { 2, 0, 0, 0, 0, 0xb };
+static const uint8_t host_c[6] = { 2, 0, 0, 0, 0, 0xc };
+static const uint8_t local[6] = { 0x00, 0xb0, 0x52, 0x00, 0x00, 0x01 };
+
+/* Three hosts without engines, all 20 dB apart; the second one is a charger. */
+static void begin_bare(void)
+{
+	begin(1);
+	plc.config.tap = NULL;
+	plc.config.attenuation_db = 20;
+	sim_plc_add(&plc, &sim_modems[SIM_MODEM_QCA7005], CCS_SIDE_EV, host_a);
+	sim_plc_add(&plc, &sim_modems[SIM_MODEM_QCA7005], CCS_SIDE_EVSE, host_b);
+	sim_plc_add(&plc, &sim_modems[SIM_MODEM_QCA7005], CCS_SIDE_EV, host_c);
+}
+
+static void send_kind(int node, enum ccs_mme_kind kind, const uint8_t to[6])
+{
+	uint8_t frame[CCS_MME_FRAME_MAX];
+	struct ccs_mme mme;
+	int length;
+
+	ccs_mme_init(&mme, kind, to, sim_plc_modem(&plc, node)->host_mac);
+	if (kind == CCS_MME_CM_SET_KEY_REQ) {
+		memset(mme.cm_set_key_req.nid, 7, 7);
+		memset(mme.cm_set_key_req.new_key, 8, 16);
+	}
+	length = ccs_mme_encode(&mme, frame, sizeof(frame));
+	assert_true(length > 0);
+	sim_plc_send(&plc, node, frame, (size_t)length, now);
+}
+
+static void send_plain(int node, const uint8_t to[6])
+{
+	uint8_t frame[60] = { 0 };
+
+	memcpy(frame, to, 6);
+	memcpy(frame + 6, sim_plc_modem(&plc, node)->host_mac, 6);
+	frame[12] = 0x86;
+	frame[13] = 0xdd;
+	sim_plc_send(&plc, node, frame, sizeof(frame), now);
+}
+
+static struct sim_plc_delivery last_delivery;
+static struct ccs_mme last_mme;
+
+/* How many frames come within `span`; the last of them is kept. */
+static int count_frames(ccs_time span)
+{
+	int count = 0;
+
+	for (now += span; sim_plc_next(&plc, now, &last_delivery); count++)
+		ccs_mme_decode(&last_mme, last_delivery.bytes, last_delivery.length);
+	return count;
+}
+
+/* Gives two modems the same key. */
+static void join(int a, int b)
+{
+	send_kind(a, CCS_MME_CM_SET_KEY_REQ, local);
+	send_kind(b, CCS_MME_CM_SET_KEY_REQ, local);
+	count_frames(CCS_SECONDS(5));
+	assert_true(sim_plc_is_linked(&plc, a, b, now));
+}
+
+static void test_local(void **state)
+{
+	(void)state;
+	begin_bare();
+	assert_int_equal(sim_plc_deadline(&plc), CCS_NEVER);
+	send_kind(0, CCS_MME_VS_SW_VER_REQ, local);
+	assert_int_equal(sim_plc_deadline(&plc), 400);
+	assert_int_equal(count_frames(399), 0);
+	assert_int_equal(count_frames(CCS_MS(20)), 1);
+	assert_int_equal(last_mme.kind, CCS_MME_VS_SW_VER_CNF);
+	assert_memory_equal(last_mme.src, sim_plc_modem(&plc, 0)->mac, 6);
+	assert_int_equal(last_delivery.time, 400);
+	assert_int_equal(last_delivery.node, 0);
+	/* Of all who are asked, strangers keep silent; members answer over the line. */
+	send_kind(0, CCS_MME_VS_SW_VER_REQ, everyone);
+	assert_int_equal(count_frames(CCS_MS(20)), 1);
+	join(0, 1);
+	send_kind(0, CCS_MME_VS_SW_VER_REQ, everyone);
+	assert_int_equal(count_frames(CCS_MS(20)), 3); /* two answers, and host b hears it */
+	/* Nobody's key is changed from afar. */
+	send_kind(0, CCS_MME_CM_SET_KEY_REQ, sim_plc_modem(&plc, 1)->mac);
+	assert_int_equal(count_frames(CCS_MS(20)), 1);
+	assert_int_equal(last_mme.kind, CCS_MME_CM_SET_KEY_CNF);
+	assert_int_equal(last_mme.cm_set_key_cnf.result, 0);
+	assert_int_equal(sim_plc_modem(&plc, 1)->keys, 1);
+}
+
+/* The key shows later than it is confirmed, and between the modem is silent. */
+static void test_restart(void **state)
+{
+	(void)state;
+	begin_bare();
+	send_kind(0, CCS_MME_CM_SET_KEY_REQ, local);
+	assert_int_equal(count_frames(CCS_MS(100)), 1);
+	assert_int_equal(last_mme.cm_set_key_cnf.result, 1);
+	send_kind(0, CCS_MME_CM_GET_KEY_REQ, local);
+	assert_int_equal(count_frames(CCS_MS(99)), 1);
+	assert_int_not_equal(last_mme.cm_get_key_cnf.nid[0], 7);
+	count_frames(CCS_MS(1));
+	send_kind(0, CCS_MME_CM_GET_KEY_REQ, local);
+	send_kind(1, CCS_MME_CM_SLAC_PARM_REQ, everyone);
+	assert_int_equal(count_frames(CCS_MS(799)), 1); /* c only */
+	assert_int_equal(last_delivery.node, 2);
+	count_frames(CCS_MS(1));
+	send_kind(0, CCS_MME_CM_GET_KEY_REQ, local);
+	assert_int_equal(count_frames(CCS_MS(10)), 1);
+	assert_int_equal(last_mme.cm_get_key_cnf.nid[0], 7);
+}
+
+static void test_networks(void **state)
+{
+	(void)state;
+	begin_bare();
+	send_plain(0, host_b);
+	send_plain(0, everyone);
+	assert_int_equal(count_frames(CCS_MS(20)), 0);
+	join(0, 1);
+	send_plain(0, host_b);
+	assert_int_equal(count_frames(CCS_MS(20)), 1);
+	assert_int_equal(last_delivery.node, 1);
+	send_plain(1, everyone);
+	assert_int_equal(count_frames(CCS_MS(20)), 1);
+	assert_int_equal(last_delivery.node, 0);
+	assert_false(sim_plc_is_linked(&plc, 0, 2, now));
+	sim_plc_set_attenuation(&plc, 1, 0, SIM_PLC_DEAF);
+	assert_int_equal(sim_plc_link_since(&plc, 0, 1, now), CCS_NEVER);
+	send_plain(0, host_b);
+	assert_int_equal(count_frames(CCS_MS(20)), 0);
+	sim_plc_set_attenuation(&plc, 1, 0, 20);
+	sim_plc_modem(&plc, 1)->config.dead = true;
+	assert_false(sim_plc_is_linked(&plc, 0, 1, now));
+}
+
+static void test_who_hears(void **state)
+{
+	(void)state;
+	begin_bare();
+	send_kind(0, CCS_MME_CM_SLAC_PARM_REQ, everyone);
+	assert_int_equal(count_frames(CCS_MS(20)), 2);
+	send_kind(1, CCS_MME_CM_SLAC_PARM_CNF, host_a);
+	assert_int_equal(count_frames(CCS_MS(20)), 1);
+	assert_int_equal(last_delivery.node, 0);
+	plc.config.leaky = true;
+	send_kind(1, CCS_MME_CM_SLAC_PARM_CNF, host_a);
+	assert_int_equal(count_frames(CCS_MS(20)), 2);
+}
+
+/* The profile is that of the line between the two, group by group. */
+static void test_groups(void **state)
+{
+	uint8_t db[CCS_SLAC_GROUPS];
+
+	(void)state;
+	begin_bare();
+	plc.config.noise_db = 0;
+	for (size_t i = 0; i < sizeof(db); i++)
+		db[i] = (uint8_t)(5 + i);
+	sim_plc_set_attenuations(&plc, 1, 0, db);
+	send_kind(0, CCS_MME_CM_MNBC_SOUND_IND, everyone);
+	/* The sound twice, the vendor's profile three times, the standard's last. */
+	assert_int_equal(count_frames(CCS_MS(20)), 6);
+	send_kind(2, CCS_MME_CM_MNBC_SOUND_IND, everyone);
+	sim_plc_modem(&plc, 1)->config.vendor_profiles = false;
+	count_frames(CCS_MS(20));
+	send_kind(0, CCS_MME_CM_MNBC_SOUND_IND, everyone);
+	sim_plc_set_attenuation(&plc, 0, 2, SIM_PLC_DEAF);
+	count_frames(CCS_MS(20));
+	assert_int_equal(last_mme.kind, CCS_MME_CM_ATTEN_PROFILE_IND);
+	assert_memory_equal(last_mme.cm_atten_profile_ind.pev_mac, host_a, 6);
+	assert_memory_equal(last_mme.cm_atten_profile_ind.aag, db, sizeof(db));
+}
+
+/* Far away some frames are lost: two of ten at 51 dB. */
+static void test_distance(void **state)
+{
+	static const struct {
+		uint8_t db;
+		int least, most;
+	} ways[] = { { 45, 1000, 1000 }, { 51, 750, 850 }, { 60, 450, 550 }, { 75, 0, 0 } };
+
+	(void)state;
+	begin_bare();
+	for (size_t i = 0; i < 4; i++) {
+		int count = 0;
+
+		sim_plc_set_attenuation(&plc, 0, 2, ways[i].db);
+		for (int k = 0; k < 1000; k++) {
+			send_kind(0, CCS_MME_CM_SLAC_PARM_REQ, host_c);
+			count += count_frames(CCS_MS(5));
+		}
+		assert_in_range(count, ways[i].least, ways[i].most);
+	}
+}
+
+/* Jitter does not change the order, more frames than ever before do not get lost. */
+static void test_order(void **state)
+{
+	uint8_t frame[60];
+	struct ccs_mme mme;
+	int next = 0;
+
+	(void)state;
+	begin_bare();
+	plc.config.jitter_us = CCS_MS(20);
+	for (int i = 0; i < 200; i++) {
+		ccs_mme_init(&mme, CCS_MME_CM_VALIDATE_REQ, host_c, host_a);
+		mme.cm_validate_req.timer = (uint8_t)i;
+		sim_plc_send(&plc, 0, frame, (size_t)ccs_mme_encode(&mme, frame, sizeof(frame)),
+			     now + i);
+	}
+	now = CCS_SECONDS(1);
+	for (ccs_time time = 0; sim_plc_next(&plc, now, &last_delivery); next++) {
+		assert_true(last_delivery.time >= time);
+		time = last_delivery.time;
+		ccs_mme_decode(&mme, last_delivery.bytes, last_delivery.length);
+		assert_int_equal(mme.cm_validate_req.timer, next);
+	}
+	assert_int_equal(next, 200);
+}
+
+static void test_injected(void **state)
+{
+	static const uint8_t frame[] = "anything";
+
+	(void)state;
+	begin_bare();
+	sim_plc_inject(&plc, 2, frame, sizeof(frame), 1000);
+	assert_int_equal(sim_plc_deadline(&plc), 1000);
+	assert_int_equal(count_frames(1000), 1);
+	assert_int_equal(last_delivery.node, 2);
+	assert_memory_equal(last_delivery.bytes, frame, sizeof(frame));
+	/* What a host may send by mistake is lost, not carried. */
+	sim_plc_send(&plc, 0, frame, sizeof(frame), now);
+	assert_int_equal(plc.lost, 1);
+	assert_int_equal(sim_plc_deadline(&plc), CCS_NEVER);
+}
+
+/* A car and a charger as fast as real ones: the intervals are those that were measured. */
+static void test_paces(void **state)
+{
+	(void)state;
+	for (size_t car = 0; sim_pace_at(car); car++) {
+		for (size_t charger = 0; sim_pace_at(charger); charger++) {
+			struct ccs_slac_ev_config ev;
+
+			if (sim_pace_at(car)->side != CCS_SIDE_EV ||
+			    sim_pace_at(charger)->side != CCS_SIDE_EVSE)
+				continue;
+			begin(car);
+			ccs_slac_ev_set_defaults(&ev);
+			sim_pace_configure(sim_pace_at(car), &ev);
+			add_car(SIM_MODEM_QCA7005, &ev);
+			add_charger(SIM_MODEM_QCA7005, NULL);
+			sim_plc_set_pace(&plc, 0, sim_pace_at(car));
+			sim_plc_set_pace(&plc, 1, sim_pace_at(charger));
+			sim_plc_set_attenuation(&plc, 0, 1, sim_pace_at(charger)->db);
+			run(CCS_SECONDS(15));
+			memset(sent, 0, sizeof(sent));
+			plug(0, 1);
+			run(CCS_SECONDS(12));
+			check_matched(0, 1);
+			assert_int_equal(sent[CCS_MME_CM_SLAC_PARM_REQ], 1);
+			assert_int_equal(sent[CCS_MME_CM_ATTEN_CHAR_IND], 1);
+			assert_int_equal(hosts[0].ev.candidates[0].num_sounds,
+					 sim_pace_at(charger)->waits ? 9 : 10);
+		}
+	}
 }
 
 static int begin_group(void **state)
@@ -328,9 +783,15 @@ static int end_group(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_match),
-		cmocka_unit_test(test_modems),
-		cmocka_unit_test(test_repeatable),
+		cmocka_unit_test(test_match),	       cmocka_unit_test(test_modems),
+		cmocka_unit_test(test_mains_adapters), cmocka_unit_test(test_crosstalk),
+		cmocka_unit_test(test_many),	       cmocka_unit_test(test_chance),
+		cmocka_unit_test(test_repeatable),     cmocka_unit_test(test_fates),
+		cmocka_unit_test(test_local),	       cmocka_unit_test(test_restart),
+		cmocka_unit_test(test_networks),       cmocka_unit_test(test_who_hears),
+		cmocka_unit_test(test_groups),	       cmocka_unit_test(test_distance),
+		cmocka_unit_test(test_order),	       cmocka_unit_test(test_injected),
+		cmocka_unit_test(test_paces),
 	};
 
 	return cmocka_run_group_tests(tests, begin_group, end_group);
