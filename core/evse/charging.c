@@ -1,61 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * State and event to state: the sequence of a DC session and its checks.  Sources: DIN SPEC 70121
- * 8.8 (messages and response codes) and 9 (sequence); ISO 15118-2 8.8 is the same where both use
- * this file.
+ * State and event to state: the sequence of a session and its checks.  Sources: DIN SPEC 70121 8.8
+ * (messages and response codes) and 9 (sequence); ISO 15118-2 8.8 is the same where both use this
+ * file, and 8.7.3 for pause and renegotiation.
  */
 #include "evse/charging.h"
 
+#include <string.h>
+
 #define REACHED_MV 20000 /* precharge: IEC 61851-23 annex CC */
-
-/* The peer's number through the gate of limits.h; what is odd is said, what is refused is kept out.
- */
-static bool take(struct ccs_evse_session *session, enum ccs_taken kind, int64_t milli,
-		 int32_t *value, ccs_time now)
-{
-	const char *reason;
-	int result = ccs_limits_take(kind, milli, value, &reason);
-
-	if (reason)
-		ccs_channel_tell(&session->channel, CCS_RECORD_NOTE, CCS_NOTE_WARNING,
-				 ccs_taken_name(kind), reason, now);
-	return result >= 0;
-}
-
-static void take_maxima(struct ccs_evse_session *session, const struct evse_maxima *maxima,
-			ccs_time now)
-{
-	struct ccs_limits *ev = &session->facts.ev;
-
-	if (maxima->has_mv)
-		take(session, CCS_TAKEN_VOLTAGE_LIMIT, maxima->mv, &ev->max_mv, now);
-	if (maxima->has_ma)
-		take(session, CCS_TAKEN_CURRENT_LIMIT, maxima->ma, &ev->max_ma, now);
-	if (maxima->has_mw)
-		take(session, CCS_TAKEN_POWER_LIMIT, maxima->mw, &ev->max_w, now);
-}
-
-static void take_car(struct ccs_evse_session *session, const struct evse_event *event, ccs_time now)
-{
-	int32_t soc;
-
-	if (event->capacity_mwh)
-		take(session, CCS_TAKEN_ENERGY, event->capacity_mwh, &session->car.capacity_mwh,
-		     now);
-	if (event->request_mwh)
-		take(session, CCS_TAKEN_ENERGY, event->request_mwh, &session->car.request_mwh, now);
-	if (event->has_soc &&
-	    take(session, CCS_TAKEN_STATE_OF_CHARGE, event->soc * (int64_t)1000, &soc, now))
-		session->car.soc = ccs_measured(soc, now);
-}
-
-/* The target of the car; what is refused leaves the old one. */
-static void take_demand(struct ccs_evse_session *session, const struct evse_event *event,
-			ccs_time now)
-{
-	take(session, CCS_TAKEN_TARGET_VOLTAGE, event->target_mv, &session->demand.mv, now);
-	take(session, CCS_TAKEN_TARGET_CURRENT, event->target_ma, &session->demand.ma, now);
-}
 
 /* The time of a step in the set that is spoken. */
 static ccs_time step_time(const struct ccs_evse_session *session, enum ccs_timer din,
@@ -82,28 +35,95 @@ static void refuse_sequence(struct evse_answer *answer)
 	answer->code = EVSE_CODE_SEQUENCE;
 }
 
+static void fail(struct ccs_evse_session *session, enum ccs_evse_fault fault,
+		 struct evse_answer *answer, ccs_time now)
+{
+	evse_fail(session, fault, now);
+	answer->code = EVSE_CODE_FAILED;
+}
+
+/* ISO 15118-2 8.7.3: after the end of charging, or instead of it where no power is offered. */
+static bool may_pause(const struct ccs_evse_session *session)
+{
+	if (session->fault != CCS_EVSE_FAULT_NONE)
+		return false;
+	return session->state == CCS_EVSE_STOPPED ||
+	       (session->pause && session->state > CCS_EVSE_PARAMETERS &&
+		session->state < CCS_EVSE_CHARGING);
+}
+
 /* R42: an Ioniq ends without welding detection; Model Y and Polestar 2 stop from precharge. */
-static void stop_session(struct ccs_evse_session *session, struct evse_answer *answer, ccs_time now)
+static void stop_session(struct ccs_evse_session *session, const struct evse_event *event,
+			 struct evse_answer *answer, ccs_time now)
 {
 	if (session->state == CCS_EVSE_CHARGING &&
 	    !ccs_quirk_is_on(&session->config.quirks, CCS_QUIRK_EARLY_SESSION_STOP)) {
 		refuse_sequence(answer);
 		return;
 	}
+	if (event->pause && !may_pause(session)) {
+		answer->code = EVSE_CODE_FAILED;
+		return;
+	}
+	session->paused.valid = event->pause;
+	memcpy(session->paused.id, session->id, sizeof(session->id));
 	evse_take_power(session, now);
 	evse_enter(session, CCS_EVSE_CLOSING, now);
+}
+
+/* From here on state B is expected. */
+static void expect_state_b(struct ccs_evse_session *session, ccs_time now)
+{
+	session->taken = now;
+	session->left_c = !evse_is_drawing(session);
 }
 
 /* PowerDelivery stop: the current is taken away, the contactor opens when it is gone. */
 static void stop_charging(struct ccs_evse_session *session, ccs_time now)
 {
 	evse_take_power(session, now);
+	expect_state_b(session, now);
 	session->facts.stopped = true;
 	session->stop = CCS_NEVER;
 	if (session->over == CCS_NEVER) /* B1: welding detection for ever is none */
 		session->over = now +
 				ccs_timing_us(session->config.timing, CCS_TIMER_SECC_SEQUENCE);
 	evse_enter(session, CCS_EVSE_STOPPED, now);
+}
+
+/*
+ * PowerDelivery renegotiate.  A direct current goes to zero with the contactor closed: a car that
+ * stays in state C (E-2) still has its battery there.  When it shows state B the contactor opens
+ * (supervise.c).  Mains stays on, its car draws what it was allowed to.
+ */
+static void renegotiate(struct ccs_evse_session *session, ccs_time now)
+{
+	session->renegotiate = false;
+	session->renegotiating = true;
+	session->precharged = false;
+	session->receipt = false;
+	session->scheduled = CCS_NEVER;
+	expect_state_b(session, now);
+	if (!evse_is_ac(session)) {
+		evse_set_power(session, CCS_EVSE_POWER_HOLD, now);
+		evse_end_delivery(session, now);
+	}
+	evse_enter(session, CCS_EVSE_PARAMETERS, now);
+}
+
+/* ISO 15118-2 8.7.3.2: a paused session goes on under its id, once. */
+static void join_session(struct ccs_evse_session *session, const struct evse_event *event,
+			 struct evse_answer *answer)
+{
+	struct ccs_evse_paused *paused = &session->paused;
+
+	session->resumed = paused->valid && session->protocol == CCS_PROTOCOL_ISO2 &&
+			   event->session.length == sizeof(paused->id) &&
+			   memcmp(event->session.at, paused->id, sizeof(paused->id)) == 0;
+	if (session->resumed)
+		memcpy(session->id, paused->id, sizeof(session->id));
+	paused->valid = false;
+	answer->code = session->resumed ? EVSE_CODE_OLD_SESSION : EVSE_CODE_NEW_SESSION;
 }
 
 /* DIN SPEC 70121 8.8.3.2. */
@@ -118,7 +138,7 @@ static void in_session_setup(struct ccs_evse_session *session, const struct evse
 		session->car.evccid[i] = event->evccid.at[i];
 		session->car.evccid_length = (uint8_t)(i + 1);
 	}
-	answer->code = EVSE_CODE_NEW_SESSION;
+	join_session(session, event, answer);
 	evse_enter(session, CCS_EVSE_SERVICE_DISCOVERY, now);
 }
 
@@ -142,10 +162,23 @@ static void in_payment(struct ccs_evse_session *session, const struct evse_event
 		refuse_sequence(answer);
 	else if (!event->external_payment)
 		answer->code = EVSE_CODE_PAYMENT_SELECTION;
-	else if (!event->charge_service || event->other_service)
+	else if (!event->charge_service)
+		answer->code = EVSE_CODE_NO_CHARGE_SERVICE;
+	else if (event->other_service)
 		answer->code = EVSE_CODE_SERVICE_SELECTION;
 	else
 		evse_enter(session, CCS_EVSE_AUTHORISATION, now);
+}
+
+/* A probe gives nothing that had to be paid; a resumed session has been paid. */
+static enum ccs_authorisation find_authorisation(const struct ccs_evse_session *session)
+{
+	enum ccs_authorisation authorisation = session->config.values->authorisation;
+
+	if (session->config.probe ||
+	    (session->resumed && authorisation == CCS_AUTHORISATION_PENDING))
+		return CCS_AUTHORISATION_GRANTED;
+	return authorisation;
 }
 
 /* DIN SPEC 70121 8.8.3.5. */
@@ -156,7 +189,7 @@ static void in_authorisation(struct ccs_evse_session *session, const struct evse
 		refuse_sequence(answer);
 		return;
 	}
-	switch (session->config.values->authorisation) {
+	switch (find_authorisation(session)) {
 	case CCS_AUTHORISATION_PENDING:
 		go_on(session, answer, session->config.authorisation_us, now);
 		break;
@@ -164,8 +197,7 @@ static void in_authorisation(struct ccs_evse_session *session, const struct evse
 		evse_enter(session, CCS_EVSE_PARAMETERS, now);
 		break;
 	case CCS_AUTHORISATION_DENIED:
-		evse_fail(session, CCS_EVSE_FAULT_DENIED, now);
-		answer->code = EVSE_CODE_FAILED;
+		fail(session, CCS_EVSE_FAULT_DENIED, answer, now);
 		break;
 	}
 }
@@ -176,15 +208,35 @@ static bool fit_together(const struct ccs_evse_session *session)
 	const struct ccs_limits *ev = &session->facts.ev;
 	const struct ccs_limits *own = &session->config.values->limits;
 
+	if (session->config.probe)
+		return true;
+	if (evse_is_ac(session))
+		return ev->max_ma > 0;
 	return ev->max_mv > own->min_mv && ev->max_ma > own->min_ma;
+}
+
+/* There is power to be offered; a pause offers none. */
+static bool has_power(const struct ccs_evse_session *session, ccs_time now)
+{
+	const struct ccs_evse_values *values = session->config.values;
+
+	if (session->pause || session->config.probe)
+		return true;
+	if (evse_is_ac(session))
+		return values->supply != CCS_SUPPLY_FAULT && evse_ac_ma(session, now) > 0;
+	return values->supply == CCS_SUPPLY_READY && ccs_limits_usable(&values->limits);
+}
+
+/* A car that has told its state of charge to a probe is not led on into the cable check. */
+static bool has_told(const struct ccs_evse_session *session, const struct evse_event *event)
+{
+	return session->config.probe && (session->probed || event->soc > 0);
 }
 
 /* DIN SPEC 70121 8.8.4.2; ongoing until the supply can be used. */
 static void in_parameters(struct ccs_evse_session *session, const struct evse_event *event,
 			  struct evse_answer *answer, ccs_time now)
 {
-	const struct ccs_evse_values *values = session->config.values;
-
 	if (event->request != EVSE_REQUEST_PARAMETERS) {
 		refuse_sequence(answer);
 		return;
@@ -194,15 +246,19 @@ static void in_parameters(struct ccs_evse_session *session, const struct evse_ev
 						     : EVSE_CODE_WRONG_TRANSFER;
 		return;
 	}
-	take_maxima(session, &event->maxima, now);
+	session->phases = event->phases;
+	if (!evse_take_maxima(session, &event->maxima, now) || !fit_together(session)) {
+		answer->code = EVSE_CODE_WRONG_PARAMETER;
+		return;
+	}
 	/* NOTE: DIN has no time for it; that of ISO 15118-2 serves */
-	if (values->supply != CCS_SUPPLY_READY || !ccs_limits_usable(&values->limits))
+	if (has_told(session, event) || !has_power(session, now)) {
 		go_on(session, answer,
 		      ccs_timing_us(session->config.timing, CCS_TIMER_ISO2_SECC_ONGOING), now);
-	else if (fit_together(session))
-		evse_enter(session, CCS_EVSE_CABLE_CHECK, now);
-	else
-		answer->code = EVSE_CODE_WRONG_PARAMETER;
+		return;
+	}
+	session->scheduled = now;
+	evse_enter(session, evse_is_ac(session) ? CCS_EVSE_READY : CCS_EVSE_CABLE_CHECK, now);
 }
 
 /* The isolation is tested at the highest voltage that may come. */
@@ -239,11 +295,46 @@ static bool read_monitor(struct ccs_evse_session *session)
 }
 
 /* DIN SPEC 70121 8.8.4.3: state C is due V2G_SECC_CPState_Detection_Timeout after the request. */
+static void wait_for_state_c(struct ccs_evse_session *session, struct evse_answer *answer,
+			     ccs_time now)
+{
+	ccs_time time = ccs_timing_us(session->config.timing, CCS_TIMER_PILOT_DETECTION);
+
+	if (session->power == CCS_EVSE_POWER_OFF)
+		begin_test(session, now);
+	if (!evse_is_drawing(session) && now - session->asked >= time)
+		fail(session, CCS_EVSE_FAULT_PILOT, answer, now);
+}
+
+static void finish_cable_check(struct ccs_evse_session *session, struct evse_answer *answer,
+			       ccs_time now)
+{
+	answer->ongoing = false;
+	if (session->isolation == CCS_ISOLATION_FAULT) {
+		fail(session, CCS_EVSE_FAULT_ISOLATION, answer, now);
+		return;
+	}
+	evse_set_power(session, CCS_EVSE_POWER_HOLD, now);
+	evse_enter(session, CCS_EVSE_PRE_CHARGE, now);
+}
+
+/* E-2: with the car's contactors closed there is nothing to test; the old result holds. */
+static void skip_cable_check(struct ccs_evse_session *session, struct evse_answer *answer,
+			     ccs_time now)
+{
+	if (ccs_quirk_is_on(&session->config.quirks, CCS_QUIRK_STATE_C_RENEGOTIATION)) {
+		evse_note(session, CCS_NOTE_WARNING,
+			  "the car stays in state C during the renegotiation", now);
+		finish_cable_check(session, answer, now);
+	} else {
+		fail(session, CCS_EVSE_FAULT_PILOT, answer, now);
+	}
+}
+
+/* A probe is ongoing until the car has stopped. */
 static void in_cable_check(struct ccs_evse_session *session, const struct evse_event *event,
 			   struct evse_answer *answer, ccs_time now)
 {
-	const struct ccs_timing *timing = session->config.timing;
-
 	if (event->request != EVSE_REQUEST_CABLE_CHECK) {
 		refuse_sequence(answer);
 		return;
@@ -251,25 +342,14 @@ static void in_cable_check(struct ccs_evse_session *session, const struct evse_e
 	go_on(session, answer,
 	      step_time(session, CCS_TIMER_DIN_SECC_CABLE_CHECK, CCS_TIMER_ISO2_SECC_CABLE_CHECK),
 	      now);
-	if (session->power == CCS_EVSE_POWER_OFF) {
-		begin_test(session, now);
-		if (!evse_is_drawing(session) &&
-		    now - session->asked >= ccs_timing_us(timing, CCS_TIMER_PILOT_DETECTION)) {
-			evse_fail(session, CCS_EVSE_FAULT_PILOT, now);
-			answer->code = EVSE_CODE_FAILED;
-		}
+	if (session->config.probe)
 		return;
-	}
-	if (!read_monitor(session))
-		return;
-	answer->ongoing = false;
-	if (session->isolation == CCS_ISOLATION_FAULT) {
-		evse_fail(session, CCS_EVSE_FAULT_ISOLATION, now);
-		answer->code = EVSE_CODE_FAILED;
-		return;
-	}
-	evse_set_power(session, CCS_EVSE_POWER_HOLD, now);
-	evse_enter(session, CCS_EVSE_PRE_CHARGE, now);
+	if (session->power == CCS_EVSE_POWER_HOLD)
+		skip_cable_check(session, answer, now);
+	else if (session->power != CCS_EVSE_POWER_TEST)
+		wait_for_state_c(session, answer, now);
+	else if (read_monitor(session))
+		finish_cable_check(session, answer, now);
 }
 
 static bool has_reached(const struct ccs_evse_session *session, ccs_time now)
@@ -287,7 +367,7 @@ static void precharge(struct ccs_evse_session *session, const struct evse_event 
 				  CCS_TIMER_ISO2_SECC_PRE_CHARGE);
 	int32_t old_mv = session->demand.mv;
 
-	take_demand(session, event, now);
+	evse_take_demand(session, event, now);
 	if (session->demand.ma > CCS_PRECHARGE_MA)
 		session->demand.ma = CCS_PRECHARGE_MA;
 	if (session->demand.ma < 0)
@@ -297,78 +377,155 @@ static void precharge(struct ccs_evse_session *session, const struct evse_event 
 	evse_set_power(session, CCS_EVSE_POWER_PRE, now);
 	session->precharged = true;
 	if (now - session->asked >= time && !has_reached(session, now)) {
-		evse_fail(session, CCS_EVSE_FAULT_SLOW, now);
-		answer->code = EVSE_CODE_FAILED;
+		fail(session, CCS_EVSE_FAULT_SLOW, answer, now);
 	}
+}
+
+/*
+ * The schedule that was chosen and the power that the car plans.  NOTE: a DIN car whose plan is
+ * beyond PMax is only noted, because cars there plan without looking; the set-point keeps below.
+ */
+static enum evse_code check_profile(const struct ccs_evse_session *session,
+				    const struct evse_event *event, ccs_time now)
+{
+	bool tolerant = ccs_quirk_is_on(&session->config.quirks, CCS_QUIRK_ALLOW_NO_PROFILE);
+
+	if (event->has_tuple && !evse_schedule_has(session, event->tuple))
+		return EVSE_CODE_TARIFF;
+	if (!event->has_profile)
+		return tolerant ? EVSE_CODE_OK : EVSE_CODE_PROFILE;
+	if (evse_schedule_allows(session, &event->profile, event->tuple))
+		return EVSE_CODE_OK;
+	if (!tolerant || session->protocol != CCS_PROTOCOL_DIN)
+		return EVSE_CODE_PROFILE;
+	evse_note(session, CCS_NOTE_WARNING, "the car plans more power than it was offered", now);
+	return EVSE_CODE_OK;
 }
 
 /* DIN SPEC 70121 8.8.4.5: what has to be right before the car may draw current. */
 static enum evse_code check_start(const struct ccs_evse_session *session,
 				  const struct evse_event *event, ccs_time now)
 {
-	const struct ccs_quirks *quirks = &session->config.quirks;
+	const struct ccs_evse_values *values = session->config.values;
+	bool ac = evse_is_ac(session);
 
-	if (session->config.values->stop)
+	if (evse_wants_stop(session) || (ac && values->supply == CCS_SUPPLY_FAULT))
 		return EVSE_CODE_NOT_APPLIED;
-	if (event->has_tuple && event->tuple != EVSE_TUPLE)
-		return EVSE_CODE_TARIFF;
-	if (!event->has_profile && !ccs_quirk_is_on(quirks, CCS_QUIRK_ALLOW_NO_PROFILE))
-		return EVSE_CODE_PROFILE;
-	if (!has_reached(session, now) && !ccs_quirk_is_on(quirks, CCS_QUIRK_PRECHARGE_BY_CAR))
+	if (ac && session->power == CCS_EVSE_POWER_OFF && values->contactor == CCS_CONTACTOR_CLOSED)
+		return EVSE_CODE_CONTACTOR; /* welded */
+	if (!ac && !has_reached(session, now) &&
+	    !ccs_quirk_is_on(&session->config.quirks, CCS_QUIRK_PRECHARGE_BY_CAR))
 		return EVSE_CODE_VOLTAGE_TOO_LOW;
-	return EVSE_CODE_OK;
+	return check_profile(session, event, now);
+}
+
+/* Mains comes with state C, which may already be there (supervise.c). */
+static void start_charging(struct ccs_evse_session *session, const struct evse_event *event,
+			   struct evse_answer *answer, ccs_time now)
+{
+	struct ccs_evse_schedule offer;
+
+	answer->code = check_start(session, event, now);
+	if (answer->code != EVSE_CODE_OK)
+		return;
+	evse_schedule_offer(session, &offer);
+	session->tuple = event->has_tuple ? (uint8_t)event->tuple : offer.tuples[0].id;
+	session->renegotiating = false;
+	session->receipts = CCS_NEVER;
+	if (session->config.receipt_us)
+		session->receipts = now + session->config.receipt_us;
+	if (!evse_is_ac(session))
+		evse_set_power(session, CCS_EVSE_POWER_CHARGE, now);
+	else if (session->power != CCS_EVSE_POWER_MAINS)
+		evse_set_power(session, CCS_EVSE_POWER_WAIT, now);
+	session->facts.delivering = true;
+	evse_enter(session, CCS_EVSE_CHARGING, now);
+}
+
+/* What PowerDeliveryReq asks for where a start is expected. */
+static void deliver_power(struct ccs_evse_session *session, const struct evse_event *event,
+			  struct evse_answer *answer, ccs_time now)
+{
+	if (event->request == EVSE_REQUEST_START)
+		start_charging(session, event, answer, now);
+	else if (event->request == EVSE_REQUEST_STOP)
+		stop_charging(session, now);
+	else if (event->request == EVSE_REQUEST_RENEGOTIATE)
+		answer->code = EVSE_CODE_FAILED;
+	else
+		refuse_sequence(answer);
 }
 
 /* DIN SPEC 70121 8.8.4.4 and 8.8.4.5. */
 static void in_pre_charge(struct ccs_evse_session *session, const struct evse_event *event,
 			  struct evse_answer *answer, ccs_time now)
 {
-	bool may_start = session->precharged && event->request == EVSE_REQUEST_START;
-
-	if (event->request == EVSE_REQUEST_PRE_CHARGE) {
+	if (event->request == EVSE_REQUEST_PRE_CHARGE)
 		precharge(session, event, answer, now);
-	} else if (session->precharged && event->request == EVSE_REQUEST_STOP) {
-		stop_charging(session, now);
-	} else if (may_start) {
-		answer->code = check_start(session, event, now);
-		if (answer->code != EVSE_CODE_OK)
-			return;
-		evse_set_power(session, CCS_EVSE_POWER_CHARGE, now);
-		session->facts.delivering = true;
-		evse_enter(session, CCS_EVSE_CHARGING, now);
-	} else {
+	else if (session->precharged)
+		deliver_power(session, event, answer, now);
+	else
 		refuse_sequence(answer);
-	}
+}
+
+/* DIN SPEC 70121 8.8.4.6, ISO 15118-2 8.4.3.9.3: the flags tell which of our limits was at work. */
+static void demand_current(struct ccs_evse_session *session, const struct evse_event *event,
+			   struct evse_answer *answer, ccs_time now)
+{
+	struct ccs_limits limits = evse_own_limits(session, now);
+	struct ccs_setpoint own;
+
+	evse_take_maxima(session, &event->maxima, now);
+	evse_take_demand(session, event, now);
+	own = session->demand;
+	answer->limited = ccs_limits_clamp(&limits, &own);
 }
 
 /*
- * DIN SPEC 70121 8.8.4.6.  NOTE: a stop before the first CurrentDemandReq is taken, although the
- * sequence asks for one: a car that wants to stop shall be able to.
+ * DIN SPEC 70121 8.8.4.6.  NOTE: a stop before the first CurrentDemandReq, or instead of a receipt,
+ * is taken, although the sequence asks for one: a car that wants to stop shall be able to.
  */
 static void in_charging(struct ccs_evse_session *session, const struct evse_event *event,
 			struct evse_answer *answer, ccs_time now)
 {
-	struct ccs_setpoint own;
+	enum evse_request loop = evse_is_ac(session) ? EVSE_REQUEST_STATUS : EVSE_REQUEST_DEMAND;
 
 	if (event->request == EVSE_REQUEST_STOP) {
 		stop_charging(session, now);
 	} else if (event->request == EVSE_REQUEST_START) {
 		answer->code = EVSE_CODE_FAILED;
-	} else if (event->request == EVSE_REQUEST_DEMAND) {
-		take_maxima(session, &event->maxima, now);
-		take_demand(session, event, now);
-		own = session->demand;
-		answer->limited = ccs_limits_clamp(&session->config.values->limits, &own);
-	} else {
+	} else if (session->receipt != (event->request == EVSE_REQUEST_RECEIPT)) {
 		refuse_sequence(answer);
+	} else if (event->request == EVSE_REQUEST_RECEIPT) {
+		session->receipt = false;
+	} else if (event->request == EVSE_REQUEST_RENEGOTIATE) {
+		renegotiate(session, now);
+	} else if (event->request != loop) {
+		refuse_sequence(answer);
+	} else if (loop == EVSE_REQUEST_DEMAND) {
+		demand_current(session, event, answer, now);
 	}
 }
 
-/* DIN SPEC 70121 8.8.4.7. */
-static void in_stopped(const struct evse_event *event, struct evse_answer *answer)
+/*
+ * DIN SPEC 70121 8.8.4.7: the car has left state C V2G_SECC_CPState_Detection_Timeout after the
+ * stop.  NOTE: without the quirk E-2 only; the power is gone in any case.
+ */
+static void in_stopped(struct ccs_evse_session *session, const struct evse_event *event,
+		       struct evse_answer *answer, ccs_time now)
 {
-	if (event->request != EVSE_REQUEST_WELDING)
+	ccs_time time = ccs_timing_us(session->config.timing, CCS_TIMER_PILOT_DETECTION);
+
+	if (event->request != EVSE_REQUEST_WELDING || evse_is_ac(session)) {
 		refuse_sequence(answer);
+		return;
+	}
+	if (session->left_c || now - session->taken < time)
+		return;
+	session->left_c = true; /* said once */
+	evse_note(session, CCS_NOTE_WARNING, "the car stays in state C after the stop", now);
+	if (!ccs_quirk_is_on(&session->config.quirks, CCS_QUIRK_STATE_C_RENEGOTIATION))
+		fail(session, CCS_EVSE_FAULT_PILOT, answer, now);
 }
 
 static void in_state(struct ccs_evse_session *session, const struct evse_event *event,
@@ -390,6 +547,9 @@ static void in_state(struct ccs_evse_session *session, const struct evse_event *
 	case CCS_EVSE_PARAMETERS:
 		in_parameters(session, event, answer, now);
 		break;
+	case CCS_EVSE_READY:
+		deliver_power(session, event, answer, now);
+		break;
 	case CCS_EVSE_CABLE_CHECK:
 		in_cable_check(session, event, answer, now);
 		break;
@@ -400,9 +560,8 @@ static void in_state(struct ccs_evse_session *session, const struct evse_event *
 		in_charging(session, event, answer, now);
 		break;
 	case CCS_EVSE_STOPPED:
-		in_stopped(event, answer);
+		in_stopped(session, event, answer, now);
 		break;
-	case CCS_EVSE_READY:
 	case CCS_EVSE_IDLE:
 	case CCS_EVSE_HANDSHAKE:
 	case CCS_EVSE_CLOSING:
@@ -422,79 +581,34 @@ static void after_fault(struct ccs_evse_session *session, const struct evse_even
 		answer->code = EVSE_CODE_FAILED;
 }
 
-/* DC_EVSEStatusCode of a session that was cut short. */
-static enum evse_status fault_status(enum ccs_evse_fault fault)
+/* A car that was told to stop, or is offered no power, need not go through the cable check first.
+ */
+static bool may_stop_early(const struct ccs_evse_session *session)
 {
-	switch (fault) {
-	case CCS_EVSE_FAULT_EMERGENCY:
-		return EVSE_STATUS_EMERGENCY;
-	case CCS_EVSE_FAULT_UNLOCKED:
-	case CCS_EVSE_FAULT_SUPPLY:
-	case CCS_EVSE_FAULT_ISOLATION:
-	case CCS_EVSE_FAULT_SENSOR:
-	case CCS_EVSE_FAULT_OVERVOLTAGE:
-	case CCS_EVSE_FAULT_CONTACTOR:
-	case CCS_EVSE_FAULT_SLOW:
-		return EVSE_STATUS_MALFUNCTION;
-	case CCS_EVSE_FAULT_NONE:
-	case CCS_EVSE_FAULT_PILOT:
-	case CCS_EVSE_FAULT_DENIED:
-	case CCS_EVSE_FAULT_STOP_IGNORED:
-	case CCS_EVSE_FAULT_SILENCE:
-	case CCS_EVSE_FAULT_PROTOCOL:
-	case CCS_EVSE_FAULT_UNPLUGGED:
-	case CCS_EVSE_FAULT_CONNECTION:
-		break;
+	bool early = session->state == CCS_EVSE_PARAMETERS ||
+		     session->state == CCS_EVSE_CABLE_CHECK ||
+		     session->state == CCS_EVSE_PRE_CHARGE;
+
+	return early && (evse_wants_stop(session) || session->pause);
+}
+
+/* What the car has said is told once it is complete; a probe then has what it wanted. */
+static void tell_car(struct ccs_evse_session *session, const struct evse_event *event,
+		     const struct evse_answer *answer, ccs_time now)
+{
+	bool parameters = event->request == EVSE_REQUEST_PARAMETERS;
+
+	if (!session->config.probe) {
+		if (parameters && !answer->ongoing && !session->renegotiating)
+			evse_tell_car(session, now);
+		return;
 	}
-	return EVSE_STATUS_SHUTDOWN;
-}
-
-/* R22, R36: ready unless there is a reason. */
-static enum evse_status find_status(const struct ccs_evse_session *session,
-				    const struct evse_event *event,
-				    const struct evse_answer *answer)
-{
-	if (session->fault != CCS_EVSE_FAULT_NONE)
-		return fault_status(session->fault);
-	if (session->config.values->stop)
-		return EVSE_STATUS_SHUTDOWN;
-	if (answer->code >= EVSE_CODE_FAILED || session->state >= CCS_EVSE_STOPPED)
-		return EVSE_STATUS_NOT_READY;
-	if (answer->ongoing)
-		return event->request == EVSE_REQUEST_CABLE_CHECK ? EVSE_STATUS_ISOLATING
-								  : EVSE_STATUS_NOT_READY;
-	return EVSE_STATUS_READY;
-}
-
-/* E-3: cars refuse parameters of 0 W or 0 A. */
-static struct ccs_limits announce(const struct ccs_evse_session *session)
-{
-	struct ccs_limits limits = session->config.values->limits;
-
-	if (!ccs_quirk_is_on(&session->config.quirks, CCS_QUIRK_NONZERO_LIMITS))
-		return limits;
-	if (limits.max_ma <= 0)
-		limits.max_ma = limits.min_ma > 0 ? limits.min_ma : 1000;
-	if (limits.max_w <= 0)
-		limits.max_w = 1000;
-	return limits;
-}
-
-static void fill_answer(const struct ccs_evse_session *session, const struct evse_event *event,
-			struct evse_answer *answer, ccs_time now)
-{
-	enum ccs_isolation isolation = session->isolation;
-
-	if (!session->isolation_tested)
-		isolation = CCS_ISOLATION_INVALID; /* R37 */
-	else if (session->config.values->isolation == CCS_ISOLATION_WARNING)
-		isolation = CCS_ISOLATION_WARNING;
-	answer->status = find_status(session, event, answer);
-	answer->stop = session->config.values->stop && session->state < CCS_EVSE_STOPPED;
-	answer->isolation = isolation;
-	answer->present_mv = evse_present_mv(session, now);
-	answer->present_ma = evse_present_ma(session, now);
-	answer->limits = announce(session);
+	if (session->probed || !event->has_soc || (parameters && !event->soc))
+		return;
+	session->probed = true;
+	session->stop = now + session->config.stop_us;
+	evse_demand_stop(session, now);
+	evse_tell_car(session, now);
 }
 
 void evse_charging_step(struct ccs_evse_session *session, const struct evse_event *event,
@@ -507,14 +621,18 @@ void evse_charging_step(struct ccs_evse_session *session, const struct evse_even
 		refuse_sequence(answer);
 	else if (event->request == EVSE_REQUEST_SESSION_STOP &&
 		 session->state > CCS_EVSE_SESSION_SETUP)
-		stop_session(session, answer, now);
+		stop_session(session, event, answer, now);
 	else if (session->fault != CCS_EVSE_FAULT_NONE)
 		after_fault(session, event, answer, now);
+	else if (event->request == EVSE_REQUEST_STOP && may_stop_early(session))
+		stop_charging(session, now);
 	else
 		in_state(session, event, answer, now);
-	if (event->session_known && answer->code < EVSE_CODE_FAILED)
-		take_car(session, event, now);
-	fill_answer(session, event, answer, now);
+	if (event->session_known && answer->code < EVSE_CODE_FAILED) {
+		evse_take_car(session, event, now);
+		tell_car(session, event, answer, now);
+	}
+	evse_fill_answer(session, event, answer, now);
 	if (answer->code >= EVSE_CODE_FAILED)
 		evse_end(session, CCS_EVSE_FAULT_PROTOCOL, now);
 }

@@ -6,9 +6,8 @@
 
 #include <string.h>
 
-#define SERVICE_ID  1
-#define PMAX_MOST   32767	 /* W; wider does not fit */
-#define DAY_SECONDS (24u * 3600) /* NOTE: tables 24 h long are what cars know from others */
+#define SERVICE_ID 1
+#define PMAX_MOST  32767 /* W; wider does not fit */
 
 /* Bytes to event. */
 
@@ -60,15 +59,17 @@ static void read_payment(struct evse_event *event, const struct din_ServicePayme
 	}
 }
 
-static void read_parameters(struct evse_event *event,
+/* A probe takes a car of any direct current: it gives none. */
+static void read_parameters(const struct ccs_evse_session *session, struct evse_event *event,
 			    const struct din_ChargeParameterDiscoveryReq *req)
 {
 	const struct din_DC_EVChargeParameter *dc = &req->EVChargeParameter.DC_EVChargeParameter;
 
-	event->right_transfer = req->EVRequestedEnergyTransferType ==
-				din_EVRequestedEnergyTransfer_DC_extended;
 	event->right_parameters = req->EVChargeParameter.tag ==
 				  din_EVChargeParameter_DC_EVChargeParameter;
+	event->right_transfer = req->EVRequestedEnergyTransferType ==
+					din_EVRequestedEnergyTransfer_DC_extended ||
+				(session->config.probe && event->right_parameters);
 	if (!event->right_parameters)
 		return;
 	read_soc(event, &dc->DC_EVStatus);
@@ -101,6 +102,26 @@ static void read_demand(struct evse_event *event, const struct din_CurrentDemand
 	};
 }
 
+static void read_start(struct evse_event *event, const struct din_PowerDeliveryReq *req)
+{
+	struct evse_profile *profile = &event->profile;
+
+	event->has_profile = event->has_tuple = req->has_ChargingProfile;
+	if (!req->has_ChargingProfile)
+		return;
+	event->tuple = req->ChargingProfile.SAScheduleTupleID;
+	for (uint32_t i = 0; i < req->ChargingProfile.ProfileEntry.count; i++) {
+		const struct din_ProfileEntry *entry = &req->ChargingProfile.ProfileEntry.at[i];
+
+		if (profile->count == sizeof(profile->entries) / sizeof(profile->entries[0]))
+			break; /* more than a plan of ISO 15118-2 may have: not looked at */
+		profile->entries[profile->count].start_s = entry->ChargingProfileEntryStart;
+		profile->entries[profile->count].mw = entry->ChargingProfileEntryMaxPower *
+						      INT64_C(1000);
+		profile->count++;
+	}
+}
+
 static bool is_our_session(const struct ccs_evse_session *session, const struct ccs_bytes *id)
 {
 	return id->length == sizeof(session->id) &&
@@ -121,7 +142,7 @@ static struct evse_event read_event(const struct ccs_evse_session *session,
 	} else if (event.request == EVSE_REQUEST_PAYMENT) {
 		read_payment(&event, &body->ServicePaymentSelectionReq);
 	} else if (event.request == EVSE_REQUEST_PARAMETERS) {
-		read_parameters(&event, &body->ChargeParameterDiscoveryReq);
+		read_parameters(session, &event, &body->ChargeParameterDiscoveryReq);
 	} else if (event.request == EVSE_REQUEST_CABLE_CHECK) {
 		read_soc(&event, &body->CableCheckReq.DC_EVStatus);
 	} else if (event.request == EVSE_REQUEST_PRE_CHARGE) {
@@ -129,8 +150,7 @@ static struct evse_event read_event(const struct ccs_evse_session *session,
 		event.target_mv = ccs_milli_din(&body->PreChargeReq.EVTargetVoltage);
 		event.target_ma = ccs_milli_din(&body->PreChargeReq.EVTargetCurrent);
 	} else if (event.request == EVSE_REQUEST_START) {
-		event.has_profile = event.has_tuple = body->PowerDeliveryReq.has_ChargingProfile;
-		event.tuple = body->PowerDeliveryReq.ChargingProfile.SAScheduleTupleID;
+		read_start(&event, &body->PowerDeliveryReq);
 	} else if (event.request == EVSE_REQUEST_DEMAND) {
 		read_demand(&event, &body->CurrentDemandReq);
 	}
@@ -144,11 +164,13 @@ static enum din_responseCode to_code(enum evse_code code)
 	static const enum din_responseCode codes[] = {
 		[EVSE_CODE_OK] = din_responseCode_OK,
 		[EVSE_CODE_NEW_SESSION] = din_responseCode_OK_NewSessionEstablished,
+		[EVSE_CODE_OLD_SESSION] = din_responseCode_OK_OldSessionJoined,
 		[EVSE_CODE_FAILED] = din_responseCode_FAILED,
 		[EVSE_CODE_SEQUENCE] = din_responseCode_FAILED_SequenceError,
 		[EVSE_CODE_SERVICE_ID] = din_responseCode_FAILED_ServiceIDInvalid,
 		[EVSE_CODE_UNKNOWN_SESSION] = din_responseCode_FAILED_UnknownSession,
 		[EVSE_CODE_SERVICE_SELECTION] = din_responseCode_FAILED_ServiceSelectionInvalid,
+		[EVSE_CODE_NO_CHARGE_SERVICE] = din_responseCode_FAILED_ServiceSelectionInvalid,
 		[EVSE_CODE_PAYMENT_SELECTION] = din_responseCode_FAILED_PaymentSelectionInvalid,
 		[EVSE_CODE_WRONG_TRANSFER] = din_responseCode_FAILED_WrongEnergyTransferType,
 		[EVSE_CODE_WRONG_PARAMETER] = din_responseCode_FAILED_WrongChargeParameter,
@@ -156,6 +178,7 @@ static enum din_responseCode to_code(enum evse_code code)
 		[EVSE_CODE_TARIFF] = din_responseCode_FAILED_TariffSelectionInvalid,
 		[EVSE_CODE_PROFILE] = din_responseCode_FAILED_ChargingProfileInvalid,
 		[EVSE_CODE_VOLTAGE_TOO_LOW] = din_responseCode_FAILED_EVSEPresentVoltageToLow,
+		[EVSE_CODE_CONTACTOR] = din_responseCode_FAILED,
 	};
 	return codes[code];
 }
@@ -208,8 +231,9 @@ static struct din_DC_EVSEStatus to_status(const struct evse_answer *answer)
 		.has_EVSEIsolationStatus = true,
 		.EVSEIsolationStatus = to_isolation(answer->isolation),
 		.EVSEStatusCode = codes[answer->status],
-		.EVSENotification = answer->stop ? din_EVSENotification_StopCharging
-						 : din_EVSENotification_None,
+		.EVSENotification = answer->notification == EVSE_NOTIFICATION_STOP
+					    ? din_EVSENotification_StopCharging
+					    : din_EVSENotification_None,
 	};
 }
 
@@ -229,8 +253,8 @@ static void write_session_setup(const struct ccs_evse_session *session,
 /* What a message points to; it outlives the building of it. */
 struct lists {
 	enum din_paymentOption payment;
-	struct din_SAScheduleTuple tuple;
-	struct din_PMaxScheduleEntry entry;
+	struct din_SAScheduleTuple tuples[CCS_EVSE_TUPLES];
+	struct din_PMaxScheduleEntry entries[CCS_EVSE_TUPLES][CCS_EVSE_ENTRIES];
 };
 
 static void write_services(const struct evse_answer *answer, struct lists *lists,
@@ -249,24 +273,43 @@ static void write_services(const struct evse_answer *answer, struct lists *lists
 	};
 }
 
-static void write_schedule(const struct evse_answer *answer, struct lists *lists,
+static void write_tuple(const struct ccs_evse_tuple *tuple, uint32_t duration_s,
+			struct din_PMaxScheduleEntry *entries, struct din_SAScheduleTuple *out)
+{
+	uint32_t n = 0;
+
+	for (; n < tuple->count && n < CCS_EVSE_ENTRIES; n++) {
+		struct din_TimeInterval_group *time = &entries[n].TimeInterval;
+		bool is_last = n + 1 == tuple->count;
+		int32_t w = tuple->entries[n].max_w;
+
+		time->tag = din_TimeInterval_RelativeTimeInterval;
+		time->RelativeTimeInterval = (struct din_RelativeTimeInterval) {
+			.start = tuple->entries[n].start_s,
+			.has_duration = is_last && duration_s > tuple->entries[n].start_s,
+			.duration = duration_s - tuple->entries[n].start_s,
+		};
+		entries[n].PMax = w < PMAX_MOST ? w : PMAX_MOST;
+	}
+	*out = (struct din_SAScheduleTuple) {
+		.SAScheduleTupleID = tuple->id,
+		.PMaxSchedule = { .PMaxScheduleID = 1, .PMaxScheduleEntry = { entries, n } },
+	};
+}
+
+static void write_schedule(const struct ccs_evse_session *session, struct lists *lists,
 			   struct din_SASchedules_group *group)
 {
-	int32_t w = answer->limits.max_w;
+	struct ccs_evse_schedule offer;
+	uint32_t n = 0;
 
-	lists->entry = (struct din_PMaxScheduleEntry) {
-		.TimeInterval = { .tag = din_TimeInterval_RelativeTimeInterval,
-				  .RelativeTimeInterval = { .has_duration = true,
-							    .duration = DAY_SECONDS } },
-		.PMax = w < PMAX_MOST ? w : PMAX_MOST,
-	};
-	lists->tuple = (struct din_SAScheduleTuple) {
-		.SAScheduleTupleID = EVSE_TUPLE,
-		.PMaxSchedule = { .PMaxScheduleID = 1, .PMaxScheduleEntry = { &lists->entry, 1 } },
-	};
+	evse_schedule_offer(session, &offer);
+	for (; n < offer.count && n < CCS_EVSE_TUPLES; n++)
+		write_tuple(&offer.tuples[n], offer.duration_s, lists->entries[n],
+			    &lists->tuples[n]);
 	group->tag = din_SASchedules_SAScheduleList;
-	group->SAScheduleList.SAScheduleTuple.at = &lists->tuple;
-	group->SAScheduleList.SAScheduleTuple.count = 1;
+	group->SAScheduleList.SAScheduleTuple.at = lists->tuples;
+	group->SAScheduleList.SAScheduleTuple.count = n;
 }
 
 static void write_parameters(const struct ccs_evse_session *session,
@@ -283,7 +326,7 @@ static void write_parameters(const struct ccs_evse_session *session,
 		.EVSEProcessing = to_processing(answer),
 		.EVSEChargeParameter.tag = din_EVSEChargeParameter_DC_EVSEChargeParameter,
 	};
-	write_schedule(answer, lists, &res->SASchedules);
+	write_schedule(session, lists, &res->SASchedules);
 	res->EVSEChargeParameter.DC_EVSEChargeParameter = (struct din_DC_EVSEChargeParameter) {
 		.DC_EVSEStatus = to_status(answer),
 		.EVSEMaximumCurrentLimit = to_value(limits->max_ma, din_unitSymbol_A),
@@ -428,7 +471,10 @@ static bool write_answer(const struct ccs_evse_session *session, const struct di
 	case EVSE_REQUEST_WELDING:
 	case EVSE_REQUEST_SESSION_STOP:
 		return write_short(kind, answer, body);
-	case EVSE_REQUEST_SERVICE_DETAIL: /* of ISO 15118-2 */
+	case EVSE_REQUEST_SERVICE_DETAIL: /* these are of ISO 15118-2 */
+	case EVSE_REQUEST_RENEGOTIATE:
+	case EVSE_REQUEST_STATUS:
+	case EVSE_REQUEST_RECEIPT:
 	case EVSE_REQUEST_UNSUPPORTED:
 		return write_unsupported(request, answer, body);
 	}

@@ -30,7 +30,11 @@ void ccs_evse_session_init(struct ccs_evse_session *session, const struct ccs_ev
 	session->config.authorisation_us = with_default(config->authorisation_us, CCS_SECONDS(300));
 	session->config.stop_us = with_default(config->stop_us, CCS_SECONDS(10));
 	session->config.sensor_us = with_default(config->sensor_us, CCS_SECONDS(1));
+	if (!config->ac.nominal_mv)
+		session->config.ac.nominal_mv = 230000;
 	session->facts.stop_demanded = CCS_NEVER;
+	session->facts.ac = config->ac.phases && !config->probe;
+	session->scheduled = session->receipts = session->taken = CCS_NEVER;
 	session->sequence = session->ongoing = session->stop = session->over = CCS_NEVER;
 	ccs_channel_init(&session->channel, &session->config.channel);
 }
@@ -58,11 +62,13 @@ static void expect_message(struct ccs_evse_session *session, ccs_time now)
 int ccs_evse_session_start(struct ccs_evse_session *session, const uint8_t id[8], ccs_time now)
 {
 	struct ccs_evse_config config = session->config;
+	struct ccs_evse_paused paused = session->paused;
 
 	if (session->state != CCS_EVSE_IDLE && !session->facts.ended)
 		return CCS_ERR_STATE;
 	ccs_evse_session_init(session, &config);
 	memcpy(session->id, id, sizeof(session->id));
+	session->paused = paused;
 	session->facts.ev = unknown_car(&config.quirks);
 	session->powered = now;
 	evse_enter(session, CCS_EVSE_HANDSHAKE, now);
@@ -78,6 +84,8 @@ static int find_served(const struct ccs_evse_config *config, const struct app_Ap
 	for (size_t i = 0; i < SERVED; i++) {
 		if (config->only && config->only != served[i].protocol)
 			continue;
+		if (served[i].protocol == CCS_PROTOCOL_DIN && config->ac.phases && !config->probe)
+			continue; /* it has no AC */
 		if (served[i].protocol == protocol && served[i].major == offer->VersionNumberMajor)
 			return (int)i;
 	}
@@ -161,10 +169,12 @@ static void handle_message(struct ccs_evse_session *session,
 {
 	if (message->error || session->state >= CCS_EVSE_CLOSING)
 		return;
-	if (answer_message(session, message, now))
+	if (answer_message(session, message, now)) {
+		session->due = now + session->config.answer_delay;
 		expect_message(session, now);
-	else
+	} else {
 		evse_end(session, CCS_EVSE_FAULT_PROTOCOL, now);
+	}
 }
 
 void ccs_evse_session_receive(struct ccs_evse_session *session, const uint8_t *bytes, size_t length,
@@ -191,6 +201,8 @@ void ccs_evse_session_tick(struct ccs_evse_session *session, ccs_time now)
 
 int ccs_evse_session_send(struct ccs_evse_session *session, uint8_t *buffer, size_t size)
 {
+	if (session->clock < session->due && session->state != CCS_EVSE_ENDED)
+		return 0;
 	return ccs_channel_output(&session->channel, buffer, size);
 }
 
@@ -214,8 +226,8 @@ int ccs_evse_session_renegotiate(struct ccs_evse_session *session, ccs_time now)
 	    session->fault != CCS_EVSE_FAULT_NONE)
 		return CCS_ERR_STATE;
 	session->renegotiate = true;
-	ccs_channel_tell(&session->channel, CCS_RECORD_NOTE, CCS_NOTE_INFO, "evse",
-			 "the charger asks for a renegotiation", now);
+	session->pause = false;
+	evse_note(session, CCS_NOTE_INFO, "the charger asks for a renegotiation", now);
 	return 0;
 }
 

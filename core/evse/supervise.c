@@ -10,6 +10,7 @@
 #define UNLOCK_UNKNOWN CCS_SECONDS(3) /* the same when the voltage is not known */
 #define FALL_MA	       1000	      /* the output contactor opens below it, */
 #define FALL_US	       CCS_SECONDS(2) /* or after this */
+#define FOLLOW_US      CCS_SECONDS(3) /* for the mains contactor to follow its command */
 #define SETTLE_US      CCS_SECONDS(1) /* of the isolation monitor */
 #define CLOSING_US     CCS_SECONDS(5) /* for the car to close the connection */
 #define OVERVOLTAGE_MV 20000	      /* beyond a tenth above the limit of a side */
@@ -63,6 +64,18 @@ int32_t evse_present_ma(const struct ccs_evse_session *session, ccs_time now)
 	return ma;
 }
 
+void evse_note(const struct ccs_evse_session *session, enum ccs_note_level level, const char *text,
+	       ccs_time now)
+{
+	ccs_channel_tell(&session->channel, CCS_RECORD_NOTE, level, "evse", text, now);
+}
+
+/* The charger wants the end: a person or a controller, or a probe that has what it wanted. */
+bool evse_wants_stop(const struct ccs_evse_session *session)
+{
+	return session->config.values->stop || session->probed;
+}
+
 /* True while voltage may be on the cable. */
 static bool is_powered(const struct ccs_evse_session *session)
 {
@@ -71,14 +84,22 @@ static bool is_powered(const struct ccs_evse_session *session)
 	case CCS_EVSE_POWER_HOLD:
 	case CCS_EVSE_POWER_PRE:
 	case CCS_EVSE_POWER_CHARGE:
-		return true;
 	case CCS_EVSE_POWER_MAINS:
+		return true;
 	case CCS_EVSE_POWER_OFF:
 	case CCS_EVSE_POWER_FALL:
 	case CCS_EVSE_POWER_WAIT:
 		break;
 	}
 	return false;
+}
+
+void evse_end_delivery(struct ccs_evse_session *session, ccs_time now)
+{
+	if (!session->facts.delivering)
+		return;
+	session->facts.delivering = false;
+	session->facts.delivered = now;
 }
 
 void evse_set_power(struct ccs_evse_session *session, enum ccs_evse_power power, ccs_time now)
@@ -88,10 +109,8 @@ void evse_set_power(struct ccs_evse_session *session, enum ccs_evse_power power,
 	session->power = power;
 	session->powered = now;
 	session->isolation_fresh = false;
-	if (session->facts.delivering && !is_powered(session)) {
-		session->facts.delivering = false;
-		session->facts.delivered = now;
-	}
+	if (!is_powered(session))
+		evse_end_delivery(session, now);
 }
 
 void evse_enter(struct ccs_evse_session *session, enum ccs_evse_state state, ccs_time now)
@@ -111,11 +130,16 @@ void evse_demand_stop(struct ccs_evse_session *session, ccs_time now)
 		session->facts.stop_demanded = now;
 }
 
-/* Voltage and current go at once; the contactor opens when no current is left (C3, C5). */
+/*
+ * Voltage and current go at once; the contactor opens when no current is left (C3, C5).  That of
+ * mains may break it.
+ */
 void evse_take_power(struct ccs_evse_session *session, ccs_time now)
 {
 	evse_demand_stop(session, now);
-	if (session->power != CCS_EVSE_POWER_OFF)
+	if (evse_is_ac(session))
+		evse_set_power(session, CCS_EVSE_POWER_OFF, now);
+	else if (session->power != CCS_EVSE_POWER_OFF)
 		evse_set_power(session, CCS_EVSE_POWER_FALL, now);
 }
 
@@ -153,6 +177,15 @@ static bool is_overvoltage(const struct ccs_evse_session *session, ccs_time now)
 	return mv > limit + limit / 10 + OVERVOLTAGE_MV;
 }
 
+/* NOTE: a contactor without feedback is believed. */
+static enum ccs_evse_fault find_mains_fault(const struct ccs_evse_session *session, ccs_time now)
+{
+	bool open = session->config.values->contactor == CCS_CONTACTOR_OPEN;
+
+	return open && now - session->powered >= FOLLOW_US ? CCS_EVSE_FAULT_CONTACTOR
+							   : CCS_EVSE_FAULT_NONE;
+}
+
 /* C1 and C3: what takes the voltage away at once. */
 static enum ccs_evse_fault find_fault(const struct ccs_evse_session *session, ccs_time now)
 {
@@ -169,6 +202,8 @@ static enum ccs_evse_fault find_fault(const struct ccs_evse_session *session, cc
 		return CCS_EVSE_FAULT_UNLOCKED;
 	if (values->supply == CCS_SUPPLY_FAULT)
 		return CCS_EVSE_FAULT_SUPPLY;
+	if (session->power == CCS_EVSE_POWER_MAINS)
+		return find_mains_fault(session, now);
 	if (session->isolation_tested && values->isolation == CCS_ISOLATION_FAULT)
 		return CCS_EVSE_FAULT_ISOLATION;
 	if (!is_known(session, &values->present_mv, now, &mv))
@@ -190,7 +225,10 @@ static void watch_stop(struct ccs_evse_session *session, ccs_time now)
 	}
 	if (now < session->stop)
 		return;
-	evse_fail(session, CCS_EVSE_FAULT_STOP_IGNORED, now);
+	if (session->probed)
+		evse_end(session, CCS_EVSE_FAULT_NONE, now);
+	else
+		evse_fail(session, CCS_EVSE_FAULT_STOP_IGNORED, now);
 }
 
 /* R41: an Audi Q4 stops only after the timeout; it is still answered, without power. */
@@ -217,16 +255,61 @@ static void watch_timers(struct ccs_evse_session *session, ccs_time now)
 		evse_end(session, CCS_EVSE_FAULT_SLOW, now);
 }
 
+static ccs_time fall_end(const struct ccs_evse_session *session)
+{
+	ccs_time stop = session->facts.stop_demanded;
+
+	return FALL_US + (stop != CCS_NEVER && stop > session->powered ? stop : session->powered);
+}
+
+/* Where nobody has wanted the stop, a current that does not die is a fault and makes it wanted. */
 static void watch_fall(struct ccs_evse_session *session, ccs_time now)
 {
 	int32_t ma;
 
 	if (session->power != CCS_EVSE_POWER_FALL)
 		return;
-	if (now >= session->facts.stop_demanded + FALL_US ||
-	    (is_known(session, &session->config.values->present_ma, now, &ma) && ma < FALL_MA &&
-	     ma > -FALL_MA))
+	if (is_known(session, &session->config.values->present_ma, now, &ma) && ma < FALL_MA &&
+	    ma > -FALL_MA)
 		evse_set_power(session, CCS_EVSE_POWER_OFF, now);
+	else if (now >= fall_end(session) && session->facts.stop_demanded == CCS_NEVER)
+		evse_fail(session, CCS_EVSE_FAULT_SENSOR, now);
+	else if (now >= fall_end(session))
+		evse_set_power(session, CCS_EVSE_POWER_OFF, now);
+}
+
+/*
+ * State B where the car may show it: it has opened its contactors for a renegotiation, so the
+ * isolation has to be tested again.
+ */
+static void watch_renegotiation(struct ccs_evse_session *session, ccs_time now)
+{
+	bool before = session->renegotiating && session->state < CCS_EVSE_PRE_CHARGE;
+
+	if (session->config.values->pilot != CCS_PILOT_B)
+		return;
+	session->left_c = true;
+	if (before && session->power == CCS_EVSE_POWER_HOLD) {
+		session->isolation_tested = false;
+		evse_set_power(session, CCS_EVSE_POWER_FALL, now);
+	} else if (before && session->power == CCS_EVSE_POWER_MAINS) {
+		evse_set_power(session, CCS_EVSE_POWER_OFF, now);
+	}
+}
+
+/* Mains follows state C and the lock; ISO 15118-2 8.7.4.1 with the time of DIN's cable check. */
+static void watch_mains(struct ccs_evse_session *session, ccs_time now)
+{
+	const struct ccs_evse_values *values = session->config.values;
+	ccs_time time = ccs_timing_us(session->config.timing, CCS_TIMER_PILOT_DETECTION);
+	bool locked = !values->has_lock || values->lock == CCS_LOCK_CLOSED;
+
+	if (session->power != CCS_EVSE_POWER_WAIT)
+		return;
+	if (locked && evse_is_drawing(session))
+		evse_set_power(session, CCS_EVSE_POWER_MAINS, now);
+	else if (now - session->powered >= time)
+		evse_fail(session, locked ? CCS_EVSE_FAULT_PILOT : CCS_EVSE_FAULT_UNLOCKED, now);
 }
 
 /* The monitor's old result does not count. */
@@ -245,7 +328,10 @@ void evse_supervise(struct ccs_evse_session *session, ccs_time now)
 {
 	enum ccs_evse_fault fault;
 
+	session->clock = now;
 	watch_fall(session, now);
+	if (session->config.values->pilot == CCS_PILOT_A)
+		session->paused.valid = false;
 	if (session->state == CCS_EVSE_IDLE || session->state == CCS_EVSE_ENDED)
 		return;
 	if (session->config.values->pilot == CCS_PILOT_A) {
@@ -255,6 +341,7 @@ void evse_supervise(struct ccs_evse_session *session, ccs_time now)
 			 now);
 		return;
 	}
+	watch_renegotiation(session, now);
 	fault = find_fault(session, now);
 	if (fault != CCS_EVSE_FAULT_NONE)
 		evse_fail(session, fault, now);
@@ -278,8 +365,10 @@ static bool may_unlock(const struct ccs_evse_session *session, ccs_time now)
 /* The session itself wants the connector locked. */
 static bool needs_lock(const struct ccs_evse_session *session)
 {
-	return session->state >= CCS_EVSE_CABLE_CHECK && session->state < CCS_EVSE_CLOSING &&
-	       session->fault == CCS_EVSE_FAULT_NONE;
+	bool charges = session->state >= CCS_EVSE_READY && session->state < CCS_EVSE_CLOSING;
+
+	return (charges || session->renegotiating) && session->state < CCS_EVSE_CLOSING &&
+	       session->fault == CCS_EVSE_FAULT_NONE && !session->config.probe;
 }
 
 static bool wants_lock(const struct ccs_evse_session *session, ccs_time now)
@@ -287,13 +376,22 @@ static bool wants_lock(const struct ccs_evse_session *session, ccs_time now)
 	return needs_lock(session) || (session->config.commands->lock && !may_unlock(session, now));
 }
 
-/* C2: the demand inside the limits of both sides, as they are now. */
-static struct ccs_setpoint make_setpoint(const struct ccs_evse_session *session)
+/* The supply as a sink, where both sides have allowed it (E-4). */
+static void turn_round(const struct ccs_evse_session *session, struct ccs_setpoint *set)
 {
-	struct ccs_limits limits = ccs_limits_combine(&session->config.values->limits,
-						      &session->facts.ev);
+	if (!session->discharge_ma || !session->facts.delivering || set->ma <= 0)
+		return;
+	set->ma = set->ma < session->discharge_ma ? -set->ma : -session->discharge_ma;
+}
+
+/* C2: the demand inside the limits of both sides, as they are now. */
+static struct ccs_setpoint make_setpoint(const struct ccs_evse_session *session, ccs_time now)
+{
+	struct ccs_limits own = evse_own_limits(session, now);
+	struct ccs_limits limits = ccs_limits_combine(&own, &session->facts.ev);
 	struct ccs_setpoint set = session->demand;
 
+	turn_round(session, &set);
 	if (!session->facts.delivering)
 		limits = ccs_limits_precharge(&limits);
 	ccs_limits_clamp(&limits, &set);
@@ -302,19 +400,21 @@ static struct ccs_setpoint make_setpoint(const struct ccs_evse_session *session)
 
 void evse_apply(struct ccs_evse_session *session, ccs_time now)
 {
-	struct ccs_evse_commands commands = *session->config.commands;
+	struct ccs_evse_commands *commands = session->config.commands;
+	bool powered;
 
+	watch_mains(session, now);
 	watch_fall(session, now);
+	powered = is_powered(session);
 	session->facts.ended = session->state == CCS_EVSE_ENDED &&
 			       session->power == CCS_EVSE_POWER_OFF;
-	commands.lock = wants_lock(session, now);
-	commands.contactor = is_powered(session) || session->power == CCS_EVSE_POWER_FALL;
-	commands.supply = is_powered(session);
-	commands.test_isolation = session->power == CCS_EVSE_POWER_TEST;
-	commands.set = (struct ccs_setpoint) { 0, 0 };
-	if (is_powered(session) && session->power != CCS_EVSE_POWER_HOLD)
-		commands.set = make_setpoint(session);
-	*session->config.commands = commands;
+	commands->lock = wants_lock(session, now);
+	commands->contactor = powered || session->power == CCS_EVSE_POWER_FALL;
+	commands->supply = powered && session->power != CCS_EVSE_POWER_MAINS;
+	commands->test_isolation = session->power == CCS_EVSE_POWER_TEST;
+	commands->set = (struct ccs_setpoint) { 0, 0 };
+	if (commands->supply && session->power != CCS_EVSE_POWER_HOLD)
+		commands->set = make_setpoint(session, now);
 }
 
 static ccs_time sooner(ccs_time a, ccs_time b)
@@ -334,23 +434,40 @@ static ccs_time unlock_time(const struct ccs_evse_session *session)
 	return stale > time ? stale : time;
 }
 
-ccs_time evse_supervise_deadline(const struct ccs_evse_session *session)
+/* Of a session that goes on. */
+static ccs_time watch_deadline(const struct ccs_evse_session *session)
 {
 	const struct ccs_measured *mv = &session->config.values->present_mv;
+	ccs_time pilot = ccs_timing_us(session->config.timing, CCS_TIMER_PILOT_DETECTION);
+	ccs_time next = sooner(session->sequence, session->over);
+
+	if (session->power == CCS_EVSE_POWER_WAIT)
+		next = sooner(next, session->powered + pilot);
+	if (session->power == CCS_EVSE_POWER_MAINS && session->powered + FOLLOW_US > session->clock)
+		next = sooner(next, session->powered + FOLLOW_US);
+	if (is_powered(session) && session->power != CCS_EVSE_POWER_MAINS && mv->known)
+		next = sooner(next, mv->at + session->config.sensor_us + 1);
+	if (session->facts.delivering)
+		next = sooner(next, evse_schedule_deadline(session));
+	if (session->over == CCS_NEVER && session->state < CCS_EVSE_STOPPED)
+		next = sooner(next, session->stop);
+	if (session->fault == CCS_EVSE_FAULT_NONE || session->state == CCS_EVSE_CLOSING)
+		next = sooner(next, session->ongoing);
+	return next;
+}
+
+ccs_time evse_supervise_deadline(const struct ccs_evse_session *session)
+{
 	ccs_time next = CCS_NEVER;
 
 	if (session->config.commands->lock && !needs_lock(session) &&
 	    session->power == CCS_EVSE_POWER_OFF)
 		next = unlock_time(session);
 	if (session->power == CCS_EVSE_POWER_FALL)
-		next = sooner(next, session->facts.stop_demanded + FALL_US);
+		next = sooner(next, fall_end(session));
+	if (ccs_channel_has_output(&session->channel) && session->due > session->clock)
+		next = sooner(next, session->due);
 	if (session->state == CCS_EVSE_IDLE || session->state == CCS_EVSE_ENDED)
 		return next;
-	if (is_powered(session) && mv->known)
-		next = sooner(next, mv->at + session->config.sensor_us + 1);
-	if (session->over == CCS_NEVER && session->state < CCS_EVSE_STOPPED)
-		next = sooner(next, session->stop);
-	if (session->fault == CCS_EVSE_FAULT_NONE || session->state == CCS_EVSE_CLOSING)
-		next = sooner(next, session->ongoing);
-	return sooner(next, sooner(session->sequence, session->over));
+	return sooner(next, watch_deadline(session));
 }

@@ -100,7 +100,7 @@ struct ccs_evse_ac {
 };
 
 #define CCS_EVSE_TUPLES	 3  /* as many as ISO 15118-2 allows */
-#define CCS_EVSE_ENTRIES 24 /* of one tuple; NOTE: 1024 are allowed */
+#define CCS_EVSE_ENTRIES 12 /* of one tuple; NOTE: 1024 are allowed */
 
 /* From `start_s` on, `max_w`. */
 struct ccs_evse_pmax {
@@ -193,6 +193,8 @@ struct ccs_evse_session {
 	struct ccs_setpoint demand;
 	int32_t discharge_ma;
 	uint8_t tuple;	       /* SAScheduleTupleID that the car has chosen */
+	uint8_t phases;	       /* AC: that the car has chosen */
+	int32_t offered_w;     /* in a schedule that follows the limits */
 	bool precharged;       /* a PreChargeReq was answered */
 	bool isolation_tested; /* the result of this session is in `isolation` */
 	bool isolation_fresh;  /* the monitor has left its old result */
