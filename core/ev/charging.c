@@ -21,32 +21,33 @@
 #define LATE_LOAD_TIME	CCS_SECONDS(2) /* R56 */
 #define DIFFERENCE_MV	20000	       /* inlet against EVSEPresentVoltage in the loop */
 #define DIFFERENCE_TIME CCS_SECONDS(2)
+/* NOTE: a charger that asks for it in every response must not wear the contactors out. */
+#define RENEGOTIATION_LEAST CCS_SECONDS(10)
 
 typedef void state_function(struct ccs_ev_session *s, const struct ccs_ev_reply *reply);
 
 static state_function on_setup, on_discovery, on_authorisation, on_parameters, on_locking,
-	on_cable_check, on_precharge, on_closing, on_power_on, on_charging, on_power_off,
-	on_falling, on_opening, on_welding, on_session_stop, on_nothing;
+	on_cable_check, on_precharge, on_closing, on_power_on, on_charging, on_renegotiating,
+	on_power_off, on_falling, on_opening, on_welding, on_session_stop, on_nothing;
 
 struct state_row {
 	state_function *run; /* `reply` is NULL when only time or values went on */
 	enum ccs_ev_message asks;
-	enum ccs_timer response; /* of the request */
-	ccs_time limit_time;	 /* of the whole state; 0: limit_timer, if there is one */
-	enum ccs_timer limit_timer;
+	ccs_time limit_time;	     /* of the whole state; 0: limit_*, if there are */
+	enum ccs_timer limit_din;    /* likewise, */
+	enum ccs_timer limit_iso2;   /* by protocol */
 	enum ccs_ev_reason too_long; /* when that is over; NONE: it has no limit */
 };
 
-#define ASK(function, message, timer)                                   \
-	{                                                               \
-		.run = on_##function, .asks = CCS_EV_MESSAGE_##message, \
-		.response = CCS_TIMER_##timer                           \
+#define ASK(function, message)                                         \
+	{                                                              \
+		.run = on_##function, .asks = CCS_EV_MESSAGE_##message \
 	}
-#define LOOP(function, message, timer, limit, reason)                            \
-	{                                                                        \
-		.run = on_##function, .asks = CCS_EV_MESSAGE_##message,          \
-		.response = CCS_TIMER_##timer, .limit_timer = CCS_TIMER_##limit, \
-		.too_long = CCS_EV_REASON_##reason                               \
+#define LOOP(function, message, din, iso2, reason)                            \
+	{                                                                     \
+		.run = on_##function, .asks = CCS_EV_MESSAGE_##message,       \
+		.limit_din = CCS_TIMER_##din, .limit_iso2 = CCS_TIMER_##iso2, \
+		.too_long = CCS_EV_REASON_##reason                            \
 	}
 #define WAIT(function, time, reason)                                                           \
 	{                                                                                      \
@@ -55,37 +56,67 @@ struct state_row {
 
 static const struct state_row rows[CCS_EV_STATE_COUNT] = {
 	[CCS_EV_STATE_IDLE] = { .run = on_nothing },
-	[CCS_EV_STATE_HANDSHAKE] = ASK(setup, HANDSHAKE, V2G_TIMEOUT_SUPPORTED_APP_PROTOCOL),
-	[CCS_EV_STATE_SESSION_SETUP] = ASK(setup, SESSION_SETUP, DIN_TIMEOUT_SESSION_SETUP),
-	[CCS_EV_STATE_SERVICE_DISCOVERY] = ASK(discovery, SERVICE_DISCOVERY,
-					       DIN_TIMEOUT_SERVICE_DISCOVERY),
-	[CCS_EV_STATE_PAYMENT_SELECTION] = ASK(setup, PAYMENT_SELECTION,
-					       DIN_TIMEOUT_PAYMENT_SELECTION),
-	[CCS_EV_STATE_AUTHORISATION] = LOOP(authorisation, AUTHORISATION,
-					    DIN_TIMEOUT_AUTHENTICATION, ISO2_EVCC_ONGOING,
-					    TOO_LONG),
-	[CCS_EV_STATE_PARAMETERS] = LOOP(parameters, PARAMETERS, DIN_TIMEOUT_PARAMETERS,
+	[CCS_EV_STATE_HANDSHAKE] = ASK(setup, HANDSHAKE),
+	[CCS_EV_STATE_SESSION_SETUP] = ASK(setup, SESSION_SETUP),
+	[CCS_EV_STATE_SERVICE_DISCOVERY] = ASK(discovery, SERVICE_DISCOVERY),
+	[CCS_EV_STATE_PAYMENT_SELECTION] = ASK(setup, PAYMENT_SELECTION),
+	[CCS_EV_STATE_AUTHORISATION] = LOOP(authorisation, AUTHORISATION, ISO2_EVCC_ONGOING,
+					    ISO2_EVCC_ONGOING, TOO_LONG),
+	[CCS_EV_STATE_PARAMETERS] = LOOP(parameters, PARAMETERS, ISO2_EVCC_ONGOING,
 					 ISO2_EVCC_ONGOING, TOO_LONG),
 	[CCS_EV_STATE_LOCKING] = WAIT(locking, LOCK_TIME, LOCK),
-	[CCS_EV_STATE_CABLE_CHECK] = LOOP(cable_check, CABLE_CHECK, DIN_TIMEOUT_CABLE_CHECK,
-					  DIN_EVCC_CABLE_CHECK, TOO_LONG),
-	[CCS_EV_STATE_PRECHARGE] = LOOP(precharge, PRECHARGE, DIN_TIMEOUT_PRE_CHARGE,
-					DIN_EVCC_PRE_CHARGE, PRECHARGE),
+	[CCS_EV_STATE_CABLE_CHECK] = LOOP(cable_check, CABLE_CHECK, DIN_EVCC_CABLE_CHECK,
+					  ISO2_EVCC_CABLE_CHECK, TOO_LONG),
+	[CCS_EV_STATE_PRECHARGE] = LOOP(precharge, PRECHARGE, DIN_EVCC_PRE_CHARGE,
+					ISO2_EVCC_PRE_CHARGE, PRECHARGE),
 	[CCS_EV_STATE_CLOSING] = WAIT(closing, CONTACTOR_TIME, CONTACTORS),
-	[CCS_EV_STATE_POWER_ON] = ASK(power_on, POWER_DELIVERY, DIN_TIMEOUT_POWER_DELIVERY),
-	[CCS_EV_STATE_CHARGING] = ASK(charging, DEMAND, DIN_TIMEOUT_CURRENT_DEMAND),
-	[CCS_EV_STATE_POWER_OFF] = ASK(power_off, POWER_DELIVERY, DIN_TIMEOUT_POWER_DELIVERY),
+	[CCS_EV_STATE_POWER_ON] = ASK(power_on, POWER_DELIVERY),
+	[CCS_EV_STATE_CHARGING] = ASK(charging, DEMAND),
+	[CCS_EV_STATE_RENEGOTIATING] = ASK(renegotiating, POWER_DELIVERY),
+	[CCS_EV_STATE_POWER_OFF] = ASK(power_off, POWER_DELIVERY),
 	[CCS_EV_STATE_FALLING] = WAIT(falling, FALL_TIME, CURRENT),
 	[CCS_EV_STATE_OPENING] = WAIT(opening, CONTACTOR_TIME, WELDED),
-	[CCS_EV_STATE_WELDING] = ASK(welding, WELDING, DIN_TIMEOUT_WELDING),
-	[CCS_EV_STATE_SESSION_STOP] = ASK(session_stop, SESSION_STOP, DIN_TIMEOUT_SESSION_STOP),
+	[CCS_EV_STATE_WELDING] = ASK(welding, WELDING),
+	[CCS_EV_STATE_SESSION_STOP] = ASK(session_stop, SESSION_STOP),
 	[CCS_EV_STATE_SHUTDOWN] = { .run = on_nothing },
 	[CCS_EV_STATE_ENDED] = { .run = on_nothing },
+};
+
+/* How long the response to a request may take. */
+static const struct {
+	enum ccs_timer din;
+	enum ccs_timer iso2;
+} timeouts[CCS_EV_MESSAGE_COUNT] = {
+#define BOTH(message, id_din, id_iso2) \
+	[CCS_EV_MESSAGE_##             \
+		message] = { CCS_TIMER_DIN_TIMEOUT_##id_din, CCS_TIMER_ISO2_TIMEOUT_##id_iso2 }
+#define ONE(message, timer) [CCS_EV_MESSAGE_##message] = { CCS_TIMER_##timer, CCS_TIMER_##timer }
+	ONE(HANDSHAKE, V2G_TIMEOUT_SUPPORTED_APP_PROTOCOL),
+	BOTH(SESSION_SETUP, SESSION_SETUP, SESSION_SETUP),
+	BOTH(SERVICE_DISCOVERY, SERVICE_DISCOVERY, SERVICE_DISCOVERY),
+	BOTH(PAYMENT_SELECTION, PAYMENT_SELECTION, PAYMENT_SELECTION),
+	BOTH(AUTHORISATION, AUTHENTICATION, AUTHORIZATION),
+	BOTH(PARAMETERS, PARAMETERS, PARAMETERS),
+	BOTH(CABLE_CHECK, CABLE_CHECK, CABLE_CHECK),
+	BOTH(PRECHARGE, PRE_CHARGE, PRE_CHARGE),
+	BOTH(POWER_DELIVERY, POWER_DELIVERY, POWER_DELIVERY),
+	BOTH(DEMAND, CURRENT_DEMAND, CURRENT_DEMAND),
+	ONE(STATUS, ISO2_TIMEOUT_CHARGING_STATUS),
+	ONE(RECEIPT, ISO2_TIMEOUT_METERING_RECEIPT),
+	BOTH(WELDING, WELDING, WELDING),
+	BOTH(SESSION_STOP, SESSION_STOP, SESSION_STOP),
+#undef BOTH
+#undef ONE
 };
 
 bool ccs_ev_has_quirk(const struct ccs_ev_session *s, enum ccs_quirk which)
 {
 	return ccs_quirk_is_on(&s->config.quirks, which);
+}
+
+bool ccs_ev_is_iso2(const struct ccs_ev_session *s)
+{
+	return ccs_channel_agreed(&s->channel) == CCS_PROTOCOL_ISO2;
 }
 
 bool ccs_ev_measure(const struct ccs_ev_session *s, const struct ccs_measured *m, int32_t *value)
@@ -109,13 +140,30 @@ bool ccs_ev_current_is_low(const struct ccs_ev_session *s)
 
 /* Requests. */
 
+static ccs_time timer_us(const struct ccs_ev_session *s, enum ccs_timer din, enum ccs_timer iso2)
+{
+	return ccs_timing_us(&s->timing, ccs_ev_is_iso2(s) ? iso2 : din);
+}
+
+/* The state's own, but for the variants of the charging loop. */
+static enum ccs_ev_message next_request(const struct ccs_ev_session *s)
+{
+	enum ccs_ev_message message = rows[s->state].asks;
+
+	if (message != CCS_EV_MESSAGE_DEMAND)
+		return message;
+	if (s->receipt_due)
+		return CCS_EV_MESSAGE_RECEIPT;
+	return s->facts.ac ? CCS_EV_MESSAGE_STATUS : message;
+}
+
 static void ask(struct ccs_ev_session *s)
 {
-	const struct state_row *row = &rows[s->state];
+	enum ccs_ev_message message = next_request(s);
 
-	s->ask = row->asks;
-	s->awaited = row->asks;
-	s->response_by = s->now + ccs_timing_us(&s->timing, row->response);
+	s->ask = message;
+	s->awaited = message;
+	s->response_by = s->now + timer_us(s, timeouts[message].din, timeouts[message].iso2);
 	s->again_at = CCS_NEVER;
 }
 
@@ -135,7 +183,7 @@ void ccs_ev_charging_enter(struct ccs_ev_session *s, enum ccs_ev_state state)
 	if (row->limit_time)
 		s->state_by = s->now + row->limit_time;
 	else if (row->too_long)
-		s->state_by = s->now + ccs_timing_us(&s->timing, row->limit_timer);
+		s->state_by = s->now + timer_us(s, row->limit_din, row->limit_iso2);
 	ccs_channel_tell(&s->channel, CCS_RECORD_STATE, CCS_NOTE_INFO, "ev",
 			 ccs_ev_state_text(state), s->now);
 	if (row->asks)
@@ -203,7 +251,7 @@ static void on_setup(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
 	ccs_ev_charging_enter(s, s->state + 1);
 }
 
-/* DIN SPEC 70121 8.4.2.2: external payment and the energy transfer of the car must be offered. */
+/* DIN SPEC 70121 8.4.2.2: external payment and an energy transfer of the car must be offered. */
 static void on_discovery(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
 {
 	if (!reply)
@@ -225,7 +273,8 @@ static void on_authorisation(struct ccs_ev_session *s, const struct ccs_ev_reply
 		ask_again_after(s, s->config.ongoing_pause);
 		return;
 	}
-	s->ready_by = s->now + ccs_timing_us(&s->timing, CCS_TIMER_DIN_READY_TO_CHARGE);
+	if (!ccs_ev_is_iso2(s))
+		s->ready_by = s->now + ccs_timing_us(&s->timing, CCS_TIMER_DIN_READY_TO_CHARGE);
 	ccs_ev_charging_enter(s, CCS_EV_STATE_PARAMETERS);
 }
 
@@ -237,23 +286,33 @@ static bool limits_fit(const struct ccs_ev_session *s)
 
 	if (!ccs_limits_usable(&both))
 		return false;
-	if (!ccs_ev_measure(s, &s->config.values->battery_mv, &battery_mv))
+	if (s->facts.ac || !ccs_ev_measure(s, &s->config.values->battery_mv, &battery_mv))
 		return true;
 	return battery_mv >= s->charger.min_mv && battery_mv <= s->charger.max_mv;
 }
 
-/* DIN SPEC 70121 8.4.2.5. */
+static void leave_unfit(struct ccs_ev_session *s, enum ccs_ev_reason reason)
+{
+	ccs_ev_want_end(s, CCS_EV_OUTCOME_FAILED, reason);
+	ccs_ev_leave_in_order(s);
+}
+
+/* DIN SPEC 70121 8.4.2.5; R22: the charger need not be ready to have finished. */
 static void on_parameters(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
 {
 	if (!reply)
 		return;
-	if (!reply->finished) {
+	if (!reply->finished ||
+	    (reply->not_ready && !ccs_ev_has_quirk(s, CCS_QUIRK_NOT_READY_PARAMETERS))) {
 		ask_again_after(s, s->config.ongoing_pause);
 		return;
 	}
 	if (!reply->has_limits || !limits_fit(s)) {
-		ccs_ev_want_end(s, CCS_EV_OUTCOME_FAILED, CCS_EV_REASON_LIMITS);
-		ccs_ev_leave_in_order(s);
+		leave_unfit(s, CCS_EV_REASON_LIMITS);
+		return;
+	}
+	if (!reply->has_schedule) {
+		leave_unfit(s, CCS_EV_REASON_SCHEDULE);
 		return;
 	}
 	s->facts.parameters_finished = true;
@@ -261,14 +320,17 @@ static void on_parameters(struct ccs_ev_session *s, const struct ccs_ev_reply *r
 	ccs_ev_charging_enter(s, CCS_EV_STATE_LOCKING);
 }
 
-/* DIN SPEC 70121 8.7.2, R24: the inlet is locked, then state C, then CableCheckReq. */
+/*
+ * DIN SPEC 70121 8.7.2, R24: the inlet is locked, then state C, then CableCheckReq.
+ * ISO 15118-2, AC: state C at the latest 250 ms after PowerDeliveryReq; it goes out with it.
+ */
 static void on_locking(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
 {
 	(void)reply;
 	if (s->config.values->lock != CCS_LOCK_CLOSED)
 		return;
 	s->config.commands->pilot = CCS_PILOT_C;
-	ccs_ev_charging_enter(s, CCS_EV_STATE_CABLE_CHECK);
+	ccs_ev_charging_enter(s, s->facts.ac ? CCS_EV_STATE_POWER_ON : CCS_EV_STATE_CABLE_CHECK);
 }
 
 static bool isolation_passed(const struct ccs_ev_reply *reply)
@@ -352,12 +414,13 @@ static void on_closing(struct ccs_ev_session *s, const struct ccs_ev_reply *repl
 		ccs_ev_charging_enter(s, CCS_EV_STATE_POWER_ON);
 }
 
-/* DIN SPEC 70121 8.4.2.6: ReadyToChargeState true. */
+/* DIN SPEC 70121 8.4.2.6: ReadyToChargeState true; ISO 15118-2: ChargeProgress Start. */
 static void on_power_on(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
 {
 	if (!reply)
 		return;
 	s->ready_by = CCS_NEVER;
+	s->renegotiation_due = false;
 	ccs_ev_charging_enter(s, CCS_EV_STATE_CHARGING);
 }
 
@@ -367,12 +430,31 @@ static void watch_battery(struct ccs_ev_session *s)
 	const struct ccs_ev_values *v = s->config.values;
 	int32_t value;
 
-	if (!ccs_ev_measure(s, &v->battery_mv, &value))
+	if (!s->facts.ac && !ccs_ev_measure(s, &v->battery_mv, &value))
 		ccs_ev_want_end(s, CCS_EV_OUTCOME_FAILED, CCS_EV_REASON_SENSOR);
 	if (!v->ready)
 		ccs_ev_want_end(s, CCS_EV_OUTCOME_FAILED, CCS_EV_REASON_BATTERY);
 	if (v->soc.known && v->full_soc > 0 && v->soc.value >= v->full_soc)
 		ccs_ev_want_end(s, CCS_EV_OUTCOME_CHARGED, CCS_EV_REASON_FULL);
+	if (v->pause)
+		ccs_ev_want_end(s,
+				ccs_ev_is_iso2(s) ? CCS_EV_OUTCOME_PAUSED
+						  : CCS_EV_OUTCOME_STOPPED_BY_CAR,
+				CCS_EV_REASON_PAUSE);
+}
+
+/* The wish of either side; DIN SPEC 70121 has no way to do it. */
+static void watch_renegotiation(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
+{
+	bool wanted = s->config.values->renegotiate;
+
+	if (!ccs_ev_is_iso2(s))
+		return;
+	if (wanted && !s->renegotiate_seen)
+		s->renegotiation_due = true;
+	s->renegotiate_seen = wanted;
+	if (reply && reply->renegotiate && s->now - s->entered >= RENEGOTIATION_LEAST)
+		s->renegotiation_due = true;
 }
 
 /* True when inlet and EVSEPresentVoltage have disagreed for too long. */
@@ -388,37 +470,68 @@ static bool voltages_differ(struct ccs_ev_session *s)
 				 s->now);
 }
 
-/* DIN SPEC 70121 8.4.3.4: CurrentDemand until somebody wants the end. */
+/* When nothing is awaited in the loop. */
+static void go_on(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
+{
+	if (s->receipt_due)
+		ask_again_after(s, 0);
+	else if (ccs_ev_wants_end(s))
+		ccs_ev_leave_in_order(s);
+	else if (s->renegotiation_due)
+		ccs_ev_charging_enter(s, CCS_EV_STATE_RENEGOTIATING);
+	else if (reply)
+		ask_again_after(s, s->facts.ac ? s->config.ongoing_pause : s->config.demand_pause);
+}
+
+/* DIN SPEC 70121 8.4.3.4: CurrentDemand, or ChargingStatus, until somebody wants the end. */
 static void on_charging(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
 {
 	struct ccs_ev_commands *commands = s->config.commands;
 
-	if (!commands->contactors && s->now - s->entered >= LATE_LOAD_TIME && may_close(s))
+	if (!s->facts.ac && !commands->contactors && s->now - s->entered >= LATE_LOAD_TIME &&
+	    may_close(s))
 		commands->contactors = true;
 	if (voltages_differ(s)) {
 		ccs_ev_charging_fail(s, CCS_EV_REASON_VOLTAGE);
 		return;
 	}
 	watch_battery(s);
-	if (s->awaited)
-		return;
-	if (ccs_ev_wants_end(s))
-		ccs_ev_leave_in_order(s);
-	else if (reply)
-		ask_again_after(s, s->config.demand_pause);
+	watch_renegotiation(s, reply);
+	if (!s->awaited)
+		go_on(s, reply);
 }
 
-/* DIN SPEC 70121 8.7.2: after PowerDeliveryRes the pilot goes back to B. */
+/*
+ * ISO 15118-2: parameters, and in DC cable check and precharge, come again.  In DC the pilot goes
+ * to B and the contactors open: the isolation test puts a voltage on the cable.  In AC state C
+ * stays, and the car draws nothing.
+ */
+static void on_renegotiating(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
+{
+	if (!reply)
+		return;
+	if (!s->facts.ac) {
+		s->config.commands->pilot = CCS_PILOT_B;
+		s->renegotiates = true;
+		ccs_ev_charging_enter(s, CCS_EV_STATE_FALLING);
+	} else if (ccs_ev_wants_end(s)) {
+		stop_before_power(s);
+	} else {
+		ccs_ev_charging_enter(s, CCS_EV_STATE_PARAMETERS);
+	}
+}
+
+/* DIN SPEC 70121 8.7.2, R33: after PowerDeliveryRes the pilot goes back to B. */
 static void on_power_off(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
 {
 	if (!reply)
 		return;
 	s->facts.stopped = true;
 	s->config.commands->pilot = CCS_PILOT_B;
-	ccs_ev_charging_enter(s, CCS_EV_STATE_FALLING);
+	ccs_ev_charging_enter(s, s->facts.ac ? CCS_EV_STATE_SESSION_STOP : CCS_EV_STATE_FALLING);
 }
 
-/* E2.  With a silent sensor the time counts. */
+/* E2.  With a silent sensor the time counts, unless nobody demanded a stop. */
 static void on_falling(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
 {
 	ccs_time waited = s->now - s->entered;
@@ -426,10 +539,24 @@ static void on_falling(struct ccs_ev_session *s, const struct ccs_ev_reply *repl
 	bool known = ccs_ev_measure(s, &s->config.values->current_ma, &ma);
 
 	(void)reply;
-	if (waited < FALL_LEAST || (known ? !ccs_ev_current_is_low(s) : waited < UNKNOWN_TIME))
+	if (waited < FALL_LEAST)
+		return;
+	if (known ? !ccs_ev_current_is_low(s) : s->renegotiates || waited < UNKNOWN_TIME)
 		return;
 	s->config.commands->contactors = false;
 	ccs_ev_charging_enter(s, CCS_EV_STATE_OPENING);
+}
+
+/* The contactors are open in a renegotiation. */
+static void begin_again(struct ccs_ev_session *s)
+{
+	s->renegotiates = false;
+	s->facts.parameters_finished = false;
+	s->facts.cable_checked = false;
+	if (ccs_ev_wants_end(s))
+		stop_before_power(s);
+	else
+		ccs_ev_charging_enter(s, CCS_EV_STATE_PARAMETERS);
 }
 
 static void on_opening(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
@@ -438,6 +565,10 @@ static void on_opening(struct ccs_ev_session *s, const struct ccs_ev_reply *repl
 	if (s->now - s->entered < OPENING_LEAST ||
 	    s->config.values->contactors != CCS_CONTACTOR_OPEN)
 		return;
+	if (s->renegotiates) {
+		begin_again(s);
+		return;
+	}
 	s->rounds = 0;
 	ccs_ev_charging_enter(s, CCS_EV_STATE_WELDING);
 }

@@ -17,10 +17,15 @@ enum ccs_ev_charger_status {
 /* A response in our own units. */
 struct ccs_ev_reply {
 	enum ccs_ev_message message;
-	bool ok;       /* the response code is one of success */
-	bool finished; /* EVSEProcessing; true where the message has none */
-	bool offered;  /* discovery: payment and energy transfer are what the car needs */
-	bool stop;     /* EVSENotification StopCharging */
+	bool ok;	   /* the response code is one of success */
+	bool finished;	   /* EVSEProcessing; true where the message has none */
+	bool offered;	   /* discovery: payment and an energy transfer are what the car needs */
+	bool stop;	   /* EVSENotification StopCharging */
+	bool renegotiate;  /* EVSENotification ReNegotiation, where it can be done */
+	bool not_ready;	   /* EVSE_NotReady */
+	bool rcd;	   /* AC: the residual current device has tripped */
+	bool receipt;	   /* ReceiptRequired, with the MeterInfo that it needs */
+	bool has_schedule; /* parameters: the schedule of the session is set */
 	enum ccs_ev_charger_status status;
 	bool has_isolation;
 	enum ccs_isolation isolation;
@@ -70,6 +75,12 @@ bool ccs_ev_wants_end(const struct ccs_ev_session *session);
 
 /* The way out that the standard gives for each state; for when nothing is awaited. */
 void ccs_ev_leave_in_order(struct ccs_ev_session *session);
+
+/* What the commands follow in every state: the on-board charger, the isolation monitor. */
+void ccs_ev_follow(struct ccs_ev_session *session);
+
+/* True for ISO 15118-2. */
+bool ccs_ev_is_iso2(const struct ccs_ev_session *session);
 
 bool ccs_ev_has_quirk(const struct ccs_ev_session *session, enum ccs_quirk which);
 

@@ -3,8 +3,11 @@
 #include "ccs/msg/din.h"
 #include "ccs/quantities.h"
 #include "messages.h"
+#include "schedule.h"
 
-#include <string.h>
+/* A PMax has 16 bits: the largest stands for all that are larger. */
+#define PMAX_OPEN  INT16_MAX
+#define PMAX_LEAST 1000 /* I-5 */
 
 /* Responses. */
 
@@ -53,6 +56,7 @@ static enum ccs_isolation read_isolation(enum din_isolationLevel level)
 static void read_status(const struct din_DC_EVSEStatus *status, struct ccs_ev_reply *reply)
 {
 	reply->status = read_code(status->EVSEStatusCode);
+	reply->not_ready = status->EVSEStatusCode == din_DC_EVSEStatusCode_EVSE_NotReady;
 	reply->stop = status->EVSENotification == din_EVSENotification_StopCharging;
 	reply->has_isolation = status->has_EVSEIsolationStatus;
 	if (reply->has_isolation)
@@ -79,6 +83,37 @@ static void mirror_discharge(struct ccs_limits *limits)
 	limits->discharge_w = limits->max_w;
 }
 
+/* What one PMax allows. */
+static int32_t read_pmax(const struct ccs_ev_session *s, int32_t pmax)
+{
+	bool tiny = pmax >= 0 && pmax < PMAX_LEAST && ccs_ev_has_quirk(s, CCS_QUIRK_TINY_PMAX);
+
+	if (tiny || pmax >= PMAX_OPEN)
+		return CCS_NO_LIMIT;
+	return pmax < 0 ? 0 : pmax;
+}
+
+/* The first tuple; DIN SPEC 70121 has no other.  Without one nothing is limited. */
+static void read_schedule(struct ccs_ev_session *s, const struct din_SASchedules_group *group)
+{
+	const struct din_SAScheduleTuple *tuple = group->SAScheduleList.SAScheduleTuple.at;
+
+	s->schedule = (struct ccs_ev_schedule) { .since = s->now };
+	if (group->tag != din_SASchedules_SAScheduleList ||
+	    group->SAScheduleList.SAScheduleTuple.count == 0)
+		return;
+	s->schedule.tuple = tuple->SAScheduleTupleID;
+	for (uint32_t i = 0; i < tuple->PMaxSchedule.PMaxScheduleEntry.count; i++) {
+		const struct din_PMaxScheduleEntry *entry =
+			&tuple->PMaxSchedule.PMaxScheduleEntry.at[i];
+		bool timed = entry->TimeInterval.tag == din_TimeInterval_RelativeTimeInterval;
+
+		ccs_ev_schedule_add(&s->schedule,
+				    timed ? entry->TimeInterval.RelativeTimeInterval.start : 0,
+				    read_pmax(s, entry->PMax));
+	}
+}
+
 static void read_parameters(struct ccs_ev_session *s,
 			    const struct din_ChargeParameterDiscoveryRes *body,
 			    struct ccs_ev_reply *reply)
@@ -91,6 +126,8 @@ static void read_parameters(struct ccs_ev_session *s,
 	if (body->EVSEChargeParameter.tag != din_EVSEChargeParameter_DC_EVSEChargeParameter)
 		return;
 	read_status(&p->DC_EVSEStatus, reply);
+	read_schedule(s, &body->SASchedules);
+	reply->has_schedule = true;
 	reply->has_limits = take_limit(s, CCS_TAKEN_VOLTAGE_LIMIT, true,
 				       &p->EVSEMaximumVoltageLimit, &limits.max_mv) &&
 			    take_limit(s, CCS_TAKEN_CURRENT_LIMIT, true,
@@ -127,26 +164,27 @@ static void read_demand(struct ccs_ev_session *s, const struct din_CurrentDemand
 	reply->limits = limits;
 }
 
-static bool has_transfer(enum ccs_ev_transfer wanted, enum din_EVSESupportedEnergyTransfer offered)
+/* DC only: 1 << enum ccs_ev_transfer. */
+static unsigned int read_transfer(enum din_EVSESupportedEnergyTransfer offered)
 {
 	switch (offered) {
 	case din_EVSESupportedEnergyTransfer_AC_single_phase_core:
 	case din_EVSESupportedEnergyTransfer_AC_three_phase_core:
-		return false;
+		return 0;
 	case din_EVSESupportedEnergyTransfer_DC_core:
 	case din_EVSESupportedEnergyTransfer_AC_single_DC_core:
-		return wanted == CCS_EV_TRANSFER_DC_CORE;
+		return 1u << CCS_EV_TRANSFER_DC_CORE;
 	case din_EVSESupportedEnergyTransfer_DC_extended:
 	case din_EVSESupportedEnergyTransfer_AC_core1p_DC_extended:
 	case din_EVSESupportedEnergyTransfer_AC_single_phase_three_phase_core_DC_extended:
 	case din_EVSESupportedEnergyTransfer_AC_core3p_DC_extended:
-		return wanted == CCS_EV_TRANSFER_DC_EXTENDED;
+		return 1u << CCS_EV_TRANSFER_DC_EXTENDED;
 	case din_EVSESupportedEnergyTransfer_DC_combo_core:
-		return wanted == CCS_EV_TRANSFER_DC_COMBO_CORE;
+		return 1u << CCS_EV_TRANSFER_DC_COMBO_CORE;
 	case din_EVSESupportedEnergyTransfer_DC_dual:
-		return wanted != CCS_EV_TRANSFER_DC_COMBO_CORE;
+		return 1u << CCS_EV_TRANSFER_DC_CORE | 1u << CCS_EV_TRANSFER_DC_EXTENDED;
 	}
-	return false;
+	return 0;
 }
 
 static void read_services(struct ccs_ev_session *s, const struct din_ServiceDiscoveryRes *body,
@@ -159,8 +197,9 @@ static void read_services(struct ccs_ev_session *s, const struct din_ServiceDisc
 			external = true;
 	}
 	s->service = (uint16_t)body->ChargeService.ServiceTag.ServiceID;
-	reply->offered = external &&
-			 has_transfer(s->config.transfer, body->ChargeService.EnergyTransferType);
+	reply->offered =
+		external &&
+		ccs_ev_choose_transfer(s, read_transfer(body->ChargeService.EnergyTransferType));
 }
 
 /* Every response has its code at another place of the union. */
@@ -216,28 +255,12 @@ static enum din_responseCode read_body(struct ccs_ev_session *s, const struct di
 	return code;
 }
 
-/* DIN SPEC 70121 8.4.2.1; R16, R19. */
-static enum ccs_ev_reason open_session(struct ccs_ev_session *s, struct ccs_bytes id,
-				       enum din_responseCode code)
+static enum ccs_ev_opening read_opening(enum din_responseCode code)
 {
-	bool any_length = ccs_quirk_is_on(&s->config.quirks, CCS_QUIRK_ANY_SESSION_ID);
-	bool plain_ok = ccs_quirk_is_on(&s->config.quirks, CCS_QUIRK_PLAIN_OK);
-
-	if (!is_ok(code))
-		return CCS_EV_REASON_NONE; /* the state part sees it */
-	if (code != din_responseCode_OK_NewSessionEstablished &&
-	    !(plain_ok && code == din_responseCode_OK))
-		return CCS_EV_REASON_SESSION_ID;
-	if (id.length == 0 || id.length > 8 || (id.length != 8 && !any_length))
-		return CCS_EV_REASON_SESSION_ID;
-	memcpy(s->session_id, id.at, id.length);
-	s->session_id_length = (uint8_t)id.length;
-	return CCS_EV_REASON_NONE;
-}
-
-static bool is_our_session(const struct ccs_ev_session *s, struct ccs_bytes id)
-{
-	return id.length == s->session_id_length && !memcmp(id.at, s->session_id, id.length);
+	if (code == din_responseCode_OK)
+		return CCS_EV_OPENING_PLAIN;
+	return code == din_responseCode_OK_NewSessionEstablished ? CCS_EV_OPENING_NEW
+								 : CCS_EV_OPENING_REFUSED;
 }
 
 enum ccs_ev_reason ccs_ev_din_read(struct ccs_ev_session *s,
@@ -254,9 +277,10 @@ enum ccs_ev_reason ccs_ev_din_read(struct ccs_ev_session *s,
 	if (reply->message != s->awaited || reply->message == CCS_EV_MESSAGE_NONE)
 		return CCS_EV_REASON_OUT_OF_TURN;
 	if (reply->message == CCS_EV_MESSAGE_SESSION_SETUP)
-		return open_session(s, message->Header.SessionID, code);
+		return reply->ok ? ccs_ev_open(s, message->Header.SessionID, read_opening(code))
+				 : CCS_EV_REASON_NONE; /* the state part sees it */
 	/* a refused session may well be answered with another id */
-	if (reply->ok && !is_our_session(s, message->Header.SessionID))
+	if (reply->ok && !ccs_ev_is_our_session(s, message->Header.SessionID))
 		return CCS_EV_REASON_SESSION_ID;
 	return CCS_EV_REASON_NONE;
 }
@@ -301,7 +325,7 @@ static void make_parameters(const struct ccs_ev_session *s, const struct ccs_ev_
 	bool full = ccs_quirk_is_on(&s->config.quirks, CCS_QUIRK_FULL_PARAMETERS); /* R21 */
 	struct din_DC_EVChargeParameter *p = &body->EVChargeParameter.DC_EVChargeParameter;
 
-	body->EVRequestedEnergyTransferType = transfers[s->config.transfer];
+	body->EVRequestedEnergyTransferType = transfers[s->transfer];
 	body->EVChargeParameter.tag = din_EVChargeParameter_DC_EVChargeParameter;
 	*p = (struct din_DC_EVChargeParameter) {
 		.DC_EVStatus = make_status(s, wish),
@@ -384,6 +408,9 @@ static struct din_Body make_body(const struct ccs_ev_session *s, enum ccs_ev_mes
 	case CCS_EV_MESSAGE_NONE:
 	case CCS_EV_MESSAGE_HANDSHAKE:
 	case CCS_EV_MESSAGE_PAYMENT_SELECTION:
+	case CCS_EV_MESSAGE_STATUS: /* no AC, no receipts */
+	case CCS_EV_MESSAGE_RECEIPT:
+	case CCS_EV_MESSAGE_COUNT:
 		break;
 	case CCS_EV_MESSAGE_SESSION_SETUP:
 		body.tag = din_BodyElement_SessionSetupReq;

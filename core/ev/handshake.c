@@ -44,6 +44,13 @@ static int find_choice(const struct ccs_ev_session *s,
 	return choice >= 0 && choice < s->config.offer_count ? choice : -1;
 }
 
+static void forget_id(struct ccs_ev_session *s)
+{
+	s->resumes = false;
+	memset(s->session_id, 0, sizeof(s->session_id));
+	s->session_id_length = sizeof(s->session_id);
+}
+
 enum ccs_ev_reason ccs_ev_handshake_read(struct ccs_ev_session *s,
 					 const struct ccs_exi_document *document,
 					 struct ccs_ev_reply *reply)
@@ -51,12 +58,15 @@ enum ccs_ev_reason ccs_ev_handshake_read(struct ccs_ev_session *s,
 	const struct app_supportedAppProtocolRes *response = document->value;
 	int choice;
 
-	if (document->element != app_element_supportedAppProtocolRes)
+	if (document->element != app_element_supportedAppProtocolRes ||
+	    s->awaited != CCS_EV_MESSAGE_HANDSHAKE)
 		return CCS_EV_REASON_OUT_OF_TURN;
 	choice = find_choice(s, response);
 	if (choice < 0)
 		return CCS_EV_REASON_NO_PROTOCOL;
 	ccs_channel_agree(&s->channel, s->config.offers[choice]);
+	if (!ccs_ev_is_iso2(s)) /* DIN SPEC 70121 has no pause to come back from */
+		forget_id(s);
 	*reply = (struct ccs_ev_reply) { .message = CCS_EV_MESSAGE_HANDSHAKE,
 					 .ok = true,
 					 .finished = true };

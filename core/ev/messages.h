@@ -15,10 +15,30 @@ enum ccs_ev_reason ccs_ev_handshake_read(struct ccs_ev_session *session,
 enum ccs_ev_reason ccs_ev_din_read(struct ccs_ev_session *session,
 				   const struct ccs_exi_document *document,
 				   struct ccs_ev_reply *reply);
+enum ccs_ev_reason ccs_ev_iso2_read(struct ccs_ev_session *session,
+				    const struct ccs_exi_document *document,
+				    struct ccs_ev_reply *reply);
 
 /* Encodes a request into the channel.  Returns its length or an error of ccs_channel_send. */
 int ccs_ev_handshake_ask(struct ccs_ev_session *session);
 int ccs_ev_din_ask(struct ccs_ev_session *session, enum ccs_ev_message message);
+int ccs_ev_iso2_ask(struct ccs_ev_session *session, enum ccs_ev_message message);
+
+/* How a SessionSetupRes opened the session. */
+enum ccs_ev_opening {
+	CCS_EV_OPENING_REFUSED,
+	CCS_EV_OPENING_PLAIN, /* OK, which says nothing */
+	CCS_EV_OPENING_NEW,
+	CCS_EV_OPENING_JOINED,
+};
+
+/* opening.c: keeps the charger's id, or says why not; the id of later responses. */
+enum ccs_ev_reason ccs_ev_open(struct ccs_ev_session *session, struct ccs_bytes id,
+			       enum ccs_ev_opening opening);
+bool ccs_ev_is_our_session(const struct ccs_ev_session *session, struct ccs_bytes id);
+
+/* opening.c: takes one of `offered`, 1 << enum ccs_ev_transfer each; false: the car has none. */
+bool ccs_ev_choose_transfer(struct ccs_ev_session *session, unsigned int offered);
 
 /* values.c: the gate for the charger's values; what is not plausible is told to the sink. */
 bool ccs_ev_take(struct ccs_ev_session *session, enum ccs_taken kind, int64_t milli,
@@ -36,6 +56,15 @@ struct ccs_ev_wish {
 	bool bulk; /* the bulk state of charge is reached */
 	bool ready;
 };
+
+/* values.c: AC, per phase: what the car may draw now in mA. */
+int32_t ccs_ev_onboard_ma(const struct ccs_ev_session *session);
+
+/* values.c: the power of the car in W, whatever the charger allows. */
+int32_t ccs_ev_own_power(const struct ccs_ev_session *session);
+
+/* values.c: phases that are used, 1 for DC. */
+int32_t ccs_ev_phases(const struct ccs_ev_session *session);
 
 /* values.c */
 struct ccs_ev_wish ccs_ev_wish_now(const struct ccs_ev_session *session);

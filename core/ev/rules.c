@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What holds in every state of the car's session, before the state itself is asked. */
-#include "charging.h"
+#include "messages.h"
 
 #define ENDING_TIME   CCS_SECONDS(60) /* from the wish to end to the shutdown (B1) */
 #define HARDWARE_POLL CCS_MS(50)
-#define DUTY_LEAST    30 /* per mille, IEC 61851-1 table A.8: digital communication */
+/* Per mille, IEC 61851-1 table A.8: digital communication, and AC with it or without. */
+#define DUTY_LEAST    30
 #define DUTY_MOST     70
+#define DUTY_AC_LEAST 80
+#define DUTY_AC_MOST  970
 
 /* No response, a FAILED one, or no connection. */
 static void give_up(struct ccs_ev_session *s, enum ccs_ev_reason reason)
 {
 	s->awaited = CCS_EV_MESSAGE_NONE;
 	s->response_by = CCS_NEVER;
+	if (s->outcome == CCS_EV_OUTCOME_PAUSED)
+		s->outcome = CCS_EV_OUTCOME_STOPPED_BY_CAR; /* the charger does not know it */
 	if (s->state == CCS_EV_STATE_WELDING && reason != CCS_EV_REASON_CONNECTION &&
 	    ccs_ev_has_quirk(s, CCS_QUIRK_WELDING_FAILED))
 		ccs_ev_charging_enter(s, CCS_EV_STATE_SESSION_STOP);
@@ -42,16 +47,19 @@ static bool duty_is_wrong(const struct ccs_ev_session *s)
 {
 	int32_t duty;
 
-	return s->state < CCS_EV_STATE_POWER_OFF &&
-	       ccs_ev_measure(s, &s->config.values->duty, &duty) &&
-	       (duty < DUTY_LEAST || duty > DUTY_MOST);
+	if (s->state >= CCS_EV_STATE_POWER_OFF ||
+	    !ccs_ev_measure(s, &s->config.values->duty, &duty))
+		return false;
+	if (s->facts.ac && duty >= DUTY_AC_LEAST && duty <= DUTY_AC_MOST)
+		return false;
+	return duty < DUTY_LEAST || duty > DUTY_MOST;
 }
 
 /* The hardware: what makes any state fail. */
 static enum ccs_ev_reason find_fault(const struct ccs_ev_session *s)
 {
 	const struct ccs_ev_values *v = s->config.values;
-	bool powered = s->state == CCS_EV_STATE_POWER_ON || s->state == CCS_EV_STATE_CHARGING;
+	bool powered = s->state >= CCS_EV_STATE_POWER_ON && s->state <= CCS_EV_STATE_RENEGOTIATING;
 
 	if (v->plug == CCS_PLUG_OUT)
 		return CCS_EV_REASON_UNPLUGGED;
@@ -68,6 +76,13 @@ static enum ccs_ev_reason find_fault(const struct ccs_ev_session *s)
 	return CCS_EV_REASON_NONE;
 }
 
+/* A wish to end waits for the receipt and the renegotiation that the charger expects next. */
+static bool may_leave(const struct ccs_ev_session *s)
+{
+	return ccs_ev_wants_end(s) && !s->awaited && !s->receipt_due &&
+	       s->state < CCS_EV_STATE_RENEGOTIATING;
+}
+
 /* True when a rule took over. */
 static bool apply_rules(struct ccs_ev_session *s)
 {
@@ -81,7 +96,7 @@ static bool apply_rules(struct ccs_ev_session *s)
 		return true;
 	if (s->config.values->stop)
 		ccs_ev_want_end(s, CCS_EV_OUTCOME_STOPPED_BY_CAR, CCS_EV_REASON_STOP);
-	if (ccs_ev_wants_end(s) && !s->awaited && s->state < CCS_EV_STATE_POWER_OFF) {
+	if (may_leave(s)) {
 		ccs_ev_leave_in_order(s);
 		return true;
 	}
@@ -117,6 +132,7 @@ static void keep_values(struct ccs_ev_session *s, const struct ccs_ev_reply *rep
 		s->reported_ma = ccs_measured(reply->present_ma, s->now);
 	if (reply->has_limits)
 		s->charger = reply->limits;
+	s->receipt_due = reply->receipt;
 }
 
 /* EVSENotification and EVSEStatusCode until the end of the loop; later they say nothing new. */
@@ -133,6 +149,8 @@ static enum ccs_ev_reason heed_status(struct ccs_ev_session *s, const struct ccs
 		return CCS_EV_REASON_CHARGER_STOP;
 	if (faulty)
 		return CCS_EV_REASON_ISOLATION;
+	if (reply->rcd)
+		return CCS_EV_REASON_RCD;
 	if (reply->stop || reply->status == CCS_EV_CHARGER_STOPS) /* R31 */
 		ccs_ev_want_end(s, CCS_EV_OUTCOME_STOPPED_BY_CHARGER, CCS_EV_REASON_CHARGER_STOP);
 	return CCS_EV_REASON_NONE;
@@ -186,4 +204,20 @@ ccs_time ccs_ev_charging_deadline(const struct ccs_ev_session *s)
 	if (!ccs_ev_charging_asks(s) || !s->awaited)
 		at = sooner(at, s->now + HARDWARE_POLL);
 	return sooner(at, s->state_by);
+}
+
+/* R52: the vehicle's own monitor measures only where that of the charger cannot. */
+static bool may_monitor(const struct ccs_ev_session *s)
+{
+	bool open = !s->config.commands->contactors &&
+		    s->config.values->contactors == CCS_CONTACTOR_OPEN;
+
+	return s->facts.ac || s->state < CCS_EV_STATE_CABLE_CHECK ||
+	       (s->state == CCS_EV_STATE_ENDED && open);
+}
+
+void ccs_ev_follow(struct ccs_ev_session *s)
+{
+	s->config.commands->onboard_ma = ccs_ev_onboard_ma(s);
+	s->config.commands->isolation_monitor = may_monitor(s);
 }

@@ -45,6 +45,8 @@ static void take_message(struct ccs_ev_session *s, const struct ccs_channel_mess
 		reason = CCS_EV_REASON_UNDECODABLE;
 	else if (message->protocol == CCS_PROTOCOL_APP)
 		reason = ccs_ev_handshake_read(s, &message->document, &reply);
+	else if (message->protocol == CCS_PROTOCOL_ISO2)
+		reason = ccs_ev_iso2_read(s, &message->document, &reply);
 	else
 		reason = ccs_ev_din_read(s, &message->document, &reply);
 	if (reason)
@@ -55,18 +57,27 @@ static void take_message(struct ccs_ev_session *s, const struct ccs_channel_mess
 
 /* Requests to bytes. */
 
+static int send_request(struct ccs_ev_session *s, enum ccs_ev_message message)
+{
+	if (message == CCS_EV_MESSAGE_HANDSHAKE)
+		return ccs_ev_handshake_ask(s);
+	return ccs_ev_is_iso2(s) ? ccs_ev_iso2_ask(s, message) : ccs_ev_din_ask(s, message);
+}
+
 static void ask(struct ccs_ev_session *s)
 {
 	enum ccs_ev_message message = s->ask;
-	int result;
 
 	s->ask = CCS_EV_MESSAGE_NONE;
-	if (message == CCS_EV_MESSAGE_NONE)
-		return;
-	result = message == CCS_EV_MESSAGE_HANDSHAKE ? ccs_ev_handshake_ask(s)
-						     : ccs_ev_din_ask(s, message);
-	if (result < 0)
+	if (message != CCS_EV_MESSAGE_NONE && send_request(s, message) < 0)
 		ccs_ev_charging_fail(s, CCS_EV_REASON_OWN_MESSAGE);
+}
+
+/* The end of every call. */
+static void finish(struct ccs_ev_session *s)
+{
+	ask(s);
+	ccs_ev_follow(s);
 }
 
 static bool is_running(const struct ccs_ev_session *s)
@@ -101,6 +112,10 @@ static void forget_session(struct ccs_ev_session *s)
 	s->charger = (struct ccs_limits)CCS_LIMITS_OPEN;
 	s->reported_ma = (struct ccs_measured) { .known = false };
 	s->watch = (struct ccs_watch) { .differs = false };
+	s->transfer = s->config.transfer;
+	s->schedule = (struct ccs_ev_schedule) { .count = 0 };
+	s->resumes = s->joined = s->receipt_due = false;
+	s->renegotiation_due = s->renegotiate_seen = s->renegotiates = false;
 	memset(s->session_id, 0, sizeof(s->session_id));
 	s->session_id_length = sizeof(s->session_id); /* of zeros, as SessionSetupReq wants it */
 }
@@ -110,7 +125,7 @@ int ccs_ev_session_init(struct ccs_ev_session *s, const struct ccs_ev_session_co
 	if (config->offer_count == 0 || config->offer_count > CCS_EV_OFFERS)
 		return CCS_ERR_UNKNOWN;
 	for (size_t i = 0; i < config->offer_count; i++)
-		if (config->offers[i] != CCS_PROTOCOL_DIN)
+		if (config->offers[i] != CCS_PROTOCOL_DIN && config->offers[i] != CCS_PROTOCOL_ISO2)
 			return CCS_ERR_UNKNOWN;
 	*s = (struct ccs_ev_session) { .config = *config };
 	set_defaults(&s->config);
@@ -123,17 +138,37 @@ int ccs_ev_session_init(struct ccs_ev_session *s, const struct ccs_ev_session_co
 	return 0;
 }
 
+static bool may_start(const struct ccs_ev_session *s)
+{
+	return (s->state == CCS_EV_STATE_IDLE || s->state == CCS_EV_STATE_ENDED) &&
+	       !s->config.commands->lock;
+}
+
 int ccs_ev_session_start(struct ccs_ev_session *s, ccs_time now)
 {
-	if (s->state != CCS_EV_STATE_IDLE && s->state != CCS_EV_STATE_ENDED)
-		return CCS_ERR_STATE;
-	if (s->config.commands->lock)
+	if (!may_start(s))
 		return CCS_ERR_STATE;
 	s->now = now;
 	ccs_channel_reset(&s->channel);
 	forget_session(s);
 	ccs_ev_charging_start(s);
-	ask(s);
+	finish(s);
+	return 0;
+}
+
+/* ISO 15118-2 8.4.2: the id of the paused session in SessionSetupReq. */
+int ccs_ev_session_resume(struct ccs_ev_session *s, ccs_time now)
+{
+	uint8_t id[sizeof(s->session_id)];
+	uint8_t length = s->session_id_length;
+
+	if (s->outcome != CCS_EV_OUTCOME_PAUSED || !may_start(s))
+		return CCS_ERR_STATE;
+	memcpy(id, s->session_id, sizeof(id));
+	(void)ccs_ev_session_start(s, now);
+	memcpy(s->session_id, id, sizeof(id));
+	s->session_id_length = length;
+	s->resumes = true;
 	return 0;
 }
 
@@ -158,14 +193,14 @@ void ccs_ev_session_lost(struct ccs_ev_session *s, ccs_time now)
 {
 	s->now = now;
 	ccs_ev_charging_lose(s);
-	ask(s);
+	finish(s);
 }
 
 void ccs_ev_session_tick(struct ccs_ev_session *s, ccs_time now)
 {
 	s->now = now;
 	ccs_ev_charging_tick(s);
-	ask(s);
+	finish(s);
 }
 
 int ccs_ev_session_send(struct ccs_ev_session *s, uint8_t *buffer, size_t size)

@@ -108,6 +108,8 @@ void ccs_ev_shutdown_begin(struct ccs_ev_session *s)
 	s->response_by = CCS_NEVER;
 	s->setup_by = CCS_NEVER;
 	s->ready_by = CCS_NEVER;
+	s->receipt_due = false;
+	s->renegotiates = false;
 	ccs_ev_charging_enter(s, CCS_EV_STATE_SHUTDOWN);
 	begin_step(s, 0);
 	ccs_ev_shutdown_step(s);

@@ -2,12 +2,20 @@
 /* Values of the charger that pass the gate, and what the car's requests say of the car. */
 #include "messages.h"
 
+#include "schedule.h"
+
 /* What a car announces that gives no limit: IEC 61851-23. */
 #define MOST_MV	     1000000
 #define MOST_MA	     500000
 #define BELOW_MV     1000 /* R29: the target stays this far below the announced maximum */
 #define PRECHARGE_MA 1000 /* NOTE: EcoG refuses more than 2 A, measured too */
 #define MOST_SECONDS (24 * 3600)
+
+/* IEC 61851-1 table A.8: the current of a duty cycle in mA, by its per mille. */
+#define DUTY_FIRST	80
+#define DUTY_SIX_AMPERE 100
+#define DUTY_LOW	850
+#define DUTY_HIGH	960
 
 bool ccs_ev_take(struct ccs_ev_session *s, enum ccs_taken kind, int64_t milli, int32_t *value)
 {
@@ -28,24 +36,37 @@ static int32_t at_most(int32_t value, int32_t most)
 	return value < 0 ? 0 : value;
 }
 
-/* What the battery wants, inside the limits of both sides. */
+static int32_t smaller(int32_t a, int32_t b)
+{
+	return a < b ? a : b;
+}
+
+/* What the battery wants in the loop; out of it only the quirk lets the current flow. */
+static struct ccs_setpoint wanted(const struct ccs_ev_session *s)
+{
+	struct ccs_setpoint target = s->config.values->target;
+
+	if (s->state > CCS_EV_STATE_CHARGING || !s->config.values->ready)
+		target.ma = 0;
+	if (target.ma < 0 && !ccs_ev_has_quirk(s, CCS_QUIRK_DISCHARGE))
+		target.ma = 0;
+	return target;
+}
+
+/* The target inside the limits of both sides and the schedule. */
 static struct ccs_setpoint choose_target(const struct ccs_ev_session *s, int32_t max_mv)
 {
-	const struct ccs_ev_values *v = s->config.values;
-	struct ccs_limits both = ccs_limits_combine(&v->limits, &s->charger);
-	struct ccs_setpoint target = v->target;
-	bool below = ccs_quirk_is_on(&s->config.quirks, CCS_QUIRK_TARGET_BELOW_MAXIMUM);
+	struct ccs_limits both = ccs_limits_combine(&s->config.values->limits, &s->charger);
+	struct ccs_setpoint target = wanted(s);
 
+	both.max_w = smaller(both.max_w, ccs_ev_schedule_power(&s->schedule, s->now));
 	if (s->state < CCS_EV_STATE_CHARGING) {
 		target = (struct ccs_setpoint) { .mv = s->precharge_mv, .ma = PRECHARGE_MA };
 		both = ccs_limits_precharge(&both);
-	} else if (s->state > CCS_EV_STATE_CHARGING || !v->ready) {
-		target.ma = 0;
-	} else if (target.ma < 0 && !ccs_quirk_is_on(&s->config.quirks, CCS_QUIRK_DISCHARGE)) {
-		target.ma = 0;
+		both.max_w = CCS_NO_LIMIT;
 	}
-	if (below && both.max_mv > max_mv - BELOW_MV)
-		both.max_mv = max_mv - BELOW_MV;
+	if (ccs_ev_has_quirk(s, CCS_QUIRK_TARGET_BELOW_MAXIMUM))
+		both.max_mv = smaller(both.max_mv, max_mv - BELOW_MV);
 	(void)ccs_limits_clamp(&both, &target);
 	return target;
 }
@@ -88,4 +109,56 @@ struct ccs_ev_wish ccs_ev_wish_now(const struct ccs_ev_session *s)
 		.ready = v->ready && s->state >= CCS_EV_STATE_CABLE_CHECK &&
 			 s->state < CCS_EV_STATE_POWER_OFF,
 	};
+}
+
+int32_t ccs_ev_phases(const struct ccs_ev_session *s)
+{
+	return s->transfer == CCS_EV_TRANSFER_AC_THREE_PHASE ? 3 : 1;
+}
+
+int32_t ccs_ev_own_power(const struct ccs_ev_session *s)
+{
+	const struct ccs_limits *own = &s->config.values->limits;
+	int64_t mv = s->facts.ac ? s->nominal_mv : at_most(own->max_mv, MOST_MV);
+	int64_t w = mv * at_most(own->max_ma, MOST_MA) / 1000000 * ccs_ev_phases(s);
+
+	return at_most(own->max_w, w > CCS_NO_LIMIT ? CCS_NO_LIMIT : (int32_t)w);
+}
+
+/* A duty cycle of digital communication leaves the current to the messages. */
+static int32_t duty_to_ma(int32_t duty)
+{
+	if (duty < DUTY_FIRST)
+		return CCS_NO_LIMIT;
+	if (duty <= DUTY_SIX_AMPERE)
+		return 6000;
+	if (duty <= DUTY_LOW)
+		return duty * 60;
+	return duty <= DUTY_HIGH ? (duty - 640) * 250 : 80000;
+}
+
+static int32_t power_to_ma(const struct ccs_ev_session *s, int32_t w)
+{
+	int64_t mv = (int64_t)s->nominal_mv * ccs_ev_phases(s);
+	int64_t ma;
+
+	if (w == CCS_NO_LIMIT || mv <= 0)
+		return CCS_NO_LIMIT;
+	ma = (int64_t)w * 1000000 / mv;
+	return ma > CCS_NO_LIMIT ? CCS_NO_LIMIT : (int32_t)ma;
+}
+
+int32_t ccs_ev_onboard_ma(const struct ccs_ev_session *s)
+{
+	const struct ccs_ev_values *v = s->config.values;
+	int32_t ma = smaller(smaller(v->target.ma, v->limits.max_ma), s->charger.max_ma);
+	int32_t w = smaller(v->limits.max_w, ccs_ev_schedule_power(&s->schedule, s->now));
+	int32_t duty;
+
+	if (!s->facts.ac || s->state != CCS_EV_STATE_CHARGING || ccs_ev_wants_end(s) || !v->ready)
+		return 0;
+	ma = smaller(ma, power_to_ma(s, w));
+	if (ccs_ev_measure(s, &v->duty, &duty))
+		ma = smaller(ma, duty_to_ma(duty));
+	return ma < v->limits.min_ma || ma < 0 ? 0 : ma;
 }

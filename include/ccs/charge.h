@@ -126,14 +126,18 @@ struct ccs_ev_values {
 	struct ccs_measured soc; /* per mille */
 	enum ccs_lock lock;
 	enum ccs_contactor contactors;
-	struct ccs_limits limits;   /* of the battery, may change at any time */
-	struct ccs_setpoint target; /* what the battery wants now */
+	/* Of the battery, may change at any time; AC: of the on-board charger, per phase. */
+	struct ccs_limits limits;
+	struct ccs_setpoint target; /* what the battery wants now; AC: the current per phase */
 	int32_t capacity_mwh;	    /* 0: not given */
 	int32_t request_mwh;	    /* wanted in this session; 0: not given */
 	int32_t full_soc;	    /* per mille; at it charging ends */
 	int32_t bulk_soc;	    /* per mille; 0: not given */
+	int32_t departure_s;	    /* until the car leaves; 0: not given */
 	bool ready;		    /* the battery allows charging */
 	bool stop;		    /* a person or a controller wants the end */
+	bool pause;		    /* the end of charging, in a way that can be resumed */
+	bool renegotiate;	    /* becomes true: limits or departure are to be agreed anew */
 	bool emergency;		    /* open everything now */
 };
 

@@ -26,7 +26,17 @@
  * the contactors commanded open and the inlet unlocked; it stays locked only while a contactor is
  * welded or the inlet is live, and is unlocked by the tick that sees the end of that.
  *
- * Today: DIN SPEC 70121, DC.  Sources: DIN SPEC 70121 chapters 8 and 9; IEC 61851-23 annex CC.
+ * A charger may ask for new limits in the middle of charging (renegotiation), and so may the car,
+ * by `values.renegotiate`: with ISO 15118-2 the session then agrees on parameters and schedule
+ *anew; in DC the contactors open meanwhile, cable check and precharge are repeated.  `values.pause`
+ * ends charging so that the session can be taken up again, after a new matching or not, with
+ * ccs_ev_session_resume(); DIN SPEC 70121 knows neither, there a pause is an end.
+ *
+ * AC: the contactor is the charger's; the car draws at most `commands.onboard_ma` per phase, which
+ * follows the charger, the schedule and the duty cycle in every call.
+ *
+ * DIN SPEC 70121 DC; ISO 15118-2 DC and AC, payment at the charger.  Sources: DIN SPEC 70121
+ * chapters 8 and 9; ISO 15118-2 chapter 8; IEC 61851-23 annex CC; IEC 61851-1 annex A.
  */
 #ifndef CCS_EV_SESSION_H
 #define CCS_EV_SESSION_H
@@ -38,14 +48,19 @@
 #include "ccs/quirks.h"
 #include "ccs/timing.h"
 
-#define CCS_EV_OFFERS 4 /* protocols in one handshake */
+#define CCS_EV_OFFERS		4  /* protocols in one handshake */
+#define CCS_EV_SCHEDULE_ENTRIES 24 /* that a ChargingProfile of ISO 15118-2 can have */
 
 /* What the car asks the charger for. */
 enum ccs_ev_transfer {
 	CCS_EV_TRANSFER_DC_EXTENDED, /* CCS connector, DC over its DC pins */
 	CCS_EV_TRANSFER_DC_CORE,
 	CCS_EV_TRANSFER_DC_COMBO_CORE,
+	CCS_EV_TRANSFER_AC_THREE_PHASE, /* this and the next: ISO 15118-2 only */
+	CCS_EV_TRANSFER_AC_SINGLE_PHASE,
 };
+
+#define CCS_EV_TRANSFERS (CCS_EV_TRANSFER_AC_SINGLE_PHASE + 1)
 
 struct ccs_ev_session_config {
 	struct ccs_channel_config channel;	 /* its side is set by init */
@@ -58,9 +73,11 @@ struct ccs_ev_session_config {
 	uint8_t evccid_length;
 	enum ccs_protocol offers[CCS_EV_OFFERS]; /* the most wanted first */
 	uint8_t offer_count;
-	enum ccs_ev_transfer transfer;
+	enum ccs_ev_transfer transfer; /* the most wanted */
+	/* Others that the car can do, 1 << enum ccs_ev_transfer each; the first that is offered. */
+	uint8_t other_transfers;
 	/* Pauses between a response and the same request again; 0: defaults of 500, 100, 100 ms */
-	ccs_time ongoing_pause; /* authorisation, parameters, cable check, welding detection */
+	ccs_time ongoing_pause; /* authorisation, parameters, cable check, welding, AC status */
 	ccs_time precharge_pause;
 	ccs_time demand_pause;
 };
@@ -80,6 +97,7 @@ struct ccs_ev_session_config {
 	X(CLOSING, "closing the contactors")                 \
 	X(POWER_ON, "asking for power")                      \
 	X(CHARGING, "charging")                              \
+	X(RENEGOTIATING, "asking for new limits")            \
 	X(POWER_OFF, "ending the power")                     \
 	X(FALLING, "waiting for the current to fall")        \
 	X(OPENING, "opening the contactors")                 \
@@ -102,6 +120,7 @@ enum ccs_ev_outcome {
 	CCS_EV_OUTCOME_CHARGED, /* the battery is full */
 	CCS_EV_OUTCOME_STOPPED_BY_CAR,
 	CCS_EV_OUTCOME_STOPPED_BY_CHARGER,
+	CCS_EV_OUTCOME_PAUSED, /* the charger knows it; ccs_ev_session_resume() */
 	CCS_EV_OUTCOME_FAILED,
 };
 
@@ -111,6 +130,7 @@ enum ccs_ev_outcome {
 	X(FULL, "the battery is full")                                            \
 	X(STOP, "somebody at the car wanted the end")                             \
 	X(CHARGER_STOP, "the charger wanted the end")                             \
+	X(PAUSE, "the car wanted a pause")                                        \
 	X(EMERGENCY, "emergency in the car")                                      \
 	X(CHARGER_EMERGENCY, "the charger reports an emergency or a malfunction") \
 	X(UNPLUGGED, "the plug was pulled")                                       \
@@ -126,6 +146,8 @@ enum ccs_ev_outcome {
 	X(NO_PROTOCOL, "the charger has none of our protocols")                   \
 	X(NO_SERVICE, "the charger does not offer what the car needs")            \
 	X(LIMITS, "the limits of charger and battery do not fit")                 \
+	X(SCHEDULE, "the charger gave no schedule that can be used")              \
+	X(RCD, "the charger's residual current device has tripped")               \
 	X(ISOLATION, "the isolation test failed")                                 \
 	X(LOCK, "the inlet's lock did not close or did not stay closed")          \
 	X(PRECHARGE, "the voltage of the battery was not reached")                \
@@ -158,8 +180,34 @@ enum ccs_ev_message {
 	CCS_EV_MESSAGE_PRECHARGE,
 	CCS_EV_MESSAGE_POWER_DELIVERY,
 	CCS_EV_MESSAGE_DEMAND,
+	CCS_EV_MESSAGE_STATUS, /* AC, in place of DEMAND */
+	CCS_EV_MESSAGE_RECEIPT,
 	CCS_EV_MESSAGE_WELDING,
 	CCS_EV_MESSAGE_SESSION_STOP,
+	CCS_EV_MESSAGE_COUNT
+};
+
+/* The power that the charger promised over time: PMaxSchedule of the chosen SAScheduleTuple. */
+struct ccs_ev_schedule {
+	int32_t tuple;	/* SAScheduleTupleID */
+	ccs_time since; /* when it was given: its second 0 */
+	uint8_t count;	/* 0: none was given, no limit */
+	struct ccs_ev_schedule_entry {
+		uint32_t start_s; /* ascending */
+		int32_t max_w;	  /* until the next; the last for ever */
+	} entries[CCS_EV_SCHEDULE_ENTRIES];
+};
+
+/* MeterInfo, to be repeated in MeteringReceiptReq. */
+struct ccs_ev_meter {
+	char id[32];
+	uint8_t id_length;
+	uint8_t signature[64];
+	uint8_t signature_length;
+	bool has_reading, has_signature, has_status, has_time;
+	uint64_t reading_wh;
+	int32_t status;
+	int64_t time;
 };
 
 /* Members are private; the functions below tell what may be known. */
@@ -180,7 +228,11 @@ struct ccs_ev_session {
 	enum ccs_ev_outcome outcome;
 	enum ccs_ev_reason reason;
 	struct ccs_ev_facts facts;
-	struct ccs_limits charger;	 /* what it announced */
+	enum ccs_ev_transfer transfer;	 /* of those that the charger offers */
+	struct ccs_limits charger;	 /* what it announced; AC: per phase */
+	int32_t nominal_mv;		 /* AC: of a phase */
+	struct ccs_ev_schedule schedule; /* DIN, ISO 15118-2 */
+	struct ccs_ev_meter meter;
 	struct ccs_measured reported_ma; /* EVSEPresentCurrent */
 	struct ccs_watch watch;		 /* inlet against reported voltage */
 	int32_t precharge_mv;
@@ -189,6 +241,12 @@ struct ccs_ev_session {
 	uint8_t step;	  /* of the shutdown */
 	uint8_t session_id[8];
 	uint8_t session_id_length;
+	bool resumes;		/* a paused session was asked for, */
+	bool joined;		/* and the charger still had it */
+	bool receipt_due;	/* before anything else is asked */
+	bool renegotiation_due; /* when nothing is awaited */
+	bool renegotiate_seen;	/* values.renegotiate of the last call in the loop */
+	bool renegotiates;	/* contactors open to be closed again */
 };
 
 /*
@@ -199,6 +257,12 @@ int ccs_ev_session_init(struct ccs_ev_session *session, const struct ccs_ev_sess
 
 /* The connection is there.  CCS_ERR_STATE: a session is running, or still locked. */
 int ccs_ev_session_start(struct ccs_ev_session *session, ccs_time now);
+
+/*
+ * As start, for a session that ended PAUSED: with its SessionID.  A charger that has forgotten it
+ * opens a new one.  CCS_ERR_STATE: as start, or the last session was not paused.
+ */
+int ccs_ev_session_resume(struct ccs_ev_session *session, ccs_time now);
 
 /* Bytes of the stream, cut anyhow.  Those of after the end are ignored. */
 void ccs_ev_session_receive(struct ccs_ev_session *session, const uint8_t *bytes, size_t length,
@@ -241,6 +305,18 @@ static inline enum ccs_ev_outcome ccs_ev_session_outcome(const struct ccs_ev_ses
 static inline enum ccs_ev_reason ccs_ev_session_reason(const struct ccs_ev_session *session)
 {
 	return session->reason;
+}
+
+/* True when the charger has joined the resumed session to the paused one. */
+static inline bool ccs_ev_session_has_joined(const struct ccs_ev_session *session)
+{
+	return session->joined;
+}
+
+/* What was chosen from the charger's offer; before that, what is wanted most. */
+static inline enum ccs_ev_transfer ccs_ev_session_transfer(const struct ccs_ev_session *session)
+{
+	return session->transfer;
 }
 
 /* For ccs_ev_check(). */

@@ -45,6 +45,8 @@
 	  "ABB answers SessionSetupReq with OK instead of OK_NewSessionEstablished")               \
 	X(ANY_TUPLE_ID, "I-2", "any-tuple-id", EV, 1,                                              \
 	  "chargers announce the SAScheduleTupleID 0 or 256")                                      \
+	X(TINY_PMAX, "I-5", "tiny-pmax", EV, 1,                                                    \
+	  "EcoG and pyPLC announce a PMax of 200 or 50 W in DIN SPEC 70121: below 1 kW ignore it") \
 	X(FULL_PARAMETERS, "R21", "full-parameters", EV, 1,                                        \
 	  "chargers need the optional power limit, capacity, energy request and bulk SoC")         \
 	X(NOT_READY_PARAMETERS, "R22", "not-ready-parameters", EV, 1,                              \

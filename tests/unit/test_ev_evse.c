@@ -33,7 +33,7 @@ struct pair {
 
 static struct pair pair;
 
-static void init(struct pair *p)
+static void init(struct pair *p, enum ccs_protocol protocol)
 {
 	static const uint8_t id[8] = "session";
 	const struct ccs_limits car = { .max_mv = 410000, .max_ma = 100000, .max_w = 40000 };
@@ -52,7 +52,7 @@ static void init(struct pair *p)
 		.quirks = ccs_quirks_default(),
 		.evccid = { 2, 0, 0, 0, 0, 1 },
 		.evccid_length = 6,
-		.offers = { CCS_PROTOCOL_DIN },
+		.offers = { protocol },
 		.offer_count = 1,
 	};
 	struct ccs_evse_config evse = {
@@ -223,61 +223,82 @@ static void assert_end(struct pair *p, enum ccs_ev_outcome outcome)
 	assert_false(p->evse_commands.supply || p->evse_commands.contactor);
 }
 
+static const enum ccs_protocol protocols[] = { CCS_PROTOCOL_DIN, CCS_PROTOCOL_ISO2 };
+
 static void test_stop_by_car(void **state)
 {
 	(void)state;
-	init(&pair);
-	run_to(&pair, CCS_EV_STATE_CHARGING);
-	run(&pair, CCS_SECONDS(60));
-	assert_int_equal(ccs_ev_session_state(&pair.ev), CCS_EV_STATE_CHARGING);
-	assert_int_equal(pair.current_ma, 80000);
-	assert_true(pair.charge_mas > (int64_t)55 * 80000);
-	pair.ev_values.stop = true;
-	assert_end(&pair, CCS_EV_OUTCOME_STOPPED_BY_CAR);
-	assert_int_equal(pair.evse.fault, CCS_EVSE_FAULT_NONE);
+	for (size_t i = 0; i < 2; i++) {
+		init(&pair, protocols[i]);
+		run_to(&pair, CCS_EV_STATE_CHARGING);
+		run(&pair, CCS_SECONDS(60));
+		assert_int_equal(ccs_ev_session_state(&pair.ev), CCS_EV_STATE_CHARGING);
+		assert_int_equal(pair.current_ma, 80000);
+		assert_true(pair.charge_mas > (int64_t)55 * 80000);
+		pair.ev_values.stop = true;
+		assert_end(&pair, CCS_EV_OUTCOME_STOPPED_BY_CAR);
+		assert_int_equal(pair.evse.fault, CCS_EVSE_FAULT_NONE);
+	}
 }
 
 static void test_stop_by_charger(void **state)
 {
 	(void)state;
-	init(&pair);
-	run_to(&pair, CCS_EV_STATE_CHARGING);
-	run(&pair, CCS_SECONDS(10));
-	pair.evse_values.stop = true;
-	assert_end(&pair, CCS_EV_OUTCOME_STOPPED_BY_CHARGER);
-	assert_int_equal(pair.evse.fault, CCS_EVSE_FAULT_NONE);
+	for (size_t i = 0; i < 2; i++) {
+		init(&pair, protocols[i]);
+		run_to(&pair, CCS_EV_STATE_CHARGING);
+		run(&pair, CCS_SECONDS(10));
+		pair.evse_values.stop = true;
+		assert_end(&pair, CCS_EV_OUTCOME_STOPPED_BY_CHARGER);
+		assert_int_equal(pair.evse.fault, CCS_EVSE_FAULT_NONE);
+	}
 }
 
+enum what {
+	WHAT_CAR_STOPS,
+	WHAT_CHARGER_STOPS,
+	WHAT_CAR_EMERGENCY,
+	WHAT_CHARGER_EMERGENCY,
+	WHAT_UNPLUGGED,
+	WHAT_CONNECTION_LOST,
+	WHAT_COUNT
+};
+
 /* From every state: one side wants the end, or the world ends it. */
+static void end_at(enum ccs_protocol protocol, enum ccs_ev_state at, enum what what)
+{
+	struct pair *p = &pair;
+
+	init(p, protocol);
+	if (at > CCS_EV_STATE_CHARGING)
+		run_to(p, CCS_EV_STATE_CHARGING);
+	p->ev_values.stop = at > CCS_EV_STATE_CHARGING || what == WHAT_CAR_STOPS;
+	run_to(p, at);
+	p->evse_values.stop = what == WHAT_CHARGER_STOPS;
+	p->ev_values.emergency = what == WHAT_CAR_EMERGENCY;
+	p->evse_values.emergency = what == WHAT_CHARGER_EMERGENCY;
+	if (what == WHAT_UNPLUGGED)
+		p->ev_values.plug = CCS_PLUG_OUT;
+	p->cut = what == WHAT_CONNECTION_LOST;
+	if (p->cut) {
+		ccs_ev_session_lost(&p->ev, p->now);
+		ccs_evse_session_close(&p->evse, p->now);
+	}
+	run(p, CCS_SECONDS(120));
+	if (p->breach.text)
+		fail_msg("%d at %d: %s: %s", what, (int)at, ccs_invariant_name(p->breach.invariant),
+			 p->breach.text);
+	assert_end(p, ccs_ev_session_outcome(&p->ev));
+}
+
 static void test_ends(void **state)
 {
 	(void)state;
-	for (enum ccs_ev_state at = CCS_EV_STATE_HANDSHAKE; at <= CCS_EV_STATE_SESSION_STOP; at++) {
-		for (int what = 0; what < 6; what++) {
-			struct pair *p = &pair;
-
-			init(p);
-			if (at > CCS_EV_STATE_CHARGING)
-				run_to(p, CCS_EV_STATE_CHARGING);
-			p->ev_values.stop = at > CCS_EV_STATE_CHARGING || what == 0;
-			run_to(p, at);
-			p->evse_values.stop = what == 1;
-			p->ev_values.emergency = what == 2;
-			p->evse_values.emergency = what == 3;
-			if (what == 4)
-				p->ev_values.plug = CCS_PLUG_OUT;
-			p->cut = what == 5;
-			if (p->cut) {
-				ccs_ev_session_lost(&p->ev, p->now);
-				ccs_evse_session_close(&p->evse, p->now);
-			}
-			run(p, CCS_SECONDS(120));
-			if (p->breach.text)
-				fail_msg("%d at %d: %s: %s", what, (int)at,
-					 ccs_invariant_name(p->breach.invariant), p->breach.text);
-			assert_end(p, ccs_ev_session_outcome(&p->ev));
-		}
-	}
+	for (size_t i = 0; i < 2; i++)
+		for (enum ccs_ev_state at = CCS_EV_STATE_HANDSHAKE; at <= CCS_EV_STATE_SESSION_STOP;
+		     at++)
+			for (enum what what = 0; what < WHAT_COUNT; what++)
+				end_at(protocols[i], at, what);
 }
 
 int main(void)
