@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Faults of messages: read from words, and each does what it says and nothing else. */
+#include "../random/message.h"
 #include "tamper.h"
-
-#include "message.h"
 
 #include "ccs/msg/app.h"
 #include "ccs/msg/din.h"
