@@ -6,7 +6,7 @@
 
 BUILD is a folder of its own for meson.  The last column is the largest stack frame of a single
 function.  One TAP case for each promise: it compiles, nothing hosted is called, nothing is
-writable, the codec and the message structs keep their budgets.
+writable, the codec, the message structs and the images of both stations keep their budgets.
 """
 import collections
 import json
@@ -26,6 +26,10 @@ BUDGETS = {
     "all message sets": (64, r"exi: engine|exi_(?!names)\w+"),
     "the handshake, DIN SPEC 70121 and ISO 15118-2": (32, r"exi: engine|exi_(app|din|iso2|xmldsig)"),
 }
+# Images that are linked: a station with DIN SPEC 70121 and ISO 15118-2, all of it in use, no TLS.
+IMAGES = ("ev_station", "evse_station")
+IMAGE_FLASH = 96 * 1024
+IMAGE_RAM = 16 * 1024  # without the stack
 
 # Part of a source file, by the first pattern that fits.
 PARTS = [
@@ -111,6 +115,25 @@ def find_headers(build):
                   for f in files if f.endswith(".h") and folder.endswith("ccs/msg"))
 
 
+def include_flags(headers):
+    folders = {os.path.dirname(os.path.dirname(os.path.dirname(h))) for h in headers}
+    return [flag for folder in sorted(folders) for flag in ("-I", folder)]
+
+
+def measure_image(build, name):
+    """(flash, RAM) of tests/mcu/NAME.c linked with the library."""
+    here = os.path.join(ROOT, "tests/mcu")
+    image = os.path.join(build, name + ".elf")
+    hardware = [f"-Wl,--defsym={symbol}=0x40000000" for symbol in ("line", "length_in", "clock_us")]
+    run(TOOL + "gcc", *CFLAGS, "-Wall", "-Wextra", "-Werror", "-ffunction-sections", "-fdata-sections",
+        "-I", os.path.join(ROOT, "core"), *include_flags(find_headers(build)),
+        os.path.join(here, name + ".c"), os.path.join(here, "without_iso20.c"),
+        os.path.join(build, "core/libccs.a"), "-nostartfiles", *hardware,
+        "-Wl,--gc-sections,--entry=start", "-o", image)
+    text, data, bss = map(int, run(TOOL + "size", image).splitlines()[1].split()[:3])
+    return text + data, data + bss
+
+
 def measure_structs(build):
     """(size, name) of every message struct, the largest first."""
     headers = find_headers(build)
@@ -122,9 +145,7 @@ def measure_structs(build):
             with open(header, encoding="utf-8") as text:
                 for name in re.findall(r"^struct (\w+) \{", text.read(), re.M):
                     print(f"char size_of_{name}[sizeof(struct {name})];", file=file)
-    folders = {os.path.dirname(os.path.dirname(os.path.dirname(h))) for h in headers}
-    includes = [flag for folder in sorted(folders) for flag in ("-I", folder)]
-    run(TOOL + "gcc", *CFLAGS, *includes, "-c", probe, "-o", probe + ".o")
+    run(TOOL + "gcc", *CFLAGS, *include_flags(headers), "-c", probe, "-o", probe + ".o")
     symbols = run(TOOL + "nm", "-S", probe + ".o")
     return sorted(((int(size, 16), name) for size, name in
                    re.findall(r"^\w+ (\w+) \w size_of_(\w+)$", symbols, re.M)), reverse=True)
@@ -153,6 +174,10 @@ def main():
         for sets, (kilobytes, pattern) in BUDGETS.items():
             flash = sum(p.code + p.tables for name, p in parts.items() if re.fullmatch(pattern, name))
             judge(0 < flash < kilobytes * 1024, f"{flash} bytes for {sets}, {kilobytes} KB allowed")
+        for image in IMAGES:
+            flash, ram = measure_image(build, image)
+            judge(flash < IMAGE_FLASH, f"{image}: {flash} bytes of flash, {IMAGE_FLASH} allowed")
+            judge(ram < IMAGE_RAM, f"{image}: {ram} bytes of RAM, {IMAGE_RAM} allowed")
         structs = measure_structs(build)
         for size, name in structs[:5]:
             print(f"# struct {name}: {size} bytes")
