@@ -321,6 +321,18 @@ static void keep_bytes(struct sim_net *net, struct sim_net_event *event)
 	event->bytes = net->bytes;
 }
 
+static void depart(struct sim_net *net, int datagram, ccs_time now)
+{
+	struct sim_net_datagram *d = &net->datagrams[datagram];
+
+	if (!sim_net_link(net, d->from, d->to)->up) {
+		d->is_used = false;
+		return;
+	}
+	show_datagram(net, d, NULL, now);
+	carry(net, datagram, now);
+}
+
 static void take_datagram(struct sim_net *net, struct sim_net_datagram *d,
 			  struct sim_net_event *event)
 {
@@ -341,16 +353,12 @@ static void take_datagram(struct sim_net *net, struct sim_net_datagram *d,
 static bool take(struct sim_net *net, const struct sim_net_entry *entry,
 		 struct sim_net_event *event)
 {
-	struct sim_net_datagram *d;
-
 	switch (entry->kind) {
 	case SIM_NET_ENTRY_DEPART:
-		show_datagram(net, &net->datagrams[entry->datagram], NULL, entry->time);
-		carry(net, entry->datagram, entry->time);
+		depart(net, entry->datagram, entry->time);
 		return false;
 	case SIM_NET_ENTRY_ARRIVE:
-		d = &net->datagrams[entry->datagram];
-		take_datagram(net, d, event);
+		take_datagram(net, &net->datagrams[entry->datagram], event);
 		return true;
 	case SIM_NET_ENTRY_ADVERTISE:
 		show_neighbours(net, entry->hosts.from, entry->hosts.to, true, entry->time);

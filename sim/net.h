@@ -23,9 +23,9 @@
  * sim_net_reset, so that thousands of runs cost no heap; without memory the program ends.
  *
  * What TCP is here: segments of one direction arrive once and in order, each after the delay, or
- * after a retransmission when it was lost.  A loss holds back its direction until then.  Nothing is
- * lost on its way because the link goes down after it was sent.  There is no limit by windows or
- * congestion, and an acknowledgement is never lost, except by a missing link.
+ * after a retransmission when it was lost.  A loss holds back its direction until then.  There is
+ *no limit by windows or congestion; only a missing link stops acknowledgements and resets, and
+ *nothing that was sent before the link went down.
  */
 #ifndef SIM_NET_H
 #define SIM_NET_H
@@ -44,14 +44,14 @@
 /* A frame on the line, from its Ethernet header on, without checksum of the frame. */
 typedef void sim_net_tap(void *user, const uint8_t *frame, size_t length, ccs_time now);
 
-/* Members may be changed at any time between two calls. */
+/* All zero is valid: no delay, no faults.  Members may be changed at any time between two calls. */
 struct sim_net_config {
 	uint64_t seed;	    /* used by sim_net_reset only */
 	ccs_time delay;	    /* of each frame */
 	ccs_time jitter;    /* up to so much more */
 	uint32_t loss;	    /* per mille of frames that are lost */
 	uint32_t duplicate; /* per mille of datagrams that arrive twice */
-	uint32_t segment;   /* most bytes in a segment, 1 .. SIM_NET_SEGMENT_MAX: less splits */
+	uint32_t segment;   /* most bytes in a segment: few split; 0: SIM_NET_SEGMENT_MAX */
 	ccs_time coalesce;  /* what is written within so much time is sent together; 0: at once */
 	sim_net_tap *tap;   /* sees frames when they are sent, in order of time; NULL: none made */
 	void *user;	    /* first argument of `tap` */

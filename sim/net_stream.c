@@ -166,13 +166,20 @@ static bool send_control(struct sim_net *net, int stream, int end, ccs_time now)
 	return true;
 }
 
+static uint32_t segment_size(const struct sim_net *net)
+{
+	uint32_t size = net->config.segment;
+
+	return size > 0 && size < SIM_NET_SEGMENT_MAX ? size : SIM_NET_SEGMENT_MAX;
+}
+
 static bool send_payload(struct sim_net *net, int stream, int end, ccs_time now)
 {
 	struct sim_net_end *e = end_of(net, stream, end);
 
 	while (e->sent < e->written) {
 		uint64_t left = e->written - e->sent;
-		uint32_t most = net->config.segment;
+		uint32_t most = segment_size(net);
 		uint32_t length = left < most ? (uint32_t)left : most;
 
 		if (!transmit(net, stream, end, SIM_NET_SEGMENT_DATA,
@@ -401,7 +408,8 @@ static bool take_fin(struct sim_net *net, int stream, int end, ccs_time now,
 	return tell(net, stream, end, SIM_NET_CLOSED, event);
 }
 
-static bool take_rst(struct sim_net *net, int stream, int end, struct sim_net_event *event)
+/* The peer, or the line to it, ended the stream. */
+static bool lose(struct sim_net *net, int stream, int end, struct sim_net_event *event)
 {
 	struct sim_net_end *e = end_of(net, stream, end);
 	enum sim_net_end_state before = e->state;
@@ -438,7 +446,7 @@ bool sim_net_take_segment(struct sim_net *net, const struct sim_net_entry *entry
 	case SIM_NET_SEGMENT_FIN:
 		return take_fin(net, stream, end, entry->time, event);
 	case SIM_NET_SEGMENT_RST:
-		return take_rst(net, stream, end, event);
+		return lose(net, stream, end, event);
 	case SIM_NET_SEGMENT_NONE:
 		break;
 	}
@@ -450,15 +458,10 @@ bool sim_net_take_pump(struct sim_net *net, const struct sim_net_entry *entry,
 {
 	int stream = entry->segment.stream, end = entry->segment.end;
 	struct sim_net_end *e = end_of(net, stream, end);
-	enum sim_net_end_state before = e->state;
 
 	e->waits = false;
-	if (e->tries < (is_handshake(e->control) ? TRIES_SYN : TRIES)) {
-		pump(net, stream, end, entry->time);
-		return false;
-	}
-	e->state = SIM_NET_END_CLOSED;
-	if (before == SIM_NET_END_SYN_SENT)
-		return tell(net, stream, end, SIM_NET_REFUSED, event);
-	return before == SIM_NET_END_OPEN && tell(net, stream, end, SIM_NET_RESET, event);
+	if (e->tries == (is_handshake(e->control) ? TRIES_SYN : TRIES))
+		return lose(net, stream, end, event);
+	pump(net, stream, end, entry->time);
+	return false;
 }

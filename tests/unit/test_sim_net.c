@@ -166,6 +166,10 @@ static void test_lost_datagrams(void **state)
 	sim_net_set_link(&net, CAR, CHARGER, false);
 	sim_net_send_datagram(&net, CAR, 1, sim_net_ip(&net, CHARGER), 1, "b", 1, 0);
 	sim_net_set_link(&net, CAR, CHARGER, true);
+	sim_net_send_datagram(&net, CAR, 1, sim_net_ip(&net, CHARGER), 1, "e", 1, 0);
+	sim_net_set_link(&net, CAR, CHARGER, false); /* before its address is known */
+	run(CCS_MS(10));
+	sim_net_set_link(&net, CAR, CHARGER, true);
 	net.config.loss = 1000;
 	sim_net_send_datagram(&net, CAR, 1, all_nodes, 1, "c", 1, 0);
 	run(CCS_SECONDS(10));
@@ -258,6 +262,21 @@ static void test_refused(void **state)
 	sim_net_connect(&net, CAR, nobody, PORT, CCS_SECONDS(20));
 	run(CCS_SECONDS(1000));
 	expect("147000 0 refused\n");
+}
+
+/* The link goes down behind the SYN: the refusal does not pass, and the car asks again. */
+static void test_refusal_lost(void **state)
+{
+	(void)state;
+	open_stream(&sim_net_default);
+	sim_net_unlisten(&net, CHARGER, PORT);
+	connect_at(CCS_MS(10));
+	sim_net_set_link(&net, CAR, CHARGER, false);
+	run(CCS_MS(500));
+	expect("");
+	sim_net_set_link(&net, CAR, CHARGER, true);
+	run(CCS_SECONDS(10));
+	expect("1013 0 refused\n");
 }
 
 static void test_connect_given_up(void **state)
@@ -446,6 +465,7 @@ int main(void)
 		cmocka_unit_test(test_reset),
 		cmocka_unit_test(test_half_open),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_refusal_lost),
 		cmocka_unit_test(test_connect_given_up),
 		cmocka_unit_test(test_stall),
 		cmocka_unit_test(test_stall_without_end),
