@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A session that is going on: to lines, capture and summary. */
+#include "tools/live.h"
+
+#include "trace/analyser.h"
+#include "trace/keylog.h"
+#include "trace/record_json.h"
+#include "trace/summary.h"
+#include "trace/summary_report.h"
+#include "trace/values.h"
+
+#include <errno.h>
+#include <string.h>
+
+#define ETHERNET     1
+#define ROUND_PERIOD CCS_SECONDS(1)
+
+/* Lines. */
+
+static bool is_round(const struct ccs_record *record, bool *request)
+{
+	struct ccs_values values;
+
+	if (record->kind != CCS_RECORD_MSG || !record->msg.document ||
+	    !ccs_values_read(&values, &record->msg))
+		return false;
+	*request = values.request;
+	return values.step == CCS_STEP_CHARGE_LOOP;
+}
+
+/* Of the charging loop one round a second. */
+static bool is_shown(struct ccs_live *live, const struct ccs_record *record)
+{
+	bool request = false;
+
+	if (live->every_round || !is_round(record, &request))
+		return true;
+	if (request) {
+		live->show_answer = record->time - live->round >= ROUND_PERIOD;
+		if (live->show_answer)
+			live->round = record->time;
+	}
+	live->hidden += !live->show_answer;
+	return live->show_answer;
+}
+
+/* How many messages of the loop were not shown, before something else is. */
+static void say_hidden(struct ccs_live *live, const struct ccs_record *record)
+{
+	struct ccs_print *print = &live->output.print;
+	bool request;
+
+	if (!live->hidden || is_round(record, &request))
+		return;
+	ccs_print_text(print, "                             (");
+	ccs_print_unsigned(print, live->hidden);
+	ccs_print_text(print, " more messages of the loop: --every-round)\n");
+	live->hidden = 0;
+}
+
+static void show_text(struct ccs_live *live, const struct ccs_record *record)
+{
+	if (!is_shown(live, record))
+		return;
+	say_hidden(live, record);
+	ccs_record_text_print(&live->text, record);
+}
+
+static void show(struct ccs_live *live, const struct ccs_record *record)
+{
+	switch (live->format) {
+	case CCS_LIVE_TEXT:
+		show_text(live, record);
+		break;
+	case CCS_LIVE_JSON:
+		ccs_record_json_print(&live->output.print, record, live->secrets);
+		break;
+	case CCS_LIVE_CSV:
+		ccs_csv_take(&live->csv, &live->output.print, record);
+		break;
+	case CCS_LIVE_QUIET:
+		break;
+	}
+	ccs_output_line(&live->output);
+}
+
+static void take_analysed(void *user, const struct ccs_record *record)
+{
+	struct ccs_live *live = user;
+
+	show(live, record);
+	ccs_emit(ccs_summary_sink(live->summary), record);
+}
+
+static void report(void *user, const struct ccs_session_facts *session)
+{
+	struct ccs_live *live = user;
+	struct ccs_print *print = &live->output.print;
+
+	if (live->format == CCS_LIVE_JSON) {
+		ccs_summary_print_json(print, session, NULL);
+	} else if (live->format != CCS_LIVE_CSV) {
+		ccs_print_char(print, '\n');
+		ccs_summary_print_text(print, session, NULL, live->colour);
+	}
+	ccs_output_line(&live->output);
+}
+
+/* Life. */
+
+void ccs_live_init(struct ccs_live *live, const char *command)
+{
+	memset(live, 0, sizeof(*live));
+	ccs_output_init(&live->output, command);
+	ccs_output_colour(&live->output, "auto", &live->colour);
+	ccs_record_text_init(&live->text, &live->output.print);
+	live->began = CCS_NEVER;
+	live->round = -ROUND_PERIOD;
+}
+
+static bool open_capture(struct ccs_live *live, const char *path)
+{
+	live->path = path;
+	live->capture = fopen(path, "wb");
+	if (live->capture &&
+	    ccs_pcapng_begin(&live->pcapng, ccs_pcapng_to_file, live->capture,
+			     "ccs " CCS_VERSION) >= 0 &&
+	    ccs_pcapng_add_interface(&live->pcapng, ETHERNET, live->output.command) >= 0)
+		return true;
+	ccs_complain(&live->output, "%s: %s: the capture cannot be written there", path,
+		     strerror(errno));
+	return false;
+}
+
+bool ccs_live_start(struct ccs_live *live, const char *path)
+{
+	struct ccs_sink sink = { take_analysed, live };
+
+	live->text.colour = live->colour;
+	live->text.verbose = live->verbose;
+	live->text.secrets = live->secrets;
+	live->keylog = ccs_keylog_new();
+	live->summary = ccs_summary_new(report, live);
+	live->analyser = live->keylog ? ccs_analyser_new(&sink, live->keylog) : NULL;
+	if (!live->summary || !live->analyser) {
+		ccs_complain(&live->output, "no memory");
+		return false;
+	}
+	if (live->format == CCS_LIVE_CSV)
+		ccs_csv_header(&live->output.print);
+	return !path || open_capture(live, path);
+}
+
+static ccs_time since(struct ccs_live *live, ccs_time time)
+{
+	if (time < live->began)
+		live->began = time;
+	return time - live->began;
+}
+
+/* What was written so far stays. */
+static void end_capture(struct ccs_live *live, const char *what)
+{
+	ccs_complain(&live->output, "%s: %s: %s", live->path, strerror(errno), what);
+	fclose(live->capture);
+	live->capture = NULL;
+	live->output.failed = true;
+}
+
+void ccs_live_frame(struct ccs_live *live, const uint8_t *frame, size_t length, ccs_time time)
+{
+	struct ccs_packet packet = {
+		.time = time,
+		.number = ++live->frames,
+		.bytes = frame,
+		.length = length,
+		.original_length = length,
+		.link_type = ETHERNET,
+	};
+
+	since(live, time);
+	if (live->capture && ccs_pcapng_write_packet(&live->pcapng, 0, &packet, NULL) < 0)
+		end_capture(live, "the capture ends here");
+	ccs_analyser_packet(live->analyser, &packet);
+}
+
+void ccs_live_record(struct ccs_live *live, const struct ccs_record *record, ccs_time time)
+{
+	struct ccs_record stamped = *record;
+	bool detail = record->kind == CCS_RECORD_VALUE ||
+		      (record->kind == CCS_RECORD_STATE && strcmp(record->note.topic, "station"));
+
+	if (record->kind == CCS_RECORD_MSG || live->format == CCS_LIVE_CSV ||
+	    (live->format == CCS_LIVE_TEXT && !live->verbose && detail))
+		return;
+	stamped.time = time;
+	stamped.since = since(live, time);
+	show(live, &stamped);
+}
+
+bool ccs_live_finish(struct ccs_live *live)
+{
+	ccs_analyser_finish(live->analyser);
+	ccs_summary_finish(live->summary);
+	ccs_analyser_free(live->analyser);
+	ccs_summary_free(live->summary);
+	ccs_keylog_free(live->keylog);
+	ccs_record_text_free(&live->text);
+	if (live->capture && fclose(live->capture)) {
+		ccs_complain(&live->output, "%s: %s", live->path, strerror(errno));
+		live->output.failed = true;
+	}
+	live->capture = NULL;
+	ccs_output_flush(&live->output);
+	return !live->output.failed;
+}

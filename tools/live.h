@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A session that is going on, for people and programs: frames and the stations' own records go in;
+ * lines as `ccs decode` has them, a capture, and in the end the summary come out.
+ *
+ *	ccs_live_init(&live, "sim");
+ *	... options set live.format, .verbose, ...
+ *	if (!ccs_live_start(&live, path))
+ *		return CCS_EXIT_MACHINE;
+ *	ccs_live_frame(&live, frame, length, time);
+ *	ccs_live_record(&live, record, time);
+ *	ccs_live_finish(&live);
+ *
+ * Text shows at most one round of the charging loop in a second, unless `every_round` is set; the
+ * others are counted.  The capture and the JSON lines have everything.
+ */
+#ifndef CCS_TOOLS_LIVE_H
+#define CCS_TOOLS_LIVE_H
+
+#include "ccs/record.h"
+#include "tools/command.h"
+#include "trace/csv.h"
+#include "trace/pcapng_write.h"
+#include "trace/record_text.h"
+
+#include <stdio.h>
+
+struct ccs_analyser;
+struct ccs_keylog;
+struct ccs_summary;
+
+enum ccs_live_format {
+	CCS_LIVE_TEXT,
+	CCS_LIVE_JSON,
+	CCS_LIVE_CSV,
+	CCS_LIVE_QUIET, /* the summary only */
+};
+
+struct ccs_live {
+	struct ccs_output output;
+	enum ccs_live_format format; /* set before start, as the next four */
+	bool colour;
+	bool verbose;
+	bool secrets;
+	bool every_round;
+
+	/* Private. */
+	struct ccs_record_text text;
+	struct ccs_csv csv;
+	struct ccs_analyser *analyser;
+	struct ccs_keylog *keylog;
+	struct ccs_summary *summary;
+	struct ccs_pcapng pcapng;
+	FILE *capture; /* NULL: none */
+	const char *path;
+	uint64_t frames;
+	ccs_time began;	  /* time of the first frame or record */
+	ccs_time round;	  /* when a round was shown last, */
+	bool show_answer; /* and its answer is to follow */
+	uint32_t hidden;  /* messages since then */
+};
+
+void ccs_live_init(struct ccs_live *live, const char *command);
+
+/* `path`: where the capture goes, NULL: nowhere.  False, which was said: no memory, no such file.
+ */
+bool ccs_live_start(struct ccs_live *live, const char *path);
+
+/* An Ethernet frame; time in microseconds since 1970. */
+void ccs_live_frame(struct ccs_live *live, const uint8_t *frame, size_t length, ccs_time time);
+
+/* A record of a station; its own messages are dropped, the frames show them. */
+void ccs_live_record(struct ccs_live *live, const struct ccs_record *record, ccs_time time);
+
+/* Says what is unfinished, shows the summary and closes the capture.  False: writing failed. */
+bool ccs_live_finish(struct ccs_live *live);
+
+#endif
