@@ -373,7 +373,7 @@ static bool take(struct sim_net *net, const struct sim_net_entry *entry,
 
 bool sim_net_next(struct sim_net *net, ccs_time now, struct sim_net_event *event)
 {
-	while (sim_net_deadline(net) <= now) {
+	while (net->queued && net->queue[0].time <= now) {
 		struct sim_net_entry entry = dequeue(net);
 
 		if (take(net, &entry, event)) {

@@ -148,7 +148,7 @@ void sim_net_abort(struct sim_net *net, int stream, int host, ccs_time now);
 
 /*
  * The next event that is due: true, and `event->bytes` stay until the next call or sim_net_reset.
- * false: none at `now`.
+ * false: none until `now`, which may be CCS_NEVER.
  */
 bool sim_net_next(struct sim_net *net, ccs_time now, struct sim_net_event *event);
 

@@ -50,13 +50,11 @@ static void record(void *user, const uint8_t *frame, size_t length, ccs_time tim
 /* The next event; false: no more comes. */
 static bool next(struct sim_net_event *event)
 {
-	for (; sim_net_deadline(&net) != CCS_NEVER; now = sim_net_deadline(&net))
-		if (sim_net_next(&net, now, event)) {
-			now = event->time;
-			arrived += event->stream >= 0 ? event->length : 0;
-			return true;
-		}
-	return false;
+	if (!sim_net_next(&net, CCS_NEVER, event))
+		return false;
+	now = event->time > now ? event->time : now;
+	arrived += event->stream >= 0 ? event->length : 0;
+	return true;
 }
 
 /* Until `host` learns `kind`; payload of streams must be `length` bytes. */
