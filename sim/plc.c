@@ -9,11 +9,13 @@
 #include <string.h>
 
 #define ETHERNET_HEADER 14
-#define DOUBLE_US	500 /* between a frame and its double */
-#define REPORT_US	100 /* between the two forms of a profile, as measured */
+#define DOUBLE_US	500	      /* between a frame and its double */
+#define OUT_OF(node)	(-1 - (node)) /* in the queue: leaves the host; it is its own inverse */
+#define REPORT_US	100	      /* between the two forms of a profile, as measured */
 
 /* How long a host takes to answer, as drawn from its pace. */
 struct sim_plc_lag {
+	bool any;
 	ccs_time parm_cnf;
 	ccs_time atten_ind;
 	ccs_time atten_rsp;
@@ -24,6 +26,7 @@ struct sim_plc_lag {
 struct sim_plc_node {
 	struct sim_modem modem;
 	ccs_time last;		/* arrival of a frame from the own modem */
+	ccs_time last_sent;	/* by the host, who may still be at it */
 	struct sim_plc_lag lag; /* of the host */
 };
 
@@ -336,22 +339,6 @@ static bool is_slac(const struct ccs_mme *mme)
 	return (base >= 0x6064 && base <= 0x606c) || (base >= 0x6074 && base <= 0x607c);
 }
 
-static ccs_time lag_of(const struct sim_plc_lag *lag, enum ccs_mme_kind kind)
-{
-	switch ((unsigned int)kind) {
-	case CCS_MME_CM_SLAC_PARM_CNF:
-		return lag->parm_cnf;
-	case CCS_MME_CM_ATTEN_CHAR_IND:
-		return lag->atten_ind;
-	case CCS_MME_CM_ATTEN_CHAR_RSP:
-		return lag->atten_rsp;
-	case CCS_MME_CM_SLAC_MATCH_CNF:
-		return lag->match_cnf;
-	default:
-		return 0;
-	}
-}
-
 /* Returns when it will be there; CCS_NEVER: it is lost. */
 static ccs_time carry(struct sim_plc *plc, const uint8_t *frame, size_t length,
 		      const struct journey *journey)
@@ -361,7 +348,7 @@ static ccs_time carry(struct sim_plc *plc, const uint8_t *frame, size_t length,
 
 	if (slot == SIM_PLC_NO_SLOT)
 		return CCS_NEVER;
-	j.time += plc->config.line_us + lag_of(&plc->nodes[j.from].lag, j.mme->kind);
+	j.time += plc->config.line_us;
 	return depart(plc, slot, &j);
 }
 
@@ -399,7 +386,9 @@ static void reach(struct sim_plc *plc, const uint8_t *frame, size_t length, cons
 		report_sound(plc, j->from, j->to, heard, j->time);
 }
 
-void sim_plc_send(struct sim_plc *plc, int node, const uint8_t *frame, size_t length, ccs_time now)
+/* A frame leaves the host. */
+static void transmit(struct sim_plc *plc, int node, const uint8_t *frame, size_t length,
+		     ccs_time now)
 {
 	const struct sim_modem *modem = &plc->nodes[node].modem;
 	struct journey j = { .from = node, .time = now, .by_line = true };
@@ -425,6 +414,51 @@ void sim_plc_send(struct sim_plc *plc, int node, const uint8_t *frame, size_t le
 		if (j.to != node)
 			reach(plc, frame, length, &j);
 	}
+}
+
+static ccs_time lag_of(const struct sim_plc_lag *lag, enum ccs_mme_kind kind)
+{
+	switch ((unsigned int)kind) {
+	case CCS_MME_CM_SLAC_PARM_CNF:
+		return lag->parm_cnf;
+	case CCS_MME_CM_ATTEN_CHAR_IND:
+		return lag->atten_ind;
+	case CCS_MME_CM_ATTEN_CHAR_RSP:
+		return lag->atten_rsp;
+	case CCS_MME_CM_SLAC_MATCH_CNF:
+		return lag->match_cnf;
+	default:
+		return 0;
+	}
+}
+
+/* When a host with a pace is done with a frame; what it sends later waits for that. */
+static ccs_time departure(struct sim_plc_node *node, const uint8_t *frame, size_t length,
+			  ccs_time now)
+{
+	struct ccs_mme mme;
+
+	if (ccs_mme_decode(&mme, frame, length) == 0)
+		now += lag_of(&node->lag, mme.kind);
+	if (now > node->last_sent)
+		node->last_sent = now;
+	return node->last_sent;
+}
+
+void sim_plc_send(struct sim_plc *plc, int node, const uint8_t *frame, size_t length, ccs_time now)
+{
+	ccs_time leaves = now;
+	uint32_t slot;
+
+	if (plc->nodes[node].lag.any)
+		leaves = departure(&plc->nodes[node], frame, length, now);
+	if (leaves <= now || length > CCS_MME_FRAME_MAX) {
+		transmit(plc, node, frame, length, now);
+		return;
+	}
+	slot = take_slot_with(plc, frame, length);
+	if (slot != SIM_PLC_NO_SLOT)
+		sim_plc_queue_await(&plc->queue, slot, OUT_OF(node), leaves);
 }
 
 /* For the owner. */
@@ -461,7 +495,7 @@ int sim_plc_add(struct sim_plc *plc, const struct sim_modem_config *modem, enum 
 		return CCS_ERR_SPACE;
 	sim_modem_init(&plc->nodes[node].modem, modem, side, host_mac, (uint16_t)(node + 1),
 		       &plc->random);
-	plc->nodes[node].last = INT64_MIN;
+	plc->nodes[node].last = plc->nodes[node].last_sent = INT64_MIN;
 	sim_plc_set_pace(plc, node, NULL);
 	plc->count++;
 	for (int i = 0; i < node; i++) {
@@ -508,6 +542,7 @@ void sim_plc_set_pace(struct sim_plc *plc, int node, const struct sim_pace *pace
 	*lag = (struct sim_plc_lag) { 0 };
 	if (!pace)
 		return;
+	lag->any = true;
 	lag->parm_cnf = draw(plc, &pace->parm);
 	lag->atten_ind = draw(plc, &pace->ind);
 	lag->atten_rsp = draw(plc, &pace->rsp);
@@ -527,13 +562,12 @@ void sim_plc_inject(struct sim_plc *plc, int node, const uint8_t *frame, size_t 
 		sim_plc_queue_await(&plc->queue, slot, node, time);
 }
 
-bool sim_plc_next(struct sim_plc *plc, ccs_time now, struct sim_plc_delivery *out)
+/* Moves the next frame of the queue to `out`. */
+static void take_next(struct sim_plc *plc, struct sim_plc_delivery *out)
 {
-	struct sim_plc_slot *slot;
+	const struct sim_plc_slot *slot;
 	uint32_t number;
 
-	if (sim_plc_deadline(plc) > now)
-		return false;
 	out->time = sim_plc_deadline(plc);
 	number = sim_plc_queue_pop(&plc->queue);
 	slot = &plc->queue.slots[number];
@@ -542,10 +576,23 @@ bool sim_plc_next(struct sim_plc *plc, ccs_time now, struct sim_plc_delivery *ou
 	out->length = slot->length;
 	out->bytes = plc->frame;
 	sim_plc_queue_give_back(&plc->queue, number);
-	plc->arrived++;
-	if (plc->config.tap)
-		plc->config.tap(plc->config.tap_user, out->node, out->bytes, out->length, now);
-	return true;
+}
+
+bool sim_plc_next(struct sim_plc *plc, ccs_time now, struct sim_plc_delivery *out)
+{
+	while (sim_plc_deadline(plc) <= now) {
+		take_next(plc, out);
+		if (out->node < 0) {
+			transmit(plc, OUT_OF(out->node), out->bytes, out->length, out->time);
+			continue;
+		}
+		plc->arrived++;
+		if (plc->config.tap)
+			plc->config.tap(plc->config.tap_user, out->node, out->bytes, out->length,
+					out->time);
+		return true;
+	}
+	return false;
 }
 
 ccs_time sim_plc_deadline(const struct sim_plc *plc)

@@ -82,8 +82,8 @@ struct sim_plc_config {
 	void (*fate)(void *user, const struct ccs_mme *mme, int from, int to,
 		     struct sim_plc_fate *fate);
 	void *fate_user;
-	/* Every frame as the interface of a host shows it, both directions; NULL. */
-	void (*tap)(void *user, int node, const uint8_t *frame, size_t length, ccs_time now);
+	/* Every frame as the interface of a host shows it, both directions, and when; NULL. */
+	void (*tap)(void *user, int node, const uint8_t *frame, size_t length, ccs_time time);
 	void *tap_user;
 };
 
@@ -152,7 +152,7 @@ void sim_plc_inject(struct sim_plc *plc, int node, const uint8_t *frame, size_t 
 /* The next frame that is due at a host, in the order of time.  False: none until now. */
 bool sim_plc_next(struct sim_plc *plc, ccs_time now, struct sim_plc_delivery *out);
 
-/* When sim_plc_next will have something; CCS_NEVER. */
+/* When sim_plc_next wants to be called: a frame arrives, or leaves a slow host; CCS_NEVER. */
 ccs_time sim_plc_deadline(const struct sim_plc *plc);
 
 /* Both modems are in the same network and hear each other: IP passes. */

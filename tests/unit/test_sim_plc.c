@@ -32,6 +32,7 @@ static ccs_time now;
 static uint64_t digest;		      /* of all frames at all hosts and their times */
 static uint32_t sent[CCS_MME_KINDS];  /* by hosts and modems to hosts, as the tap shows */
 static uint32_t heard[CCS_MME_KINDS]; /* by hosts */
+static ccs_time sent_at[CCS_MME_KINDS], heard_at[CCS_MME_KINDS]; /* the first time */
 
 static void fill_random(void *user, uint8_t *bytes, size_t size)
 {
@@ -55,10 +56,12 @@ static void listen(void *user, int node, const uint8_t *frame, size_t length, cc
 	mix(frame, length);
 	if (ccs_mme_decode(&mme, frame, length))
 		return;
-	if (memcmp(mme.src, sim_plc_modem(&plc, node)->host_mac, 6) == 0)
-		sent[mme.kind]++;
-	else
-		heard[mme.kind]++;
+	if (memcmp(mme.src, sim_plc_modem(&plc, node)->host_mac, 6) == 0) {
+		if (sent[mme.kind]++ == 0)
+			sent_at[mme.kind] = at;
+	} else if (heard[mme.kind]++ == 0) {
+		heard_at[mme.kind] = at;
+	}
 }
 
 static void begin(uint64_t seed)
@@ -602,6 +605,48 @@ static void test_restart(void **state)
 	send_kind(0, CCS_MME_CM_GET_KEY_REQ, local);
 	assert_int_equal(count_frames(CCS_MS(10)), 1);
 	assert_int_equal(last_mme.cm_get_key_cnf.nid[0], 7);
+	/* Two keys at once: until the restart it has the one from before both. */
+	begin_bare();
+	send_kind(0, CCS_MME_CM_SET_KEY_REQ, local);
+	count_frames(CCS_MS(100));
+	send_kind(0, CCS_MME_CM_SET_KEY_REQ, local);
+	count_frames(CCS_MS(150));
+	send_kind(0, CCS_MME_CM_GET_KEY_REQ, local);
+	assert_int_equal(count_frames(CCS_MS(40)), 1);
+	assert_int_not_equal(last_mme.cm_get_key_cnf.nid[0], 7);
+}
+
+/* Modems that fail. */
+static void test_modem_faults(void **state)
+{
+	(void)state;
+	begin_bare();
+	sim_plc_modem(&plc, 0)->config.refuses_key = true;
+	send_kind(0, CCS_MME_CM_SET_KEY_REQ, local);
+	assert_int_equal(count_frames(CCS_SECONDS(5)), 1);
+	assert_int_equal(last_mme.cm_set_key_cnf.result, 0);
+	sim_plc_modem(&plc, 0)->config.refuses_key = false;
+	sim_plc_modem(&plc, 0)->config.forgets_key = true;
+	send_kind(0, CCS_MME_CM_SET_KEY_REQ, local);
+	assert_int_equal(count_frames(CCS_SECONDS(5)), 1);
+	assert_int_equal(last_mme.cm_set_key_cnf.result, 1);
+	assert_int_equal(sim_plc_modem(&plc, 0)->keys, 0);
+	sim_plc_modem(&plc, 0)->config.forgets_key = false;
+	join(0, 1);
+	sim_plc_modem(&plc, 0)->config.never_joins = true;
+	send_kind(1, CCS_MME_VS_PL_LINK_STATUS_REQ, local);
+	assert_int_equal(count_frames(CCS_MS(20)), 1);
+	assert_int_equal(last_mme.vs_pl_link_status_cnf.link_status, 0);
+	sim_plc_modem(&plc, 0)->config.never_joins = false;
+	send_kind(1, CCS_MME_VS_PL_LINK_STATUS_REQ, local);
+	assert_int_equal(count_frames(CCS_MS(20)), 1);
+	assert_int_equal(last_mme.vs_pl_link_status_cnf.link_status, 1);
+	/* A reset: away, and with the same key back. */
+	send_kind(0, CCS_MME_VS_RS_DEV_REQ, local);
+	assert_int_equal(count_frames(CCS_MS(20)), 1);
+	assert_false(sim_plc_is_linked(&plc, 0, 1, now));
+	count_frames(CCS_SECONDS(5));
+	assert_true(sim_plc_is_linked(&plc, 0, 1, now));
 }
 
 static void test_networks(void **state)
@@ -639,6 +684,38 @@ static void test_who_hears(void **state)
 	assert_int_equal(last_delivery.node, 0);
 	plc.config.leaky = true;
 	send_kind(1, CCS_MME_CM_SLAC_PARM_CNF, host_a);
+	assert_int_equal(count_frames(CCS_MS(20)), 2);
+	/* What is for one of a network is nevertheless for that one only. */
+	join(0, 1);
+	join(1, 2);
+	send_plain(0, host_b);
+	assert_int_equal(count_frames(CCS_MS(20)), 1);
+}
+
+static void lose_all(void *user, const struct ccs_mme *mme, int from, int to,
+		     struct sim_plc_fate *fate)
+{
+	(void)user, (void)mme, (void)from;
+	fate->lose = to == 1;
+}
+
+/* A sound that is lost is not measured; one that comes twice is measured once. */
+static void test_sounds(void **state)
+{
+	(void)state;
+	begin_bare();
+	sim_plc_set_attenuation(&plc, 0, 2, SIM_PLC_DEAF);
+	plc.config.fate = lose_all;
+	send_kind(0, CCS_MME_CM_MNBC_SOUND_IND, everyone);
+	assert_int_equal(count_frames(CCS_MS(20)), 0);
+	plc.config.fate = NULL;
+	plc.config.doubled = 1000;
+	sim_plc_set_attenuation(&plc, 1, 2, SIM_PLC_DEAF);
+	sim_plc_modem(&plc, 1)->config.vendor_profiles = false;
+	send_kind(0, CCS_MME_CM_MNBC_SOUND_IND, everyone);
+	assert_int_equal(count_frames(CCS_MS(20)), 3);
+	sim_plc_modem(&plc, 1)->config.hears_nothing = true;
+	send_kind(0, CCS_MME_CM_MNBC_SOUND_IND, everyone);
 	assert_int_equal(count_frames(CCS_MS(20)), 2);
 }
 
@@ -733,35 +810,76 @@ static void test_injected(void **state)
 }
 
 /* A car and a charger as fast as real ones: the intervals are those that were measured. */
+static void begin_paces(const struct sim_pace *car, const struct sim_pace *charger, uint64_t seed)
+{
+	struct ccs_slac_ev_config ev;
+
+	begin(seed);
+	ccs_slac_ev_set_defaults(&ev);
+	sim_pace_configure(car, &ev);
+	add_car(SIM_MODEM_QCA7005, &ev);
+	add_charger(SIM_MODEM_QCA7005, NULL);
+	sim_plc_set_pace(&plc, 0, car);
+	sim_plc_set_pace(&plc, 1, charger);
+	sim_plc_set_attenuation(&plc, 0, 1, charger->db);
+	run(CCS_SECONDS(15));
+	memset(sent, 0, sizeof(sent));
+	memset(heard, 0, sizeof(heard));
+	plug(0, 1);
+	run(CCS_SECONDS(12));
+	check_matched(0, 1);
+}
+
+static void check_answer(enum ccs_mme_kind request, enum ccs_mme_kind answer,
+			 const struct sim_pace_span *span)
+{
+	assert_in_range(sent_at[answer] - heard_at[request], CCS_MS(span->least_ms),
+			CCS_MS(span->most_ms));
+}
+
+static void check_paces(const struct sim_pace *car, const struct sim_pace *charger)
+{
+	ccs_time start = sent_at[CCS_MME_CM_START_ATTEN_CHAR_IND];
+
+	assert_int_equal(sent[CCS_MME_CM_SLAC_PARM_REQ], 1);
+	assert_int_equal(sent[CCS_MME_CM_ATTEN_CHAR_IND], 1);
+	assert_int_equal(sent[CCS_MME_CM_SLAC_MATCH_REQ], 1);
+	assert_int_equal(start - sent_at[CCS_MME_CM_SLAC_PARM_REQ], CCS_MS(car->start_ms));
+	assert_int_equal(sent_at[CCS_MME_CM_MNBC_SOUND_IND] - start,
+			 CCS_MS(2 * car->gap_ms + car->first_sound_ms));
+	if (car->match_ms)
+		assert_in_range(sent_at[CCS_MME_CM_SLAC_MATCH_REQ] - start, CCS_MS(car->match_ms),
+				CCS_MS(car->match_ms + 2));
+	check_answer(CCS_MME_CM_ATTEN_CHAR_IND, CCS_MME_CM_ATTEN_CHAR_RSP, &car->rsp);
+	check_answer(CCS_MME_CM_SLAC_PARM_REQ, CCS_MME_CM_SLAC_PARM_CNF, &charger->parm);
+	check_answer(CCS_MME_CM_SLAC_MATCH_REQ, CCS_MME_CM_SLAC_MATCH_CNF, &charger->match);
+	if (charger->waits)
+		assert_int_equal(sent_at[CCS_MME_CM_ATTEN_CHAR_IND] -
+					 heard_at[CCS_MME_CM_START_ATTEN_CHAR_IND],
+				 CCS_MS(600));
+	assert_int_equal(hosts[0].ev.candidates[0].num_sounds, charger->waits ? 9 : 10);
+	assert_in_range(hosts[0].ev.candidates[0].mean, charger->db * 100 - 60,
+			charger->db * 100 + 60);
+}
+
 static void test_paces(void **state)
 {
-	(void)state;
-	for (size_t car = 0; sim_pace_at(car); car++) {
-		for (size_t charger = 0; sim_pace_at(charger); charger++) {
-			struct ccs_slac_ev_config ev;
+	const struct sim_pace *car, *charger;
+	int pairs = 0;
 
-			if (sim_pace_at(car)->side != CCS_SIDE_EV ||
-			    sim_pace_at(charger)->side != CCS_SIDE_EVSE)
+	(void)state;
+	for (size_t i = 0; (car = sim_pace_at(i)); i++) {
+		assert_ptr_equal(sim_pace_find(car->name), car);
+		for (size_t k = 0; (charger = sim_pace_at(k)); k++) {
+			if (car->side != CCS_SIDE_EV || charger->side != CCS_SIDE_EVSE)
 				continue;
-			begin(car);
-			ccs_slac_ev_set_defaults(&ev);
-			sim_pace_configure(sim_pace_at(car), &ev);
-			add_car(SIM_MODEM_QCA7005, &ev);
-			add_charger(SIM_MODEM_QCA7005, NULL);
-			sim_plc_set_pace(&plc, 0, sim_pace_at(car));
-			sim_plc_set_pace(&plc, 1, sim_pace_at(charger));
-			sim_plc_set_attenuation(&plc, 0, 1, sim_pace_at(charger)->db);
-			run(CCS_SECONDS(15));
-			memset(sent, 0, sizeof(sent));
-			plug(0, 1);
-			run(CCS_SECONDS(12));
-			check_matched(0, 1);
-			assert_int_equal(sent[CCS_MME_CM_SLAC_PARM_REQ], 1);
-			assert_int_equal(sent[CCS_MME_CM_ATTEN_CHAR_IND], 1);
-			assert_int_equal(hosts[0].ev.candidates[0].num_sounds,
-					 sim_pace_at(charger)->waits ? 9 : 10);
+			begin_paces(car, charger, i);
+			check_paces(car, charger);
+			pairs++;
 		}
 	}
+	assert_int_equal(pairs, 25);
+	assert_null(sim_pace_find("nobody"));
 }
 
 static int begin_group(void **state)
@@ -788,7 +906,8 @@ int main(void)
 		cmocka_unit_test(test_many),	       cmocka_unit_test(test_chance),
 		cmocka_unit_test(test_repeatable),     cmocka_unit_test(test_fates),
 		cmocka_unit_test(test_local),	       cmocka_unit_test(test_restart),
-		cmocka_unit_test(test_networks),       cmocka_unit_test(test_who_hears),
+		cmocka_unit_test(test_modem_faults),   cmocka_unit_test(test_networks),
+		cmocka_unit_test(test_who_hears),      cmocka_unit_test(test_sounds),
 		cmocka_unit_test(test_groups),	       cmocka_unit_test(test_distance),
 		cmocka_unit_test(test_order),	       cmocka_unit_test(test_injected),
 		cmocka_unit_test(test_paces),
