@@ -43,8 +43,7 @@
 #define CCS_CONFIG_EVSES     64	 /* chargers in one process */
 #define CCS_CONFIG_NAME	     32	 /* of a charger, with its end */
 #define CCS_CONFIG_INTERFACE 16	 /* as the kernel's IFNAMSIZ */
-#define CCS_CONFIG_PATH	     256 /* of a file or directory, with its end */
-#define CCS_CONFIG_LINE	     1024
+#define CCS_CONFIG_PATH	     160 /* of a file or directory, with its end */
 
 /* The most wanted first. */
 struct ccs_config_protocols {
@@ -63,7 +62,6 @@ struct ccs_config_line {
 	uint8_t mac[6];			      /* zero: that of the interface */
 	bool without_slac;
 	bool sim_modem;
-	int32_t sim_attenuation; /* dB, that the emulated modem reports */
 };
 
 struct ccs_config_ev {
@@ -101,7 +99,8 @@ struct ccs_config_evse {
 	uint16_t port;	  /* 0: a random one of 49152 to 65535 */
 	struct ccs_config_protocols protocols;
 	enum ccs_slac_evse_validation validation;
-	int32_t synthetic_db;
+	int32_t synthetic_db;	 /* 0: none */
+	int32_t sim_attenuation; /* dB, that the emulated modem measures */
 	uint8_t calibration[CCS_SLAC_GROUPS];
 	uint8_t tries;
 	struct ccs_limits limits; /* of the supply; a member that is 0: as the supply says */
@@ -200,6 +199,7 @@ struct ccs_config_reader {
 	char **files;
 	struct ccs_config_option *options;
 	size_t option_count;
+	bool option_lost; /* no memory */
 	struct ccs_config_assignment *assignments;
 	size_t assignment_room;
 };

@@ -33,6 +33,7 @@ enum ccs_config_type {
 	X(PERCENT, 10, { "%", 10 })                                                            \
 	X(SECOND, 1000000, { "s", 1000000 }, { "ms", 1000 }, { "us", 1 }, { "min", 60000000 }, \
 	  { "h", 3600000000 })                                                                 \
+	X(SHORT_TIME, 1000, { "ms", 1000 }, { "us", 1 }, { "s", 1000000 })                     \
 	X(MILLISECOND, 1, { "ms", 1 }, { "s", 1000 }, { "min", 60000 })                        \
 	X(OHM, 1, { "ohm", 1 }, { "kohm", 1000 }, { "Mohm", 1000000 })                         \
 	X(MILLIOHM, 1, { "mohm", 1 }, { "ohm", 1000 })                                         \
@@ -69,19 +70,26 @@ struct ccs_config_key {
 /* NULL from the last on; rows of a section follow each other. */
 const struct ccs_config_key *ccs_config_key(size_t index);
 
-/* NULL when there is none of this name in the section (which may be "evse NAME"). */
+/* NULL when there is none of this name in the section, which may be "evse NAME". */
 const struct ccs_config_key *ccs_config_find(const char *section, const char *name);
 
-/* Every key of the section with [timing]'s short names: the next behind `after` (NULL: the first).
- */
-const struct ccs_config_key *ccs_config_match(const char *section, const char *name,
-					      const struct ccs_config_key *after);
-
+/* "evse NAME" is one. */
 bool ccs_config_is_section(const char *section);
 
 /* The section, or the key of `section`, most like `name`; NULL when none is like it. */
 const char *ccs_config_nearest_section(const char *name);
-const char *ccs_config_nearest_key(const char *section, const char *name);
+const struct ccs_config_key *ccs_config_nearest_key(const char *section, const char *name);
+
+/* In the form of printf, "see %s" and so on: one fault. */
+void ccs_config_complain_at(struct ccs_config_reader *reader, struct ccs_config_origin origin,
+			    const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* Sets a key, or says why not. */
+void ccs_config_assign(struct ccs_config_reader *reader, struct ccs_config_origin origin,
+		       const char *section, const char *name, const char *value);
+
+/* What the values mean together, when all are assigned. */
+void ccs_config_resolve(struct ccs_config_reader *reader);
 
 /* True for the keys that each charger has of its own. */
 static inline bool ccs_config_is_of_evse(const struct ccs_config_key *key)
@@ -98,6 +106,9 @@ bool ccs_config_read_value(const struct ccs_config_key *key, void *at, const cha
 
 /* The value as the reader takes it. */
 void ccs_config_print_value(struct ccs_print *p, const struct ccs_config_key *key, const void *at);
+
+/* A number or choice, in the inner unit. */
+int64_t ccs_config_number(const struct ccs_config_key *key, const void *at);
 
 /* "a number from 0 to 1500 V"; "one of free, ctl, deny". */
 void ccs_config_print_expected(struct ccs_print *p, const struct ccs_config_key *key);
