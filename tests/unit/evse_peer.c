@@ -12,8 +12,18 @@ static void take(void *user, const struct ccs_record *record)
 {
 	struct peer *peer = user;
 
-	if (record->kind == CCS_RECORD_NOTE)
+	if (record->kind == CCS_RECORD_NOTE) {
 		peer->notes++;
+		peer->warnings += record->note.level == CCS_NOTE_WARNING;
+		if (strcmp(record->note.topic, "evccid") == 0)
+			strncpy(peer->told_evccid, record->note.text,
+				sizeof(peer->told_evccid) - 1);
+	} else if (record->kind == CCS_RECORD_VALUE) {
+		if (strcmp(record->value.name, "soc") == 0)
+			peer->told_soc = record->value.milli;
+		if (strcmp(record->value.name, "energy_capacity") == 0)
+			peer->told_capacity = record->value.milli;
+	}
 }
 
 static void check(struct peer *peer)
@@ -38,15 +48,19 @@ void peer_tick(struct peer *peer)
 	check(peer);
 }
 
-/* The supply does what it is told, the cable is discharged within 0.2 s. */
+/* The supply does what it is told; the cable is discharged within a step, or has the battery. */
 static void move_supply(struct peer *peer)
 {
 	bool on = peer->commands.contactor && peer->commands.supply;
 	bool loaded = on && peer->session.state == CCS_EVSE_CHARGING;
 	int32_t mv = on ? peer->commands.set.mv : 0;
 
+	peer->values.contactor = peer->commands.contactor ? CCS_CONTACTOR_CLOSED
+							  : CCS_CONTACTOR_OPEN;
 	if (peer->sensor_silent)
 		return;
+	if (peer->car_closed)
+		mv = 380000;
 	peer->values.present_mv = ccs_measured(mv, peer->now);
 	peer->values.present_ma = ccs_measured(loaded ? peer->commands.set.ma : 0, peer->now);
 }
@@ -260,6 +274,31 @@ static void prepare_parameters_iso2(struct iso2_ChargeParameterDiscoveryReq *req
 	};
 }
 
+static void prepare_ac_iso2(struct iso2_ChargeParameterDiscoveryReq *req)
+{
+	req->RequestedEnergyTransferMode = iso2_EnergyTransferMode_AC_three_phase_core;
+	req->EVChargeParameter.tag = iso2_EVChargeParameter_AC_EVChargeParameter;
+	req->EVChargeParameter.AC_EVChargeParameter = (struct iso2_AC_EVChargeParameter) {
+		.EAmount = { .Multiplier = 3, .Unit = iso2_unitSymbol_Wh, .Value = 20 },
+		.EVMaxVoltage = value_iso2(400, iso2_unitSymbol_V),
+		.EVMaxCurrent = value_iso2(32, iso2_unitSymbol_A),
+		.EVMinCurrent = value_iso2(6, iso2_unitSymbol_A),
+	};
+}
+
+static void prepare_start_iso2(struct peer *peer, struct iso2_PowerDeliveryReq *req)
+{
+	int32_t w = peer->session.facts.ac ? 11000 : 30000;
+
+	peer->iso2_profile = (struct iso2_ProfileEntry) {
+		.ChargingProfileEntryMaxPower = value_iso2(w, iso2_unitSymbol_W),
+	};
+	req->SAScheduleTupleID = 1;
+	req->has_ChargingProfile = true;
+	req->ChargingProfile.ProfileEntry.at = &peer->iso2_profile;
+	req->ChargingProfile.ProfileEntry.count = 1;
+}
+
 void peer_prepare_iso2(struct peer *peer, enum iso2_BodyElement_tag tag)
 {
 	static const uint8_t mac[6] = { 2, 0xcc, 0x50, 0, 0, 1 };
@@ -280,18 +319,18 @@ void peer_prepare_iso2(struct peer *peer, enum iso2_BodyElement_tag tag)
 			&peer->iso2_service;
 		body->PaymentServiceSelectionReq.SelectedServiceList.SelectedService.count = 1;
 	} else if (tag == iso2_BodyElement_ChargeParameterDiscoveryReq) {
-		prepare_parameters_iso2(&body->ChargeParameterDiscoveryReq);
+		if (peer->session.facts.ac)
+			prepare_ac_iso2(&body->ChargeParameterDiscoveryReq);
+		else
+			prepare_parameters_iso2(&body->ChargeParameterDiscoveryReq);
 	} else if (tag == iso2_BodyElement_PreChargeReq) {
 		body->PreChargeReq.EVTargetVoltage = value_iso2(380, iso2_unitSymbol_V);
 		body->PreChargeReq.EVTargetCurrent = value_iso2(1, iso2_unitSymbol_A);
 	} else if (tag == iso2_BodyElement_PowerDeliveryReq) {
-		peer->iso2_profile = (struct iso2_ProfileEntry) {
-			.ChargingProfileEntryMaxPower = value_iso2(30000, iso2_unitSymbol_W),
-		};
-		body->PowerDeliveryReq.SAScheduleTupleID = 1;
-		body->PowerDeliveryReq.has_ChargingProfile = true;
-		body->PowerDeliveryReq.ChargingProfile.ProfileEntry.at = &peer->iso2_profile;
-		body->PowerDeliveryReq.ChargingProfile.ProfileEntry.count = 1;
+		prepare_start_iso2(peer, &body->PowerDeliveryReq);
+	} else if (tag == iso2_BodyElement_MeteringReceiptReq) {
+		body->MeteringReceiptReq.SessionID = peer->iso2_request.Header.SessionID;
+		body->MeteringReceiptReq.MeterInfo.MeterID = CCS_TEXT("meter");
 	} else if (tag == iso2_BodyElement_CurrentDemandReq) {
 		body->CurrentDemandReq.DC_EVStatus.EVRESSSOC = 42;
 		body->CurrentDemandReq.EVTargetVoltage = value_iso2(400, iso2_unitSymbol_V);
@@ -377,6 +416,106 @@ bool peer_reach(struct peer *peer, enum ccs_evse_state state)
 		if (peer->session.state == CCS_EVSE_CABLE_CHECK)
 			peer->values.pilot = CCS_PILOT_C;
 		go_on(peer);
+		peer_wait(peer, CCS_MS(200));
+	}
+	return peer->session.state == state;
+}
+
+void peer_open_iso2(struct peer *peer, struct ccs_evse_config config)
+{
+	struct app_AppProtocol offers[] = {
+		{ CCS_TEXT("urn:din:70121:2012:MsgDef"), 2, 0, 3, 2 },
+		{ CCS_TEXT("urn:iso:15118:2:2013:MsgDef"), 2, 0, 10, 1 },
+	};
+
+	peer_open_with(peer, config);
+	peer_shake(peer, offers, 2);
+}
+
+int peer_code_iso2(const struct iso2_Body *body)
+{
+	switch (body->tag) {
+#define CODE(name)                    \
+	case iso2_BodyElement_##name: \
+		return (int)body->name.ResponseCode;
+		CODE(SessionSetupRes)
+		CODE(ServiceDiscoveryRes)
+		CODE(ServiceDetailRes)
+		CODE(PaymentServiceSelectionRes)
+		CODE(PaymentDetailsRes)
+		CODE(AuthorizationRes)
+		CODE(ChargeParameterDiscoveryRes)
+		CODE(CableCheckRes)
+		CODE(PreChargeRes)
+		CODE(PowerDeliveryRes)
+		CODE(CurrentDemandRes)
+		CODE(WeldingDetectionRes)
+		CODE(SessionStopRes)
+		CODE(ChargingStatusRes)
+		CODE(MeteringReceiptRes)
+		CODE(CertificateUpdateRes)
+		CODE(CertificateInstallationRes)
+#undef CODE
+	default:
+		return -1;
+	}
+}
+
+int peer_answer_iso2(struct peer *peer)
+{
+	peer_send_iso2(peer);
+	return peer->iso2 ? peer_code_iso2(&peer->iso2->Body) : -1;
+}
+
+int peer_ask_iso2(struct peer *peer, enum iso2_BodyElement_tag tag)
+{
+	peer_prepare_iso2(peer, tag);
+	return peer_answer_iso2(peer);
+}
+
+int peer_deliver_iso2(struct peer *peer, enum iso2_chargeProgress progress)
+{
+	peer_prepare_iso2(peer, iso2_BodyElement_PowerDeliveryReq);
+	peer->iso2_request.Body.PowerDeliveryReq.ChargeProgress = progress;
+	return peer_answer_iso2(peer);
+}
+
+/* One request on the good way from the state that the session is in. */
+static void go_on_iso2(struct peer *peer)
+{
+	static const enum iso2_BodyElement_tag way[CCS_EVSE_CLOSING] = {
+		[CCS_EVSE_SESSION_SETUP] = iso2_BodyElement_SessionSetupReq,
+		[CCS_EVSE_SERVICE_DISCOVERY] = iso2_BodyElement_ServiceDiscoveryReq,
+		[CCS_EVSE_PAYMENT] = iso2_BodyElement_PaymentServiceSelectionReq,
+		[CCS_EVSE_AUTHORISATION] = iso2_BodyElement_AuthorizationReq,
+		[CCS_EVSE_PARAMETERS] = iso2_BodyElement_ChargeParameterDiscoveryReq,
+		[CCS_EVSE_READY] = iso2_BodyElement_PowerDeliveryReq,
+		[CCS_EVSE_CABLE_CHECK] = iso2_BodyElement_CableCheckReq,
+		[CCS_EVSE_PRE_CHARGE] = iso2_BodyElement_PreChargeReq,
+		[CCS_EVSE_STOPPED] = iso2_BodyElement_SessionStopReq,
+	};
+	enum ccs_evse_state at = peer->session.state;
+
+	if (at == CCS_EVSE_CHARGING) {
+		peer_deliver_iso2(peer, iso2_chargeProgress_Stop);
+		peer->values.pilot = CCS_PILOT_B;
+		return;
+	}
+	peer_ask_iso2(peer, way[at]);
+	if (at != CCS_EVSE_PRE_CHARGE)
+		return;
+	peer_wait(peer, CCS_MS(200));
+	peer_ask_iso2(peer, iso2_BodyElement_PowerDeliveryReq);
+}
+
+bool peer_reach_iso2(struct peer *peer, enum ccs_evse_state state)
+{
+	for (int i = 0; i < 20 && peer->session.state < state; i++) {
+		if (peer->session.state >= CCS_EVSE_READY &&
+		    peer->session.state < CCS_EVSE_CHARGING)
+			peer->values.pilot = CCS_PILOT_C;
+		peer_wait(peer, CCS_MS(200));
+		go_on_iso2(peer);
 		peer_wait(peer, CCS_MS(200));
 	}
 	return peer->session.state == state;

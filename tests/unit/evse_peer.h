@@ -33,7 +33,12 @@ struct peer {
 	struct iso2_SelectedService iso2_service;
 	struct iso2_ProfileEntry iso2_profile;
 	const struct app_supportedAppProtocolRes *handshake;
+	bool car_closed; /* the car's contactors: a battery of 380 V is on the cable */
 	int notes;
+	int warnings;
+	int64_t told_soc; /* by VALUE records, in thousandths */
+	int64_t told_capacity;
+	char told_evccid[20];
 };
 
 /* A charger of 500 V, 200 A, 60 kW; a car in state B; everything granted; connected. */
@@ -69,6 +74,22 @@ void peer_shake(struct peer *peer, struct app_AppProtocol *offers, uint32_t coun
 
 /* The code of any response of DIN. */
 int peer_code(const struct din_Body *body);
+
+/* Opens with an offer of ISO 15118-2 (and DIN after it), and shakes hands. */
+void peer_open_iso2(struct peer *peer, struct ccs_evse_config config);
+
+/* Sends peer->iso2_request, or a good one of that kind; as peer_send and peer_ask. */
+int peer_answer_iso2(struct peer *peer);
+int peer_ask_iso2(struct peer *peer, enum iso2_BodyElement_tag tag);
+
+/* PowerDeliveryReq with that progress. */
+int peer_deliver_iso2(struct peer *peer, enum iso2_chargeProgress progress);
+
+/* As peer_reach; also after a renegotiation. */
+bool peer_reach_iso2(struct peer *peer, enum ccs_evse_state state);
+
+/* The code of any response of ISO 15118-2. */
+int peer_code_iso2(const struct iso2_Body *body);
 
 /* The n-th state of a DC session, from SESSION_SETUP on. */
 static inline enum ccs_evse_state peer_dc_state(int n)

@@ -15,82 +15,25 @@ static struct peer peer; /* each test opens it anew */
 
 static void open_iso2(enum ccs_protocol only)
 {
-	struct app_AppProtocol offers[] = {
-		{ CCS_TEXT("urn:din:70121:2012:MsgDef"), 2, 0, 3, 2 },
-		{ CCS_TEXT("urn:iso:15118:2:2013:MsgDef"), 2, 0, 10, 1 },
-	};
-
-	peer_open_with(&peer,
+	peer_open_iso2(&peer,
 		       (struct ccs_evse_config) { .quirks = ccs_quirks_default(), .only = only });
-	peer_shake(&peer, offers, 2);
-}
-
-static int code_of(const struct iso2_Body *body)
-{
-	switch (body->tag) {
-#define CODE(name)                    \
-	case iso2_BodyElement_##name: \
-		return (int)body->name.ResponseCode;
-		CODE(SessionSetupRes)
-		CODE(ServiceDiscoveryRes)
-		CODE(ServiceDetailRes)
-		CODE(PaymentServiceSelectionRes)
-		CODE(PaymentDetailsRes)
-		CODE(AuthorizationRes)
-		CODE(ChargeParameterDiscoveryRes)
-		CODE(CableCheckRes)
-		CODE(PreChargeRes)
-		CODE(PowerDeliveryRes)
-		CODE(CurrentDemandRes)
-		CODE(WeldingDetectionRes)
-		CODE(SessionStopRes)
-		CODE(ChargingStatusRes)
-		CODE(MeteringReceiptRes)
-#undef CODE
-	default:
-		return -1;
-	}
 }
 
 static int send(void)
 {
-	peer_send_iso2(&peer);
-	return peer.iso2 ? code_of(&peer.iso2->Body) : -1;
+	return peer_answer_iso2(&peer);
 }
 
 static int ask(enum iso2_BodyElement_tag tag)
 {
-	peer_prepare_iso2(&peer, tag);
-	return send();
+	return peer_ask_iso2(&peer, tag);
 }
 
-/* The good way; the code of the last answer has to be OK. */
 static void reach(enum ccs_evse_state state)
 {
-	static const enum iso2_BodyElement_tag way[] = {
-		iso2_BodyElement_SessionSetupReq,
-		iso2_BodyElement_ServiceDiscoveryReq,
-		iso2_BodyElement_PaymentServiceSelectionReq,
-		iso2_BodyElement_AuthorizationReq,
-		iso2_BodyElement_ChargeParameterDiscoveryReq,
-		iso2_BodyElement_none,
-		iso2_BodyElement_CableCheckReq,
-		iso2_BodyElement_PreChargeReq,
-	};
-
 	open_iso2(CCS_PROTOCOL_NONE);
 	assert_int_equal(peer.session.protocol, CCS_PROTOCOL_ISO2);
-	for (int i = 0; i < 20 && peer.session.state < state; i++) {
-		enum ccs_evse_state at = peer.session.state;
-
-		peer.values.pilot = at >= CCS_EVSE_CABLE_CHECK ? CCS_PILOT_C : CCS_PILOT_B;
-		peer_wait(&peer, CCS_MS(200));
-		assert_true(ask(way[at - CCS_EVSE_SESSION_SETUP]) <= 1);
-		peer_wait(&peer, CCS_MS(200));
-		if (at == CCS_EVSE_PRE_CHARGE)
-			assert_int_equal(ask(iso2_BodyElement_PowerDeliveryReq), 0);
-	}
-	assert_int_equal(peer.session.state, state);
+	assert_true(peer_reach_iso2(&peer, state));
 }
 
 static void test_whole_session(void **state)
