@@ -19,6 +19,8 @@
 #ifndef SIM_MESSAGE_FAULTS_H
 #define SIM_MESSAGE_FAULTS_H
 
+#include "random.h"
+
 #include "ccs/message.h"
 #include "ccs/print.h"
 #include "ccs/record.h"
@@ -162,6 +164,13 @@ struct sim_fault_matrix {
 };
 
 bool sim_fault_matrix_next(struct sim_fault_matrix *matrix, struct sim_message_fault *fault);
+
+/*
+ * Any one of them, without a walk over all; false: there are none for this protocol.  All messages
+ * are equally likely, and then, about, all their faults.
+ */
+bool sim_fault_matrix_any(struct sim_fault_matrix matrix, struct sim_random *random,
+			  struct sim_message_fault *fault);
 
 /* A test case of pyPLC: what its charger does wrong, and how the car has to end. */
 struct sim_pyplc_case {

@@ -182,13 +182,18 @@ static bool is_in_session(const struct sim_fault_matrix *matrix)
 	unsigned int where = messages[matrix->message / 2].where;
 	bool is_din = matrix->protocol == CCS_PROTOCOL_DIN;
 
-	return where & (is_din ? DIN : ISO2) && where & (matrix->ac ? AC : DC) &&
-	       !(is_din && matrix->ac);
+	return where & (is_din ? DIN : ISO2) && where & (matrix->ac ? AC : DC);
+}
+
+static bool has_faults(const struct sim_fault_matrix *matrix)
+{
+	return matrix->protocol == CCS_PROTOCOL_ISO2 ||
+	       (matrix->protocol == CCS_PROTOCOL_DIN && !matrix->ac);
 }
 
 bool sim_fault_matrix_next(struct sim_fault_matrix *matrix, struct sim_message_fault *fault)
 {
-	if (matrix->protocol != CCS_PROTOCOL_DIN && matrix->protocol != CCS_PROTOCOL_ISO2)
+	if (!has_faults(matrix))
 		return false;
 	for (; matrix->message < 2 * MESSAGE_COUNT; matrix->message++, matrix->line = 0) {
 		while (is_in_session(matrix) && matrix->line < LINE_COUNT) {
@@ -200,6 +205,21 @@ bool sim_fault_matrix_next(struct sim_fault_matrix *matrix, struct sim_message_f
 		}
 	}
 	return false;
+}
+
+/* Every message can be lost: the search ends. */
+bool sim_fault_matrix_any(struct sim_fault_matrix matrix, struct sim_random *random,
+			  struct sim_message_fault *fault)
+{
+	if (!has_faults(&matrix))
+		return false;
+	do {
+		matrix.message = sim_random_below(random, 2 * MESSAGE_COUNT);
+	} while (!is_in_session(&matrix));
+	do {
+		matrix.line = sim_random_below(random, LINE_COUNT);
+	} while (!makes_sense(&matrix, fault));
+	return true;
 }
 
 /*

@@ -695,6 +695,30 @@ static void test_matrix(void **state)
 	}
 }
 
+/* One by chance is one of the matrix, and not always the same. */
+static void test_any(void **state)
+{
+	struct sim_fault_matrix din = { .protocol = CCS_PROTOCOL_DIN }, ac = din;
+	struct sim_random random = { 1 };
+	struct sim_message_fault fault;
+	bool seen[SIM_MESSAGE_FAULT_KINDS] = { false };
+
+	(void)state;
+	for (int i = 0; i < 2000; i++) {
+		const struct ccs_exi_set *set = &ccs_set_din;
+
+		assert_true(sim_fault_matrix_any(din, &random, &fault));
+		if (!strncmp(fault.message, "supportedApp", 12))
+			set = &ccs_set_app;
+		assert_int_equal(sim_message_fault_check(&fault, set, fault.message, "AC_"), 0);
+		seen[fault.kind] = true;
+	}
+	for (int i = 0; i < SIM_MESSAGE_FAULT_KINDS; i++)
+		assert_true(seen[i]);
+	ac.ac = true;
+	assert_false(sim_fault_matrix_any(ac, &random, &fault));
+}
+
 /* Any message can take the place of any other of its side, header and session ID as before. */
 static void test_out_of_turn(void **state)
 {
@@ -765,6 +789,7 @@ int main(void)
 		cmocka_unit_test(test_together),
 		cmocka_unit_test(test_strange_messages),
 		cmocka_unit_test(test_matrix),
+		cmocka_unit_test(test_any),
 		cmocka_unit_test(test_out_of_turn),
 		cmocka_unit_test(test_pyplc),
 	};
