@@ -12,6 +12,8 @@ struct command {
 };
 
 static const struct command commands[] = {
+	{ "ev", ccs_ev_command, "be a car on a network interface" },
+	{ "evse", ccs_evse_command, "be a charger on a network interface" },
 	{ "summary", ccs_summary_command, "tell what became of each session, and why" },
 	{ "decode", ccs_decode_command, "show what a capture or log of a charging session holds" },
 	{ "exi", ccs_exi_command, "turn single messages into JSON and back, explain their bits" },

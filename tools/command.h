@@ -22,6 +22,8 @@ enum ccs_exit {
 int ccs_decode_command(int argc, char **argv);
 int ccs_summary_command(int argc, char **argv);
 int ccs_exi_command(int argc, char **argv);
+int ccs_ev_command(int argc, char **argv);
+int ccs_evse_command(int argc, char **argv);
 
 /* stdout through a buffer; on a terminal it is emptied with ccs_output_line. */
 struct ccs_output {

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A car on a network interface: port.h with the station of ccs/ev_station.h. */
+#ifndef CCS_LINUX_EV_PORT_H
+#define CCS_LINUX_EV_PORT_H
+
+#include "linux/port.h"
+
+#include "ccs/ev_station.h"
+
+struct ccs_ev_port {
+	struct ccs_port port;
+	struct ccs_ev_station station;
+	struct ccs_ev_commands before;
+};
+
+/*
+ * Makes and starts the station and opens the port.  `station` is copied; its MAC and random
+ * generator are filled in.  -1: see `problem`, and ccs_port_open.
+ */
+int ccs_ev_port_open(struct ccs_ev_port *port, uv_loop_t *loop,
+		     const struct ccs_port_config *config,
+		     const struct ccs_ev_station_config *station, struct ccs_problem *problem);
+
+#endif
