@@ -138,8 +138,9 @@ int sim_net_connect(struct sim_net *net, int host, const uint8_t to_ip[16], uint
 
 /*
  * `host` writes, sends its FIN after what it wrote (and may still read), or resets: what was not
- * sent yet is dropped.  Closing before CONNECTED ends the attempt.  On a stream that has ended for
- * this host all three do nothing, as does writing after closing.
+ * sent yet is dropped.  What is written before CONNECTED waits for it; closing before ends the
+ * attempt.  On a stream that has ended for this host all three do nothing, as does writing after
+ * closing.
  */
 void sim_net_write(struct sim_net *net, int stream, int host, const void *bytes, size_t length,
 		   ccs_time now);

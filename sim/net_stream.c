@@ -217,14 +217,6 @@ static void send_reset(struct sim_net *net, int stream, int end, ccs_time now)
 
 /* What a user of a stream does. */
 
-void sim_net_listen(struct sim_net *net, int host, uint16_t port)
-{
-	size_t count = net->listener_count + 1;
-
-	sim_net_grow(&net->listeners, &net->listener_room, count, sizeof(*net->listeners));
-	net->listeners[net->listener_count++] = (struct sim_net_listener) { host, port };
-}
-
 static size_t find_listener(const struct sim_net *net, int host, uint16_t port)
 {
 	size_t i = 0;
@@ -235,11 +227,21 @@ static size_t find_listener(const struct sim_net *net, int host, uint16_t port)
 	return i;
 }
 
+void sim_net_listen(struct sim_net *net, int host, uint16_t port)
+{
+	size_t count = net->listener_count;
+
+	if (find_listener(net, host, port) < count)
+		return;
+	sim_net_grow(&net->listeners, &net->listener_room, count + 1, sizeof(*net->listeners));
+	net->listeners[net->listener_count++] = (struct sim_net_listener) { host, port };
+}
+
 void sim_net_unlisten(struct sim_net *net, int host, uint16_t port)
 {
-	size_t i;
+	size_t i = find_listener(net, host, port);
 
-	while ((i = find_listener(net, host, port)) < net->listener_count)
+	if (i < net->listener_count)
 		net->listeners[i] = net->listeners[--net->listener_count];
 }
 
@@ -300,10 +302,10 @@ void sim_net_write(struct sim_net *net, int stream, int host, const void *bytes,
 	int end = end_number(net, stream, host);
 	struct sim_net_end *e = end_of(net, stream, end);
 
-	if (e->state != SIM_NET_END_OPEN || e->fin_wanted || !length)
+	if (e->state == SIM_NET_END_CLOSED || e->fin_wanted || !length)
 		return;
 	keep(e, bytes, length);
-	if (net->config.coalesce && !e->waits)
+	if (net->config.coalesce && !e->waits && e->state == SIM_NET_END_OPEN)
 		enqueue_pump(net, stream, end, now + net->config.coalesce);
 	pump(net, stream, end, now);
 }

@@ -195,6 +195,18 @@ static void test_stream(void **state)
 	expect("11 1 data ping\n11 1 data PING\n21 0 data pong\n");
 }
 
+static void test_early_write(void **state)
+{
+	struct sim_net_config config = sim_net_default;
+
+	(void)state;
+	config.coalesce = CCS_MS(50);
+	start(&config);
+	put(connect_at(0), CAR, "early", 0);
+	run(CCS_MS(100));
+	expect("4 0 connected\n5 1 accepted\n5 1 data early\n");
+}
+
 static void test_half_close(void **state)
 {
 	int stream;
@@ -461,6 +473,7 @@ int main(void)
 		cmocka_unit_test(test_datagrams),
 		cmocka_unit_test(test_lost_datagrams),
 		cmocka_unit_test(test_stream),
+		cmocka_unit_test(test_early_write),
 		cmocka_unit_test(test_half_close),
 		cmocka_unit_test(test_reset),
 		cmocka_unit_test(test_half_open),

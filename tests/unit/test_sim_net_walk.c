@@ -94,7 +94,7 @@ static void write_something(int stream, int side, ccs_time now)
 	for (uint32_t i = 0; i < length; i++)
 		bytes[i] = payload(stream, side, s->written + i);
 	sim_net_write(&net, stream, hosts_of[stream][side], bytes, length, now);
-	if (s->is_open && !s->has_closed && !s->has_ended)
+	if (!s->has_closed && !s->has_ended)
 		s->written += length;
 }
 
