@@ -195,15 +195,17 @@ ccs_time sim_net_resolve(struct sim_net *net, int from, int to, ccs_time now)
 {
 	struct sim_net_link *there = sim_net_link(net, from, to);
 	struct sim_net_link *back = sim_net_link(net, to, from);
+	ccs_time delay = net->config.delay;
 
 	if (there->known == CCS_NEVER) {
 		show_neighbours(net, from, to, false, now);
-		there->known = now + 2 * net->config.delay;
-		sim_net_enqueue(net, (struct sim_net_entry) { .time = now + net->config.delay,
+		sim_net_enqueue(net, (struct sim_net_entry) { .time = now + delay,
 							      .kind = SIM_NET_ENTRY_ADVERTISE,
 							      .hosts = { to, from } });
-		if (back->known > now + net->config.delay) /* the question said who asks */
-			back->known = now + net->config.delay;
+		/* Never at once, so that nothing overtakes the answer. */
+		there->known = now + (delay > 0 ? 2 * delay : 1);
+		if (back->known > now + delay) /* the question said who asks */
+			back->known = now + delay;
 	}
 	return there->known > now ? there->known : now;
 }

@@ -23,9 +23,9 @@
  * sim_net_reset, so that thousands of runs cost no heap; without memory the program ends.
  *
  * What TCP is here: segments of one direction arrive once and in order, each after the delay, or
- * after a retransmission when it was lost.  A loss holds back its direction until then.  There is
- *no limit by windows or congestion; only a missing link stops acknowledgements and resets, and
- *nothing that was sent before the link went down.
+ * after a retransmission when it was lost; a loss holds back its direction until then.  Nothing is
+ * limited by windows or congestion.  Acknowledgements and resets are lost by a missing link only,
+ * and nothing is that was sent before the link went down.
  */
 #ifndef SIM_NET_H
 #define SIM_NET_H

@@ -142,6 +142,21 @@ static void test_datagrams(void **state)
 	       "7 charger>car UDP 0 hops 64 len 12\n");
 }
 
+/* Also without delay the picture is in order. */
+static void test_no_delay(void **state)
+{
+	(void)state;
+	start();
+	net.config.delay = 0;
+	sim_net_connect(&net, CAR, sim_net_ip(&net, CHARGER), PORT, 0);
+	run();
+	expect("0 car>all ICMP 135 hops 255 len 32\n"
+	       "0 charger>car ICMP 136 hops 255 len 32\n"
+	       "0 car>charger S seq 0 ack 0 len 0\n"
+	       "0 charger>car SA seq 0 ack 1 len 0\n"
+	       "0 car>charger A seq 1 ack 1 len 0\n");
+}
+
 /* The one payload whose checksum comes out as zero, which in UDP means that there is none. */
 static void test_checksum_of_zero(void **state)
 {
@@ -228,9 +243,9 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_datagrams), cmocka_unit_test(test_checksum_of_zero),
-		cmocka_unit_test(test_stream),	  cmocka_unit_test(test_loss_and_reset),
-		cmocka_unit_test(test_no_link),
+		cmocka_unit_test(test_datagrams),	 cmocka_unit_test(test_no_delay),
+		cmocka_unit_test(test_checksum_of_zero), cmocka_unit_test(test_stream),
+		cmocka_unit_test(test_loss_and_reset),	 cmocka_unit_test(test_no_link),
 	};
 
 	return cmocka_run_group_tests_name("sim_wire", tests, NULL, tear_down);
