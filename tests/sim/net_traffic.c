@@ -5,8 +5,8 @@
  *	net_traffic FILE.pcapng KEY=VALUE ...
  *
  * where KEY is delay, jitter, loss, duplicate, segment, coalesce or seed.  A car finds a charger,
- * talks to it as in a session, is half-closed; then come a refusal, a reset, and a lost link.
- *stdout: how many frames and how many payload bytes of streams arrived.
+ * talks to it as in a session, and half-closes; then come a refusal, a reset, and a lost link.
+ * stdout: how many frames there are, and how many payload bytes of streams arrived.
  */
 #include "net.h"
 
