@@ -172,6 +172,60 @@ bool sim_fault_matrix_next(struct sim_fault_matrix *matrix, struct sim_message_f
 bool sim_fault_matrix_any(struct sim_fault_matrix matrix, struct sim_random *random,
 			  struct sim_message_fault *fault);
 
+/*
+ * Faults of HomePlug messages (MMEs) on the power line, written likewise:
+ *
+ *	ev   CM_SLAC_PARM.REQ lost times 2
+ *	evse CM_ATTEN_CHAR.IND wrong-run-id
+ *	evse CM_SET_KEY.CNF late 8s
+ *
+ * SIDE is who sends the message: the host, or its modem that answers it.
+ *
+ * X(id, name, argument, text)
+ */
+#define SIM_MME_FAULTS(X)                                                                          \
+	X(LOST, "lost", NONE, "does not arrive")                                                   \
+	X(LATE, "late", TIME, "arrives later")                                                     \
+	X(DOUBLED, "doubled", NONE, "arrives twice")                                               \
+	X(DAMAGED, "damaged", NUMBER, "N bits in a row inverted, behind the header; 1")            \
+	X(TRUNCATED, "truncated", NUMBER, "a frame of N bytes; half of what is behind the header") \
+	X(FOREIGN, "foreign", NONE, "from a station with another MAC")                             \
+	X(WRONG_RUN_ID, "wrong-run-id", NONE, "run ID with its last octet inverted")
+
+enum sim_mme_fault_kind {
+#define SIM_FAULT_ROW(id, name, argument, text) SIM_MME_##id,
+	SIM_MME_FAULTS(SIM_FAULT_ROW)
+#undef SIM_FAULT_ROW
+		SIM_MME_FAULT_KINDS
+};
+
+struct sim_mme_fault_info {
+	const char *name;
+	const char *text;
+	enum sim_fault_argument argument; /* NONE, NUMBER or TIME */
+};
+
+const struct sim_mme_fault_info *sim_mme_fault_info(enum sim_mme_fault_kind kind);
+
+struct sim_mme_fault {
+	enum sim_mme_fault_kind kind;
+	enum ccs_side side;
+	char message[SIM_NAME_SIZE]; /* "CM_SLAC_PARM.CNF" as in records, or "*" */
+	uint32_t first;		     /* as in struct sim_message_fault */
+	uint32_t count;
+	ccs_time delay;
+	uint32_t number;
+};
+
+/* As those of sim_message_fault; CCS_ERR_NAME too for a message without a run ID to be wrong. */
+int sim_mme_fault_parse(struct sim_mme_fault *fault, const char *const *words, size_t count,
+			struct ccs_print *why);
+int sim_mme_fault_read(struct sim_mme_fault *fault, const char *line, struct ccs_print *why);
+void sim_mme_fault_print(struct ccs_print *print, const struct sim_mme_fault *fault);
+
+/* Every fault that makes sense in a matching: the one of `*row`, from 0 on, which moves on. */
+bool sim_mme_matrix_next(size_t *row, struct sim_mme_fault *fault);
+
 /* A test case of pyPLC: what its charger does wrong, and how the car has to end. */
 struct sim_pyplc_case {
 	const char *title;

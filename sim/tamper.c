@@ -45,6 +45,17 @@ void sim_tamper_clear(struct sim_tamper *tamper)
 	tamper->count = 0;
 }
 
+/* NOTE: adjacent bits, as a burst on a line; inverting bits here and there could undo itself. */
+void sim_damage(struct sim_random *random, uint8_t *bytes, size_t length, uint32_t bits)
+{
+	uint32_t all = (uint32_t)length * 8, first;
+
+	bits = bits < all ? bits : all;
+	first = sim_random_below(random, all - bits + 1);
+	for (uint32_t i = first; i < first + bits; i++)
+		bytes[i / 8] ^= (uint8_t)(0x80 >> i % 8);
+}
+
 /* Its messages have all been changed. */
 static bool is_over(const struct sim_tamper *tamper, size_t i)
 {
@@ -175,17 +186,6 @@ static int encode(struct work *work)
 	return 0;
 }
 
-/* NOTE: adjacent bits, as a burst on a line; inverting bits here and there could undo itself. */
-static void damage(struct work *work, uint32_t bits)
-{
-	uint32_t all = (uint32_t)(work->length - HEADER) * 8, first;
-
-	bits = bits < all ? bits : all;
-	first = sim_random_below(&work->tamper->random, all - bits + 1);
-	for (uint32_t i = first; i < first + bits; i++)
-		work->bytes[HEADER + i / 8] ^= (uint8_t)(0x80 >> i % 8);
-}
-
 static int change_frame(struct work *work, const struct sim_message_fault *fault)
 {
 	size_t payload = work->length - HEADER;
@@ -195,7 +195,8 @@ static int change_frame(struct work *work, const struct sim_message_fault *fault
 	case SIM_MESSAGE_DAMAGED:
 		if (!payload)
 			return CCS_ERR_SHORT;
-		damage(work, number ? number : 1);
+		sim_damage(&work->tamper->random, work->bytes + HEADER, payload,
+			   number ? number : 1);
 		return 0;
 	case SIM_MESSAGE_TRUNCATED:
 		if (payload < 2 || number >= payload)

@@ -72,4 +72,7 @@ void sim_tamper_clear(struct sim_tamper *tamper);
 int sim_tamper_message(struct sim_tamper *tamper, enum ccs_side side, const uint8_t *message,
 		       size_t length, ccs_time now, struct sim_pieces *pieces);
 
+/* Inverts `bits` bits in a row, all when there are fewer. */
+void sim_damage(struct sim_random *random, uint8_t *bytes, size_t length, uint32_t bits);
+
 #endif
