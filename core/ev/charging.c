@@ -18,6 +18,7 @@
 #define UNKNOWN_TIME	CCS_SECONDS(2) /* E2, with a silent sensor */
 #define WELDING_ROUNDS	10	       /* R35 */
 #define WELDING_TIME	CCS_SECONDS(20)
+#define SETTLE_TIME	CCS_MS(200)    /* of the precharge voltage */
 #define LATE_LOAD_TIME	CCS_SECONDS(2) /* R56 */
 #define DIFFERENCE_MV	20000	       /* inlet against EVSEPresentVoltage in the loop */
 #define DIFFERENCE_TIME CCS_SECONDS(2)
@@ -393,9 +394,14 @@ static bool may_close(const struct ccs_ev_session *s)
 /* DIN SPEC 70121 8.4.3.3, IEC 61851-23 CC.4.2: until inlet and battery agree. */
 static void on_precharge(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
 {
+	bool near = may_close(s);
+
+	/* A voltage that falls or overshoots passes the battery's without staying there. */
+	if (!near || s->near_since == CCS_NEVER)
+		s->near_since = near ? s->now : CCS_NEVER;
 	if (s->awaited)
 		return;
-	if (may_close(s)) {
+	if (near && s->now - s->near_since >= SETTLE_TIME) {
 		bool later = ccs_ev_has_quirk(s, CCS_QUIRK_LATE_LOAD);
 
 		s->config.commands->contactors = !later;
@@ -513,6 +519,8 @@ static void on_renegotiating(struct ccs_ev_session *s, const struct ccs_ev_reply
 	if (!s->facts.ac) {
 		s->config.commands->pilot = CCS_PILOT_B;
 		s->renegotiates = true;
+		s->facts.parameters_finished = false;
+		s->facts.cable_checked = false;
 		ccs_ev_charging_enter(s, CCS_EV_STATE_FALLING);
 	} else if (ccs_ev_wants_end(s)) {
 		stop_before_power(s);
@@ -551,8 +559,6 @@ static void on_falling(struct ccs_ev_session *s, const struct ccs_ev_reply *repl
 static void begin_again(struct ccs_ev_session *s)
 {
 	s->renegotiates = false;
-	s->facts.parameters_finished = false;
-	s->facts.cable_checked = false;
 	if (ccs_ev_wants_end(s))
 		stop_before_power(s);
 	else

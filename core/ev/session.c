@@ -112,6 +112,7 @@ static void forget_session(struct ccs_ev_session *s)
 	s->charger = (struct ccs_limits)CCS_LIMITS_OPEN;
 	s->reported_ma = (struct ccs_measured) { .known = false };
 	s->watch = (struct ccs_watch) { .differs = false };
+	s->near_since = CCS_NEVER;
 	s->transfer = s->config.transfer;
 	s->schedule = (struct ccs_ev_schedule) { .count = 0 };
 	s->resumes = s->joined = s->receipt_due = false;

@@ -235,6 +235,7 @@ struct ccs_ev_session {
 	struct ccs_ev_meter meter;
 	struct ccs_measured reported_ma; /* EVSEPresentCurrent */
 	struct ccs_watch watch;		 /* inlet against reported voltage */
+	ccs_time near_since;		 /* the inlet has been near the battery, in precharge */
 	int32_t precharge_mv;
 	uint16_t service; /* ServiceID of the charge service */
 	uint8_t rounds;	  /* of welding detection */

@@ -113,7 +113,7 @@ static void play(struct ev_world *w, struct input *in)
 		break;
 	case 3:
 		w->fault = (enum ev_fault)(low % EV_FAULT_COUNT);
-		w->fault_at = (enum din_BodyElement_tag)(take(in) % 36);
+		w->fault_at = (enum ccs_ev_message)(take(in) % CCS_EV_MESSAGE_COUNT);
 		w->fault_count = w->seen[w->fault_at] + 1;
 		break;
 	case 4:

@@ -11,9 +11,14 @@
 #define ISOLATION_MV  400000
 #define HARDWARE_TIME CCS_MS(60)
 
-static bool is_on(const struct ev_world *w, enum ev_event event)
+bool ev_world_is_on(const struct ev_world *w, enum ev_event event)
 {
 	return w->happened && w->event == event;
+}
+
+bool ev_world_is_faulty(const struct ev_world *w, enum ccs_ev_message kind)
+{
+	return w->fault && w->fault_at == kind && w->fault_count == w->seen[kind];
 }
 
 /* Responses. */
@@ -36,20 +41,20 @@ static struct din_DC_EVSEStatus make_status(const struct ev_world *w)
 
 	if (!w->cable_sent)
 		status.EVSEIsolationStatus = din_isolationLevel_Invalid;
-	if (is_on(w, EV_EVENT_NOTIFY))
+	if (ev_world_is_on(w, EV_EVENT_NOTIFY))
 		status.EVSENotification = din_EVSENotification_StopCharging;
-	if (is_on(w, EV_EVENT_SHUTDOWN))
+	if (ev_world_is_on(w, EV_EVENT_SHUTDOWN))
 		status.EVSEStatusCode = din_DC_EVSEStatusCode_EVSE_Shutdown;
-	if (is_on(w, EV_EVENT_MALFUNCTION))
+	if (ev_world_is_on(w, EV_EVENT_MALFUNCTION))
 		status.EVSEStatusCode = din_DC_EVSEStatusCode_EVSE_Malfunction;
-	if (is_on(w, EV_EVENT_ISOLATION))
+	if (ev_world_is_on(w, EV_EVENT_ISOLATION))
 		status.EVSEIsolationStatus = din_isolationLevel_Fault;
 	return status;
 }
 
 static struct din_PhysicalValue present_voltage(const struct ev_world *w)
 {
-	if (is_on(w, EV_EVENT_WILD))
+	if (ev_world_is_on(w, EV_EVENT_WILD))
 		return (struct din_PhysicalValue) { .Multiplier = 3, .Value = 32767 };
 	return quantity(din_unitSymbol_V, w->cable_mv);
 }
@@ -85,33 +90,93 @@ static int32_t clamp_mv(int64_t milli)
 	return milli > 500000 ? 500000 : (int32_t)milli;
 }
 
-/* What the charger does for a request; `finished` is EVSEProcessing. */
-static void act(struct ev_world *w, const struct din_Body *req, bool finished)
+static enum ccs_ev_message find_kind(enum din_BodyElement_tag tag)
 {
-	switch ((int)req->tag) {
+	switch ((int)tag) {
+	case din_BodyElement_SessionSetupReq:
+		return CCS_EV_MESSAGE_SESSION_SETUP;
+	case din_BodyElement_ServiceDiscoveryReq:
+		return CCS_EV_MESSAGE_SERVICE_DISCOVERY;
+	case din_BodyElement_ServicePaymentSelectionReq:
+		return CCS_EV_MESSAGE_PAYMENT_SELECTION;
+	case din_BodyElement_ContractAuthenticationReq:
+		return CCS_EV_MESSAGE_AUTHORISATION;
+	case din_BodyElement_ChargeParameterDiscoveryReq:
+		return CCS_EV_MESSAGE_PARAMETERS;
 	case din_BodyElement_CableCheckReq:
+		return CCS_EV_MESSAGE_CABLE_CHECK;
+	case din_BodyElement_PreChargeReq:
+		return CCS_EV_MESSAGE_PRECHARGE;
+	case din_BodyElement_PowerDeliveryReq:
+		return CCS_EV_MESSAGE_POWER_DELIVERY;
+	case din_BodyElement_CurrentDemandReq:
+		return CCS_EV_MESSAGE_DEMAND;
+	case din_BodyElement_WeldingDetectionReq:
+		return CCS_EV_MESSAGE_WELDING;
+	case din_BodyElement_SessionStopReq:
+		return CCS_EV_MESSAGE_SESSION_STOP;
+	}
+	return CCS_EV_MESSAGE_NONE;
+}
+
+static struct ev_request read_request(const struct din_Body *body)
+{
+	struct ev_request request = { .kind = find_kind(body->tag) };
+
+	if (request.kind == CCS_EV_MESSAGE_PRECHARGE) {
+		request.target_mv = ccs_milli_din(&body->PreChargeReq.EVTargetVoltage);
+	} else if (request.kind == CCS_EV_MESSAGE_DEMAND) {
+		request.target_mv = ccs_milli_din(&body->CurrentDemandReq.EVTargetVoltage);
+		request.target_ma = ccs_milli_din(&body->CurrentDemandReq.EVTargetCurrent);
+	} else if (request.kind == CCS_EV_MESSAGE_POWER_DELIVERY) {
+		request.progress = body->PowerDeliveryReq.ReadyToChargeState
+					   ? iso2_chargeProgress_Start
+					   : iso2_chargeProgress_Stop;
+	}
+	return request;
+}
+
+static void deliver(struct ev_world *w, enum iso2_chargeProgress progress)
+{
+	w->delivering = progress == iso2_chargeProgress_Start;
+	if (!w->delivering)
+		w->set_ma = 0;
+}
+
+/* What the charger does for a request; `finished` is EVSEProcessing. */
+static void act(struct ev_world *w, const struct ev_request *request, bool finished)
+{
+	switch ((int)request->kind) {
+	case CCS_EV_MESSAGE_CABLE_CHECK:
 		w->set_mv = finished ? 0 : ISOLATION_MV;
 		w->cable_sent = finished;
 		break;
-	case din_BodyElement_ChargeParameterDiscoveryReq:
-		w->parameters_sent = finished;
+	case CCS_EV_MESSAGE_PARAMETERS:
+		w->parameters_sent |= finished;
+		w->cable_sent = false;
 		break;
-	case din_BodyElement_PreChargeReq:
-		w->set_mv = clamp_mv(ccs_milli_din(&req->PreChargeReq.EVTargetVoltage));
+	case CCS_EV_MESSAGE_PRECHARGE:
+		w->set_mv = clamp_mv(request->target_mv);
 		break;
-	case din_BodyElement_PowerDeliveryReq:
-		w->delivering = req->PowerDeliveryReq.ReadyToChargeState;
-		if (!w->delivering)
-			w->set_ma = 0;
+	case CCS_EV_MESSAGE_POWER_DELIVERY:
+		deliver(w, request->progress);
 		break;
-	case din_BodyElement_CurrentDemandReq:
-		w->set_mv = clamp_mv(ccs_milli_din(&req->CurrentDemandReq.EVTargetVoltage));
-		w->set_ma = clamp_mv(ccs_milli_din(&req->CurrentDemandReq.EVTargetCurrent));
+	case CCS_EV_MESSAGE_DEMAND:
+		w->set_mv = clamp_mv(request->target_mv);
+		w->set_ma = clamp_mv(request->target_ma);
 		break;
-	case din_BodyElement_WeldingDetectionReq:
+	case CCS_EV_MESSAGE_WELDING:
 		w->set_mv = 0;
 		break;
 	}
+}
+
+bool ev_world_serve(struct ev_world *w, const struct ev_request *request)
+{
+	bool finished = ++w->seen[request->kind] > 2 && !ev_world_is_on(w, EV_EVENT_BUSY);
+
+	act(w, request, finished);
+	return finished;
 }
 
 static void answer(const struct ev_world *w, const struct din_Body *req, struct din_Body *res,
@@ -122,8 +187,7 @@ static void answer(const struct ev_world *w, const struct din_Body *req, struct 
 	enum din_EVSEProcessing processing = finished ? din_EVSEProcessing_Finished
 						      : din_EVSEProcessing_Ongoing;
 
-	if (w->fault == EV_FAULT_FAILED && w->fault_at == req->tag &&
-	    w->fault_count == w->seen[req->tag])
+	if (w->fault == EV_FAULT_FAILED && ev_world_is_faulty(w, find_kind(req->tag)))
 		ok = din_responseCode_FAILED;
 	res->tag = req->tag + 1; /* in the schema's order every Res follows its Req */
 	switch ((int)req->tag) {
@@ -168,7 +232,7 @@ static void answer(const struct ev_world *w, const struct din_Body *req, struct 
 			.ResponseCode = ok,
 			.DC_EVSEStatus = make_status(w),
 			.EVSEPresentVoltage = present_voltage(w),
-			.EVSEPresentCurrent = is_on(w, EV_EVENT_WILD)
+			.EVSEPresentCurrent = ev_world_is_on(w, EV_EVENT_WILD)
 						      ? present_voltage(w)
 						      : quantity(din_unitSymbol_A, w->current_ma),
 		};
@@ -194,7 +258,7 @@ static void queue_bytes(struct ev_world *w, const uint8_t *bytes, size_t length)
 
 static void queue_message(struct ev_world *w)
 {
-	uint8_t bytes[256];
+	uint8_t bytes[1024];
 	int length = ccs_channel_output(&w->channel, bytes, sizeof(bytes));
 
 	if (length > 0)
@@ -247,53 +311,76 @@ static void spoil(struct ev_world *w)
 	}
 }
 
-static bool is_faulty(const struct ev_world *w, enum din_BodyElement_tag request)
+static void queue_response(struct ev_world *w, const struct ccs_exi_document *document,
+			   enum ccs_ev_message kind)
 {
-	return w->fault && w->fault_at == request && w->fault_count == w->seen[request];
+	(void)ccs_channel_send(&w->channel, document, w->now, NULL);
+	queue_message(w);
+	if (ev_world_is_faulty(w, kind))
+		spoil(w);
+}
+
+/* The SchemaID of the charger's protocol; 99 when the car does not offer it. */
+static int32_t find_schema(const struct ev_world *w, const struct app_supportedAppProtocolReq *req)
+{
+	for (uint32_t i = 0; i < req->AppProtocol.count; i++) {
+		struct ccs_text uri = req->AppProtocol.at[i].ProtocolNamespace;
+
+		if (ccs_protocol_of_uri(uri) == w->protocol)
+			return req->AppProtocol.at[i].SchemaID;
+	}
+	return 99;
 }
 
 static void answer_handshake(struct ev_world *w, const struct app_supportedAppProtocolReq *req)
 {
 	struct app_supportedAppProtocolRes res = { .has_SchemaID = true,
-						   .SchemaID = req->AppProtocol.at[0].SchemaID };
+						   .SchemaID = find_schema(w, req) };
 	struct ccs_exi_document document = { .set = &ccs_set_app,
 					     .element = app_element_supportedAppProtocolRes,
 					     .value = &res };
+	bool faulty;
 
-	w->seen[0]++;
-	if (is_faulty(w, 0) && (w->fault == EV_FAULT_FAILED || w->fault == EV_FAULT_OTHER))
+	w->seen[CCS_EV_MESSAGE_HANDSHAKE]++;
+	faulty = ev_world_is_faulty(w, CCS_EV_MESSAGE_HANDSHAKE);
+	if (faulty && (w->fault == EV_FAULT_FAILED || w->fault == EV_FAULT_OTHER))
 		res.ResponseCode = app_responseCode_Failed_NoNegotiation;
-	if (is_faulty(w, 0) && w->fault == EV_FAULT_ID)
+	if (faulty && w->fault == EV_FAULT_ID)
 		res.SchemaID = 99;
-	(void)ccs_channel_send(&w->channel, &document, w->now, NULL);
-	queue_message(w);
-	ccs_channel_agree(&w->channel, CCS_PROTOCOL_DIN);
-	if (is_faulty(w, 0))
-		spoil(w);
+	queue_response(w, &document, CCS_EV_MESSAGE_HANDSHAKE);
+	ccs_channel_agree(&w->channel, w->protocol);
 }
 
-static void answer_request(struct ev_world *w, const struct din_V2G_Message *req)
+static void answer_din(struct ev_world *w, const struct din_V2G_Message *req)
 {
 	struct din_V2G_Message res = { .Header.SessionID = { w->id, w->id_length } };
 	struct ccs_exi_document document = { .set = &ccs_set_din,
 					     .element = din_element_V2G_Message,
 					     .value = &res };
-	enum din_BodyElement_tag tag = req->Body.tag;
-	bool finished = ++w->seen[tag] > 2 && !is_on(w, EV_EVENT_BUSY);
+	struct ev_request request = read_request(&req->Body);
+	bool finished = ev_world_serve(w, &request);
+	bool faulty = ev_world_is_faulty(w, request.kind);
 
-	w->last[tag] = *req; /* without its variable parts */
-	act(w, &req->Body, finished);
+	w->last[request.kind] = *req; /* without its variable parts */
 	answer(w, &req->Body, &res.Body, finished);
-	if (is_faulty(w, tag) && w->fault == EV_FAULT_ID)
-		res.Header.SessionID.length = tag == din_BodyElement_SessionSetupReq ? 0 : 3;
-	if (is_faulty(w, tag) && w->fault == EV_FAULT_OTHER)
-		res.Body = (struct din_Body) { .tag = tag == din_BodyElement_SessionStopReq
+	if (faulty && w->fault == EV_FAULT_ID)
+		res.Header.SessionID.length = request.kind == CCS_EV_MESSAGE_SESSION_SETUP ? 0 : 3;
+	if (faulty && w->fault == EV_FAULT_OTHER)
+		res.Body = (struct din_Body) { .tag = request.kind == CCS_EV_MESSAGE_SESSION_STOP
 							      ? din_BodyElement_CableCheckRes
 							      : din_BodyElement_SessionStopRes };
-	(void)ccs_channel_send(&w->channel, &document, w->now, NULL);
-	queue_message(w);
-	if (is_faulty(w, tag))
-		spoil(w);
+	queue_response(w, &document, request.kind);
+}
+
+static void answer_iso2(struct ev_world *w, const struct iso2_V2G_Message *req)
+{
+	struct iso2_V2G_Message res = { .Header.SessionID = { w->id, w->id_length } };
+	struct ccs_exi_document document = { .set = &ccs_set_iso2,
+					     .element = iso2_element_V2G_Message,
+					     .value = &res };
+
+	ev_world_answer_iso2(w, req, &res);
+	queue_response(w, &document, w->served);
 }
 
 static void receive_requests(struct ev_world *w)
@@ -304,7 +391,7 @@ static void receive_requests(struct ev_world *w)
 	int n = ccs_ev_session_send(&w->session, bytes, sizeof(bytes));
 	size_t length = n > 0 ? (size_t)n : 0;
 
-	if (is_on(w, EV_EVENT_PEER_SILENT) || w->lost)
+	if (ev_world_is_on(w, EV_EVENT_PEER_SILENT) || w->lost)
 		return;
 	while (ccs_channel_receive(&w->channel, &at, &length, w->now, &message) > 0) {
 		w->due = w->now + w->delay;
@@ -312,8 +399,10 @@ static void receive_requests(struct ev_world *w)
 			w->breach = (struct ccs_breach) { CCS_INVARIANT_B1, "undecodable request" };
 		else if (message.protocol == CCS_PROTOCOL_APP)
 			answer_handshake(w, message.document.value);
+		else if (message.protocol == CCS_PROTOCOL_DIN)
+			answer_din(w, message.document.value);
 		else
-			answer_request(w, message.document.value);
+			answer_iso2(w, message.document.value);
 	}
 }
 
@@ -332,46 +421,47 @@ static void move_hardware(struct ev_world *w)
 	bool moving = w->closed != w->commands.contactors;
 	bool locked = w->values.lock == CCS_LOCK_CLOSED;
 
-	if (is_on(w, EV_EVENT_CONTACTORS_STUCK) || is_on(w, EV_EVENT_CONTACTORS_DROP))
+	if (ev_world_is_on(w, EV_EVENT_CONTACTORS_STUCK) ||
+	    ev_world_is_on(w, EV_EVENT_CONTACTORS_DROP))
 		w->closed = false;
-	else if (is_on(w, EV_EVENT_CONTACTORS_WELDED))
+	else if (ev_world_is_on(w, EV_EVENT_CONTACTORS_WELDED))
 		w->closed |= w->commands.contactors;
 	else if (!moving)
 		w->contactors_since = w->now;
 	else if (w->now - w->contactors_since >= HARDWARE_TIME)
 		w->closed = w->commands.contactors;
 	w->values.contactors = w->closed ? CCS_CONTACTOR_CLOSED : CCS_CONTACTOR_OPEN;
-	if (is_on(w, EV_EVENT_CONTACTORS_SILENT))
+	if (ev_world_is_on(w, EV_EVENT_CONTACTORS_SILENT))
 		w->values.contactors = CCS_CONTACTOR_UNKNOWN;
 	if (locked == w->commands.lock)
 		w->lock_since = w->now;
-	else if (w->now - w->lock_since >= HARDWARE_TIME && !is_on(w, EV_EVENT_LOCK_STUCK))
+	else if (w->now - w->lock_since >= HARDWARE_TIME && !ev_world_is_on(w, EV_EVENT_LOCK_STUCK))
 		w->values.lock = w->commands.lock ? CCS_LOCK_CLOSED : CCS_LOCK_OPEN;
-	if (is_on(w, EV_EVENT_LOCK_OPENS))
+	if (ev_world_is_on(w, EV_EVENT_LOCK_OPENS))
 		w->values.lock = CCS_LOCK_OPEN;
 }
 
 static void move_power(struct ev_world *w)
 {
 	bool drawing = w->commands.pilot == CCS_PILOT_C && !w->lost;
-	int32_t supply_mv = drawing && !is_on(w, EV_EVENT_NO_VOLTAGE) ? w->set_mv : 0;
+	int rounds = w->seen[CCS_EV_MESSAGE_DEMAND] + w->seen[CCS_EV_MESSAGE_STATUS];
+	int32_t supply_mv = drawing && !ev_world_is_on(w, EV_EVENT_NO_VOLTAGE) ? w->set_mv : 0;
 	bool flows = drawing && w->delivering && w->closed;
 
-	if (is_on(w, EV_EVENT_LIVE))
+	if (ev_world_is_on(w, EV_EVENT_LIVE))
 		supply_mv = BATTERY_MV;
 	move(&w->cable_mv, w->closed ? BATTERY_MV : supply_mv, w->closed ? BATTERY_MV : 8000);
-	if (!is_on(w, EV_EVENT_CURRENT_STAYS) || !w->closed)
+	if (!ev_world_is_on(w, EV_EVENT_CURRENT_STAYS) || !w->closed)
 		move(&w->current_ma, flows ? w->set_ma : 0, w->closed ? 5000 : 1000000);
-	if (!is_on(w, EV_EVENT_INLET_SILENT))
+	if (!ev_world_is_on(w, EV_EVENT_INLET_SILENT))
 		w->values.inlet_mv = ccs_measured(w->cable_mv, w->now);
-	if (!is_on(w, EV_EVENT_BATTERY_SILENT))
+	if (!ev_world_is_on(w, EV_EVENT_BATTERY_SILENT))
 		w->values.battery_mv = ccs_measured(BATTERY_MV, w->now);
-	if (!is_on(w, EV_EVENT_CURRENT_SILENT))
+	if (!ev_world_is_on(w, EV_EVENT_CURRENT_SILENT))
 		w->values.current_ma = ccs_measured(w->current_ma, w->now);
-	w->values.duty = ccs_measured(is_on(w, EV_EVENT_DUTY) ? 1000 : 50, w->now);
+	w->values.duty = ccs_measured(ev_world_is_on(w, EV_EVENT_DUTY) ? 1000 : 50, w->now);
 	w->values.soc = ccs_measured(500, w->now);
-	if (is_on(w, EV_EVENT_FULL) ||
-	    (w->loops && w->seen[din_BodyElement_CurrentDemandReq] >= w->loops))
+	if (ev_world_is_on(w, EV_EVENT_FULL) || (w->loops && rounds >= w->loops))
 		w->values.soc.value = 950;
 }
 
@@ -383,6 +473,7 @@ static void happen(struct ev_world *w)
 	w->values.stop |= w->event == EV_EVENT_STOP;
 	w->values.emergency |= w->event == EV_EVENT_EMERGENCY;
 	w->values.ready &= w->event != EV_EVENT_NOT_READY;
+	w->values.pause |= w->event == EV_EVENT_PAUSE;
 	if (w->event == EV_EVENT_UNPLUG)
 		w->values.plug = CCS_PLUG_OUT;
 	w->lost |= w->event == EV_EVENT_RESET;
@@ -403,6 +494,10 @@ static void check(struct ev_world *w, const struct ccs_ev_commands *before)
 		w->breach = (struct ccs_breach) { CCS_INVARIANT_E1, "claims a cable check" };
 	else if (!w->forged && facts->parameters_finished && !w->parameters_sent)
 		w->breach = (struct ccs_breach) { CCS_INVARIANT_E4, "claims parameters" };
+	else if (!w->forged && w->commands.onboard_ma > 0 && !w->delivering)
+		w->breach = (struct ccs_breach) { CCS_INVARIANT_E4, "draws outside PowerDelivery" };
+	else if (w->commands.onboard_ma > 0 && !(facts->ac && w->commands.pilot == CCS_PILOT_C))
+		w->breach = (struct ccs_breach) { CCS_INVARIANT_E4, "draws without state C" };
 }
 
 void ev_world_deliver(struct ev_world *w, const uint8_t *bytes, size_t length)
@@ -470,6 +565,14 @@ void ev_world_init(struct ev_world *w)
 	w->delay = CCS_MS(20);
 	w->offered = din_EVSESupportedEnergyTransfer_DC_extended;
 	w->charger_mv = 500000;
+	w->protocol = CCS_PROTOCOL_DIN;
+	w->iso2 = (struct ev_world_iso2) {
+		.modes = { iso2_EnergyTransferMode_DC_extended },
+		.mode_count = 1,
+		.setup_code = iso2_responseCode_OK_NewSessionEstablished,
+		.max_ma = 32000,
+		.nominal_mv = 230000,
+	};
 	memcpy(w->id, "\x12\x34\x56\x78\x9a\xbc\xde\xf0", 8);
 	w->id_length = 8;
 	w->fault_count = 1;
@@ -499,23 +602,42 @@ void ev_world_init(struct ev_world *w)
 		.quirks = ccs_quirks_default(),
 		.evccid = { 2, 0, 0, 0, 0, 1 },
 		.evccid_length = 6,
-		.offers = { CCS_PROTOCOL_DIN },
-		.offer_count = 1,
+		.offers = { CCS_PROTOCOL_ISO2, CCS_PROTOCOL_DIN },
+		.offer_count = 2,
 	};
 }
 
-void ev_world_start(struct ev_world *w)
+static void init_charger(struct ev_world *w)
 {
 	struct ccs_channel_config channel = { .side = CCS_SIDE_EVSE,
 					      .input = w->memory[2],
 					      .input_size = 4096,
 					      .output = w->memory[2] + 4096,
-					      .output_size = 1024,
+					      .output_size = 2048,
 					      .pool = w->memory[3],
 					      .pool_size = sizeof(w->memory[3]) };
 
 	ccs_channel_init(&w->channel, &channel);
+	w->parameters_sent = w->cable_sent = w->delivering = w->lost = false;
+	w->queued = 0;
+	w->ended = 0;
+	memset(w->seen, 0, sizeof(w->seen));
+}
+
+void ev_world_start(struct ev_world *w)
+{
+	init_charger(w);
 	(void)ccs_ev_session_init(&w->session, &w->config);
 	(void)ccs_ev_session_start(&w->session, w->now);
+	receive_requests(w);
+}
+
+void ev_world_restart(struct ev_world *w, bool resume)
+{
+	init_charger(w);
+	if (resume)
+		(void)ccs_ev_session_resume(&w->session, w->now);
+	else
+		(void)ccs_ev_session_start(&w->session, w->now);
 	receive_requests(w);
 }

@@ -17,6 +17,22 @@
 
 static struct ev_world world;
 
+enum kind { DIN_DC, ISO2_DC, ISO2_AC, KINDS };
+
+static void init(struct ev_world *w, enum kind kind)
+{
+	ev_world_init(w);
+	w->protocol = kind == DIN_DC ? CCS_PROTOCOL_DIN : CCS_PROTOCOL_ISO2;
+	if (kind != ISO2_AC)
+		return;
+	w->config.transfer = CCS_EV_TRANSFER_AC_THREE_PHASE;
+	w->iso2.modes[0] = iso2_EnergyTransferMode_AC_three_phase_core;
+	w->values.limits = (struct ccs_limits) {
+		.max_mv = 250000, .max_ma = 32000, .min_ma = 6000, .max_w = CCS_NO_LIMIT
+	};
+	w->values.target.ma = 32000;
+}
+
 /* Welded contactors and a live inlet keep the lock closed, and nothing else does. */
 static void assert_safe(const struct ev_world *w, const char *what, int a, int b)
 {
@@ -35,33 +51,36 @@ static void assert_safe(const struct ev_world *w, const char *what, int a, int b
 	assert_int_not_equal(ccs_ev_session_outcome(&w->session), CCS_EV_OUTCOME_NONE);
 }
 
-static const enum din_BodyElement_tag requests[] = {
-	din_BodyElement_none, /* the handshake */
-	din_BodyElement_SessionSetupReq,
-	din_BodyElement_ServiceDiscoveryReq,
-	din_BodyElement_ServicePaymentSelectionReq,
-	din_BodyElement_ContractAuthenticationReq,
-	din_BodyElement_ChargeParameterDiscoveryReq,
-	din_BodyElement_CableCheckReq,
-	din_BodyElement_PreChargeReq,
-	din_BodyElement_PowerDeliveryReq,
-	din_BodyElement_CurrentDemandReq,
-	din_BodyElement_WeldingDetectionReq,
-	din_BodyElement_SessionStopReq,
+static const enum ccs_ev_message requests[] = {
+	CCS_EV_MESSAGE_HANDSHAKE,
+	CCS_EV_MESSAGE_SESSION_SETUP,
+	CCS_EV_MESSAGE_SERVICE_DISCOVERY,
+	CCS_EV_MESSAGE_PAYMENT_SELECTION,
+	CCS_EV_MESSAGE_AUTHORISATION,
+	CCS_EV_MESSAGE_PARAMETERS,
+	CCS_EV_MESSAGE_CABLE_CHECK,
+	CCS_EV_MESSAGE_PRECHARGE,
+	CCS_EV_MESSAGE_POWER_DELIVERY,
+	CCS_EV_MESSAGE_DEMAND,
+	CCS_EV_MESSAGE_STATUS,
+	CCS_EV_MESSAGE_RECEIPT,
+	CCS_EV_MESSAGE_WELDING,
+	CCS_EV_MESSAGE_SESSION_STOP,
 };
 
 #define REQUESTS (sizeof(requests) / sizeof(*requests))
 
-static void spoil(enum ev_fault fault, enum din_BodyElement_tag at, int count, bool strict)
+static void spoil(enum kind kind, enum ev_fault fault, enum ccs_ev_message at, int count)
 {
 	struct ev_world *w = &world;
 
-	ev_world_init(w);
+	init(w, kind);
 	w->loops = 20;
 	w->fault = fault;
 	w->fault_at = at;
 	w->fault_count = count;
-	if (strict)
+	w->iso2.receipts = kind != DIN_DC && count == 2;
+	if (count == 1)
 		w->config.quirks = ccs_quirks_strict();
 	ev_world_start(w);
 	ev_world_run(w, TO_CHARGE + BOUND);
@@ -71,31 +90,34 @@ static void spoil(enum ev_fault fault, enum din_BodyElement_tag at, int count, b
 static void test_responses(void **state)
 {
 	(void)state;
-	for (enum ev_fault fault = EV_FAULT_NONE; fault < EV_FAULT_COUNT; fault++)
-		for (size_t i = 0; i < REQUESTS; i++)
-			for (int count = 1; count <= 3; count++)
-				spoil(fault, requests[i], count, count == 1);
+	for (enum kind kind = 0; kind < KINDS; kind++)
+		for (enum ev_fault fault = EV_FAULT_NONE; fault < EV_FAULT_COUNT; fault++)
+			for (size_t i = 0; i < REQUESTS; i++)
+				for (int count = 1; count <= 3; count++)
+					spoil(kind, fault, requests[i], count);
 }
 
 /* Before welding detection every spoiled response but one of an unknown type is a failure. */
 static void test_responses_fail(void **state)
 {
 	(void)state;
-	for (enum ev_fault fault = EV_FAULT_LOST; fault < EV_FAULT_COUNT; fault++) {
-		for (size_t i = 0; requests[i] != din_BodyElement_WeldingDetectionReq; i++) {
-			spoil(fault, requests[i], 1, false);
-			if (fault != EV_FAULT_LATE || !i) /* patient for some */
-				assert_int_equal(ccs_ev_session_outcome(&world.session),
-						 CCS_EV_OUTCOME_FAILED);
+	for (enum kind kind = 0; kind < KINDS; kind++) {
+		for (enum ev_fault fault = EV_FAULT_LOST; fault < EV_FAULT_COUNT; fault++) {
+			for (size_t i = 0; requests[i] != CCS_EV_MESSAGE_WELDING; i++) {
+				spoil(kind, fault, requests[i], 1);
+				if (world.seen[requests[i]] && (fault != EV_FAULT_LATE || !i))
+					assert_int_equal(ccs_ev_session_outcome(&world.session),
+							 CCS_EV_OUTCOME_FAILED);
+			}
 		}
 	}
 }
 
-static void disturb(enum ev_event event, enum ccs_ev_state at, bool strict)
+static void disturb(enum kind kind, enum ev_event event, enum ccs_ev_state at, bool strict)
 {
 	struct ev_world *w = &world;
 
-	ev_world_init(w);
+	init(w, kind);
 	w->loops = 60;
 	w->event = event;
 	w->event_at = at;
@@ -109,33 +131,78 @@ static void disturb(enum ev_event event, enum ccs_ev_state at, bool strict)
 static void test_events(void **state)
 {
 	(void)state;
-	for (enum ev_event event = EV_EVENT_NONE; event < EV_EVENT_COUNT; event++) {
-		for (enum ccs_ev_state at = CCS_EV_STATE_HANDSHAKE; at < CCS_EV_STATE_ENDED; at++) {
-			disturb(event, at, false);
-			disturb(event, at, true);
+	for (enum kind kind = 0; kind < KINDS; kind++) {
+		for (enum ev_event event = EV_EVENT_NONE; event < EV_EVENT_COUNT; event++) {
+			for (enum ccs_ev_state at = CCS_EV_STATE_HANDSHAKE; at < CCS_EV_STATE_ENDED;
+			     at++) {
+				disturb(kind, event, at, false);
+				disturb(kind, event, at, true);
+			}
 		}
 	}
 }
 
 /* Two things at once. */
+static void disturb_twice(enum kind kind, enum ev_event event, enum ev_fault fault)
+{
+	struct ev_world *w = &world;
+
+	init(w, kind);
+	w->event = event;
+	w->event_at = CCS_EV_STATE_CHARGING;
+	w->fault = fault;
+	w->fault_at = CCS_EV_MESSAGE_POWER_DELIVERY;
+	w->fault_count = 2; /* the stop, or the renegotiation */
+	w->loops = event == EV_EVENT_RENEGOTIATE ? 120 : 60;
+	ev_world_start(w);
+	ev_world_run(w, CCS_SECONDS(200) + BOUND);
+	assert_safe(w, "pair", (int)event, (int)fault);
+}
+
 static void test_pairs(void **state)
 {
 	static const enum ev_fault faults[] = { EV_FAULT_LOST, EV_FAULT_FAILED, EV_FAULT_RESET };
-	struct ev_world *w = &world;
 
 	(void)state;
-	for (enum ev_event event = EV_EVENT_STOP; event < EV_EVENT_COUNT; event++) {
-		for (size_t f = 0; f < 3; f++) {
-			ev_world_init(w);
-			w->event = event;
-			w->event_at = CCS_EV_STATE_CHARGING;
-			w->fault = faults[f];
-			w->fault_at = din_BodyElement_PowerDeliveryReq;
-			w->fault_count = 2; /* the stop */
-			w->loops = 60;
-			ev_world_start(w);
-			ev_world_run(w, TO_CHARGE + BOUND);
-			assert_safe(w, "pair", (int)event, (int)f);
+	for (enum kind kind = 0; kind < KINDS; kind++)
+		for (enum ev_event event = EV_EVENT_STOP; event < EV_EVENT_COUNT; event++)
+			for (size_t f = 0; f < 3; f++)
+				disturb_twice(kind, event, faults[f]);
+}
+
+/* An event in each state of a renegotiation of the car. */
+static void test_renegotiation(void **state)
+{
+	static const enum ccs_ev_state states[] = {
+		CCS_EV_STATE_RENEGOTIATING, CCS_EV_STATE_FALLING,     CCS_EV_STATE_OPENING,
+		CCS_EV_STATE_PARAMETERS,    CCS_EV_STATE_CABLE_CHECK, CCS_EV_STATE_PRECHARGE,
+		CCS_EV_STATE_POWER_ON,
+	};
+
+	(void)state;
+	for (enum kind kind = ISO2_DC; kind < KINDS; kind++) {
+		for (enum ev_event event = EV_EVENT_NONE; event < EV_EVENT_COUNT; event++) {
+			for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++) {
+				struct ev_world *w = &world;
+				ccs_time end;
+
+				init(w, kind);
+				w->event = event;
+				w->event_at = CCS_EV_STATE_ENDED;
+				ev_world_start(w);
+				ev_world_run_to(w, CCS_EV_STATE_CHARGING);
+				ev_world_run(w, CCS_SECONDS(1));
+				w->values.renegotiate = true;
+				ev_world_run_to(w, CCS_EV_STATE_RENEGOTIATING);
+				end = w->now + CCS_SECONDS(5);
+				while (w->session.state != states[i] && w->now < end)
+					ev_world_step(w);
+				w->event_at = CCS_EV_STATE_HANDSHAKE;
+				ev_world_run(w, CCS_SECONDS(20));
+				w->values.stop = true;
+				ev_world_run(w, BOUND);
+				assert_safe(w, "renegotiation", (int)event, (int)i);
+			}
 		}
 	}
 }
@@ -245,13 +312,10 @@ static void test_emergency_opening(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_responses),
-		cmocka_unit_test(test_responses_fail),
-		cmocka_unit_test(test_events),
-		cmocka_unit_test(test_pairs),
-		cmocka_unit_test(test_reasons),
-		cmocka_unit_test(test_live_inlet),
-		cmocka_unit_test(test_emergency_opening),
+		cmocka_unit_test(test_responses),     cmocka_unit_test(test_responses_fail),
+		cmocka_unit_test(test_events),	      cmocka_unit_test(test_pairs),
+		cmocka_unit_test(test_renegotiation), cmocka_unit_test(test_reasons),
+		cmocka_unit_test(test_live_inlet),    cmocka_unit_test(test_emergency_opening),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#define REQUEST(w, name) (&(w)->last[din_BodyElement_##name##Req].Body.name##Req)
-#define SEEN(w, name)	 ((w)->seen[din_BodyElement_##name##Req])
+#define REQUEST(w, kind, name) (&(w)->last[CCS_EV_MESSAGE_##kind].Body.name##Req)
+#define SEEN(w, kind)	       ((w)->seen[CCS_EV_MESSAGE_##kind])
 
 static struct ev_world world;
 
@@ -52,15 +52,15 @@ static void test_whole_session(void **state)
 	w->loops = 300;
 	run(w);
 	assert_end(w, CCS_EV_OUTCOME_CHARGED, CCS_EV_REASON_FULL);
-	assert_int_equal(SEEN(w, SessionSetup), 1);
-	assert_int_equal(SEEN(w, ContractAuthentication), 3);
-	assert_int_equal(SEEN(w, ChargeParameterDiscovery), 3);
-	assert_int_equal(SEEN(w, CableCheck), 3);
-	assert_true(SEEN(w, PreCharge) >= 1);
-	assert_int_equal(SEEN(w, PowerDelivery), 2);
-	assert_in_range(SEEN(w, CurrentDemand), 300, 302);
-	assert_true(SEEN(w, WeldingDetection) >= 1);
-	assert_int_equal(SEEN(w, SessionStop), 1);
+	assert_int_equal(SEEN(w, SESSION_SETUP), 1);
+	assert_int_equal(SEEN(w, AUTHORISATION), 3);
+	assert_int_equal(SEEN(w, PARAMETERS), 3);
+	assert_int_equal(SEEN(w, CABLE_CHECK), 3);
+	assert_true(SEEN(w, PRECHARGE) >= 1);
+	assert_int_equal(SEEN(w, POWER_DELIVERY), 2);
+	assert_in_range(SEEN(w, DEMAND), 300, 302);
+	assert_true(SEEN(w, WELDING) >= 1);
+	assert_int_equal(SEEN(w, SESSION_STOP), 1);
 }
 
 /* R16, R17, R64: the charger's id, of any length, in every later message. */
@@ -75,7 +75,7 @@ static void test_session_ids(void **state)
 		w->id_length = length;
 		run(w);
 		assert_end(w, CCS_EV_OUTCOME_CHARGED, CCS_EV_REASON_FULL);
-		assert_int_equal(w->last[din_BodyElement_SessionStopReq].Header.SessionID.length,
+		assert_int_equal(w->last[CCS_EV_MESSAGE_SESSION_STOP].Header.SessionID.length,
 				 length);
 	}
 	ev_world_init(w);
@@ -89,7 +89,8 @@ static void test_session_ids(void **state)
 static void test_parameters_r21(void **state)
 {
 	struct ev_world *w = &world;
-	const struct din_ChargeParameterDiscoveryReq *req = REQUEST(w, ChargeParameterDiscovery);
+	const struct din_ChargeParameterDiscoveryReq *req = REQUEST(w, PARAMETERS,
+								    ChargeParameterDiscovery);
 	const struct din_DC_EVChargeParameter *p = &req->EVChargeParameter.DC_EVChargeParameter;
 
 	(void)state;
@@ -116,7 +117,7 @@ static void test_parameters_r21(void **state)
 static void test_power_delivery_r27(void **state)
 {
 	struct ev_world *w = &world;
-	const struct din_PowerDeliveryReq *req = REQUEST(w, PowerDelivery);
+	const struct din_PowerDeliveryReq *req = REQUEST(w, POWER_DELIVERY, PowerDelivery);
 	const struct din_DC_EVPowerDeliveryParameter *p =
 		&req->EVPowerDeliveryParameter.DC_EVPowerDeliveryParameter;
 
@@ -139,7 +140,7 @@ static void test_power_delivery_r27(void **state)
 static void test_demand_r28_r29(void **state)
 {
 	struct ev_world *w = &world;
-	const struct din_CurrentDemandReq *req = REQUEST(w, CurrentDemand);
+	const struct din_CurrentDemandReq *req = REQUEST(w, DEMAND, CurrentDemand);
 
 	(void)state;
 	ev_world_init(w);
@@ -197,8 +198,8 @@ static void test_stop_anywhere(void **state)
 		w->event_at = at;
 		run(w);
 		assert_end(w, CCS_EV_OUTCOME_STOPPED_BY_CAR, CCS_EV_REASON_STOP);
-		assert_int_equal(SEEN(w, SessionStop), at > CCS_EV_STATE_SESSION_SETUP);
-		assert_int_equal(SEEN(w, WeldingDetection) > 0, at >= CCS_EV_STATE_CLOSING);
+		assert_int_equal(SEEN(w, SESSION_STOP), at > CCS_EV_STATE_SESSION_SETUP);
+		assert_int_equal(SEEN(w, WELDING) > 0, at >= CCS_EV_STATE_CLOSING);
 	}
 }
 
@@ -218,7 +219,7 @@ static void test_charger_stops_r31(void **state)
 			run(w);
 			assert_end(w, CCS_EV_OUTCOME_STOPPED_BY_CHARGER,
 				   CCS_EV_REASON_CHARGER_STOP);
-			assert_int_equal(SEEN(w, SessionStop), 1);
+			assert_int_equal(SEEN(w, SESSION_STOP), 1);
 		}
 	}
 	ev_world_init(w);
@@ -240,7 +241,7 @@ static void test_malfunction_r32(void **state)
 	w->event_at = CCS_EV_STATE_CHARGING;
 	run(w);
 	assert_end(w, CCS_EV_OUTCOME_FAILED, CCS_EV_REASON_CHARGER_EMERGENCY);
-	assert_int_equal(SEEN(w, PowerDelivery), 1);
+	assert_int_equal(SEEN(w, POWER_DELIVERY), 1);
 }
 
 /* R34, R35: chargers that fail at welding detection or do not answer at the end. */
@@ -248,13 +249,13 @@ static void test_sloppy_ends_r34_r35(void **state)
 {
 	static const struct {
 		enum ev_fault fault;
-		enum din_BodyElement_tag at;
+		enum ccs_ev_message at;
 	} cases[] = {
-		{ EV_FAULT_FAILED, din_BodyElement_WeldingDetectionReq },
-		{ EV_FAULT_LOST, din_BodyElement_WeldingDetectionReq },
-		{ EV_FAULT_LOST, din_BodyElement_SessionStopReq },
-		{ EV_FAULT_FAILED, din_BodyElement_SessionStopReq },
-		{ EV_FAULT_RESET, din_BodyElement_SessionStopReq },
+		{ EV_FAULT_FAILED, CCS_EV_MESSAGE_WELDING },
+		{ EV_FAULT_LOST, CCS_EV_MESSAGE_WELDING },
+		{ EV_FAULT_LOST, CCS_EV_MESSAGE_SESSION_STOP },
+		{ EV_FAULT_FAILED, CCS_EV_MESSAGE_SESSION_STOP },
+		{ EV_FAULT_RESET, CCS_EV_MESSAGE_SESSION_STOP },
 	};
 	struct ev_world *w = &world;
 
@@ -279,13 +280,13 @@ static void test_unfit_charger(void **state)
 	w->charger_mv = 300000;
 	run(w);
 	assert_end(w, CCS_EV_OUTCOME_FAILED, CCS_EV_REASON_LIMITS);
-	assert_int_equal(SEEN(w, SessionStop), 1);
-	assert_int_equal(SEEN(w, CableCheck), 0);
+	assert_int_equal(SEEN(w, SESSION_STOP), 1);
+	assert_int_equal(SEEN(w, CABLE_CHECK), 0);
 	ev_world_init(w);
 	w->offered = din_EVSESupportedEnergyTransfer_AC_single_phase_core;
 	run(w);
 	assert_end(w, CCS_EV_OUTCOME_FAILED, CCS_EV_REASON_NO_SERVICE);
-	assert_int_equal(SEEN(w, ServicePaymentSelection), 0);
+	assert_int_equal(SEEN(w, PAYMENT_SELECTION), 0);
 }
 
 /* R43: with the quirk the reported voltage is enough where the inlet is not measured. */
