@@ -204,7 +204,7 @@ static void test_damage(void **state)
 {
 	struct sim_mme_fault fault = fault_of("ev * damaged");
 	struct ccs_mme mme;
-	size_t first, end;
+	size_t first = 0, end;
 
 	(void)state;
 	make("CM_SLAC_PARM.REQ");
