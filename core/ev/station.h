@@ -17,6 +17,26 @@ enum ccs_ev_offer ccs_ev_station_offer(const struct ccs_ev_station *station);
 
 bool ccs_ev_station_is_plugged(const struct ccs_ev_station *station);
 
+/* station_states.c */
+
+/* The session has commands of its own. */
+bool ccs_ev_station_in_session(const struct ccs_ev_station *station);
+
+/* The matching has given up, or what it had found is gone. */
+bool ccs_ev_station_lost_link(const struct ccs_ev_station *station);
+
+/* Values, time and engines to states. */
+void ccs_ev_station_decide(struct ccs_ev_station *station);
+
+/* Events of the owner to states. */
+void ccs_ev_station_power_on(struct ccs_ev_station *station);
+void ccs_ev_station_take_opened(struct ccs_ev_station *station);
+void ccs_ev_station_take_closed(struct ccs_ev_station *station);
+int ccs_ev_station_take_again(struct ccs_ev_station *station);
+
+/* The deadline of the state. */
+ccs_time ccs_ev_station_next(const struct ccs_ev_station *station);
+
 /* station_basic.c: charging without communication, in state BASIC. */
 
 void ccs_ev_basic_begin(struct ccs_ev_station *station);

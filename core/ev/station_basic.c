@@ -54,12 +54,14 @@ void ccs_ev_basic_begin(struct ccs_ev_station *s)
 
 static int32_t offered_ma(const struct ccs_ev_station *s)
 {
-	const struct ccs_measured *duty = &values_of(s)->duty;
-	int32_t value;
+	const struct ccs_ev_values *v = values_of(s);
+	int32_t duty;
+	int32_t ma;
 
-	if (!ccs_measured_get(duty, s->now, s->session.config.tolerances->sensor_us, &value))
+	if (!ccs_measured_get(&v->duty, s->now, s->session.config.tolerances->sensor_us, &duty))
 		return 0;
-	return ccs_ev_basic_ma(value);
+	ma = ccs_ev_basic_ma(duty);
+	return ma < v->limits.max_ma ? ma : v->limits.max_ma;
 }
 
 static void charge(struct ccs_ev_station *s)

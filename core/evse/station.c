@@ -1,40 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The charger's station: the order of pilot, matching, discovery and session. */
+/*
+ * The charger's station: its engines, its output, the discovery, and its verbs.  What it decides:
+ * station_states.c.
+ */
 #include "station.h"
 
 #include <string.h>
 
-#define TRIES	       3
-#define SETTLE_TIME    CCS_MS(500)     /* from plug-in to 5 %: contacts bounce */
-#define MODEM_TIME     CCS_SECONDS(5)  /* and more, until the modem has its key */
-#define STEP_EF	       CCS_SECONDS(4)  /* T_step_EF */
-#define STEP_X1	       CCS_MS(750)     /* behind it */
-#define STEP_X1_DUTY   CCS_SECONDS(3)  /* from 5 % to the nominal duty cycle, after a session */
-#define MODEMLESS_TIME CCS_SECONDS(50) /* AC does not wait longer for a modem */
-#define EF_ECHO	       CCS_SECONDS(1)  /* our own E or F may still be measured so long */
-
-const char *ccs_evse_station_state_text(enum ccs_evse_station_state state)
-{
-	static const char *const texts[] = {
-#define ROW(id, text) text,
-		CCS_EVSE_STATION_STATES(ROW)
-#undef ROW
-	};
-
-	return texts[state];
-}
-
-static void emit(const struct ccs_evse_station *s, enum ccs_record_kind kind,
-		 enum ccs_note_level level, const char *text)
-{
-	struct ccs_record record = { .kind = kind,
-				     .time = s->now,
-				     .since = s->now,
-				     .dir = CCS_SIDE_EVSE,
-				     .note = { .level = level, .topic = "station", .text = text } };
-
-	ccs_emit(s->config.sink, &record);
-}
+#define TRIES	3
+#define EF_ECHO CCS_SECONDS(1) /* our own E or F may still be measured so long */
 
 static void emit_sdp(const struct ccs_evse_station *s, enum ccs_side dir, const struct ccs_sdp *sdp)
 {
@@ -45,258 +19,6 @@ static void emit_sdp(const struct ccs_evse_station *s, enum ccs_side dir, const 
 	ccs_emit(s->config.sink, &record);
 }
 
-/* Values to what they mean. */
-
-static enum ccs_pilot pilot_of(const struct ccs_evse_station *s)
-{
-	return s->config.session.values->pilot;
-}
-
-static bool is_connected(const struct ccs_evse_station *s)
-{
-	enum ccs_pilot pilot = pilot_of(s);
-
-	return pilot >= CCS_PILOT_B && pilot <= CCS_PILOT_D;
-}
-
-/* E and F that are not our own: a short circuit, or a car that is broken. */
-static bool is_gone(const struct ccs_evse_station *s)
-{
-	enum ccs_pilot pilot = pilot_of(s);
-
-	if (pilot == CCS_PILOT_E || pilot == CCS_PILOT_F)
-		return s->config.session.commands->pilot != CCS_PILOT_F && s->now >= s->echo_until;
-	return pilot == CCS_PILOT_A;
-}
-
-static bool is_session_running(const struct ccs_evse_station *s)
-{
-	return s->session.state != CCS_EVSE_IDLE && !s->session.facts.ended;
-}
-
-static bool is_linked(const struct ccs_evse_station *s)
-{
-	return s->config.without_slac || s->slac.state == CCS_SLAC_EVSE_MATCHED;
-}
-
-/* State and event to state. */
-
-static void enter(struct ccs_evse_station *s, enum ccs_evse_station_state state)
-{
-	s->state = state;
-	s->deadline = CCS_NEVER;
-	s->stream = state == CCS_EVSE_STATION_LINKED || state == CCS_EVSE_STATION_SESSION
-			    ? CCS_STREAM_OPEN
-			    : CCS_STREAM_CLOSED;
-	s->answer_due = false;
-	emit(s, CCS_RECORD_STATE, CCS_NOTE_INFO, ccs_evse_station_state_text(state));
-}
-
-/* The station's own way through F and X1. */
-static void begin_steps(struct ccs_evse_station *s, ccs_time ef, ccs_time x1)
-{
-	s->ef_until = s->now + ef;
-	s->x1_until = s->ef_until + x1;
-}
-
-static void unplug(struct ccs_evse_station *s)
-{
-	begin_steps(s, 0, 0);
-	s->on_until = s->now;
-	s->failures = 0;
-	enter(s, CCS_EVSE_STATION_AVAILABLE);
-}
-
-static void finish(struct ccs_evse_station *s)
-{
-	if (!s->config.without_slac)
-		ccs_slac_evse_terminate(&s->slac, s->now);
-	enter(s, CCS_EVSE_STATION_DONE);
-}
-
-/* Through E or F the car sees that it has to begin anew.  The matching has that built in. */
-static void begin_again(struct ccs_evse_station *s)
-{
-	if (!s->config.without_slac) {
-		ccs_slac_evse_restart(&s->slac, s->now);
-		if (s->slac.wish == CCS_WISH_EF) {
-			enter(s, CCS_EVSE_STATION_MATCHING);
-			return;
-		}
-	}
-	begin_steps(s, STEP_EF, STEP_X1);
-	enter(s, CCS_EVSE_STATION_PLUGGED);
-}
-
-static void fail(struct ccs_evse_station *s, const char *text)
-{
-	emit(s, CCS_RECORD_NOTE, CCS_NOTE_WARNING, text);
-	s->failures++;
-	if (s->failures >= s->config.tries)
-		finish(s);
-	else
-		begin_again(s);
-}
-
-static void begin_linked(struct ccs_evse_station *s)
-{
-	enter(s, CCS_EVSE_STATION_LINKED);
-	if (!s->config.without_slac)
-		s->deadline = s->now +
-			      ccs_timing_us(s->session.config.timing, CCS_TIMER_SECC_SEQUENCE);
-}
-
-/* ISO 15118-3: through X1 when there was communication, else through E or F. */
-static void begin_basic(struct ccs_evse_station *s, bool communicated)
-{
-	begin_steps(s, communicated ? 0 : STEP_EF, communicated ? STEP_X1_DUTY : STEP_X1);
-	enter(s, CCS_EVSE_STATION_BASIC);
-	evse_basic_begin(s);
-}
-
-static void run_available(struct ccs_evse_station *s)
-{
-	if (!is_connected(s))
-		return;
-	enter(s, CCS_EVSE_STATION_PLUGGED);
-	begin_steps(s, 0, SETTLE_TIME);
-}
-
-static void run_plugged(struct ccs_evse_station *s)
-{
-	if (s->now < s->x1_until)
-		return;
-	if (s->config.without_slac) {
-		begin_linked(s);
-	} else if (s->slac.state != CCS_SLAC_EVSE_PREPARING || s->now >= s->x1_until + MODEM_TIME) {
-		enter(s, CCS_EVSE_STATION_MATCHING);
-		s->deadline = s->now + MODEMLESS_TIME;
-	} else {
-		s->deadline = s->x1_until + MODEM_TIME;
-	}
-}
-
-/* NOTE: for DC the 5 % stay when the matching was given up: some cars ask much later. */
-static void run_matching(struct ccs_evse_station *s)
-{
-	bool modemless = s->now >= s->deadline && s->slac.state == CCS_SLAC_EVSE_PREPARING;
-
-	if (s->now >= s->deadline)
-		s->deadline = CCS_NEVER;
-	if (s->slac.state == CCS_SLAC_EVSE_MATCHED)
-		begin_linked(s);
-	else if (s->config.basic_ac && (modemless || s->slac.wish == CCS_WISH_NO_HIGH_LEVEL))
-		begin_basic(s, false);
-}
-
-/* NOTE: the standard gives the car 18 s; those that ask for TLS first need longer. */
-static void run_linked(struct ccs_evse_station *s)
-{
-	if (!is_linked(s))
-		fail(s, "the link is lost");
-	else if (s->now >= s->deadline)
-		fail(s, "the car does not connect");
-}
-
-/* What another try may cure: the conversation.  Hardware and people have to be looked after. */
-static bool is_worth_a_try(enum ccs_evse_fault fault)
-{
-	switch (fault) {
-	case CCS_EVSE_FAULT_PILOT:
-	case CCS_EVSE_FAULT_SLOW:
-	case CCS_EVSE_FAULT_SILENCE:
-	case CCS_EVSE_FAULT_PROTOCOL:
-	case CCS_EVSE_FAULT_CONNECTION:
-		return true;
-	default:
-		return false;
-	}
-}
-
-static void end_session(struct ccs_evse_station *s)
-{
-	enum ccs_evse_fault fault = s->session.fault;
-
-	if (!is_connected(s) && pilot_of(s) != CCS_PILOT_UNKNOWN) {
-		unplug(s);
-	} else if (fault == CCS_EVSE_FAULT_NONE && s->config.basic_ac && s->config.session.probe) {
-		begin_basic(s, true);
-	} else if (!s->powered && is_worth_a_try(fault)) {
-		fail(s, "the session failed before the power was on");
-	} else {
-		if (fault == CCS_EVSE_FAULT_NONE)
-			s->on_until = s->now + ccs_timing_us(s->session.config.timing,
-							     CCS_TIMER_OSCILLATOR_RETAIN);
-		finish(s);
-	}
-}
-
-static void run_session(struct ccs_evse_station *s)
-{
-	if (s->session.facts.delivering || s->session.facts.delivered)
-		s->powered = true;
-	if (ccs_evse_session_has_ended(&s->session))
-		s->stream = CCS_STREAM_CLOSED;
-	if (s->session.facts.ended)
-		end_session(s);
-}
-
-static void run_basic(struct ccs_evse_station *s)
-{
-	if (!evse_basic_run(s))
-		return;
-	if (is_gone(s))
-		unplug(s);
-	else
-		finish(s);
-}
-
-/* Unplugged, and a person's wish to end, come before the state's own business. */
-static bool supervise(struct ccs_evse_station *s)
-{
-	const struct ccs_evse_values *v = s->config.session.values;
-	bool underway = s->state >= CCS_EVSE_STATION_PLUGGED && s->state <= CCS_EVSE_STATION_LINKED;
-
-	if (s->state <= CCS_EVSE_STATION_AVAILABLE || s->state == CCS_EVSE_STATION_BASIC ||
-	    is_session_running(s))
-		return false;
-	if (is_gone(s))
-		unplug(s);
-	else if (underway && (v->stop || v->emergency))
-		finish(s);
-	else
-		return false;
-	return true;
-}
-
-static void run(struct ccs_evse_station *s)
-{
-	switch (s->state) {
-	case CCS_EVSE_STATION_AVAILABLE:
-		run_available(s);
-		break;
-	case CCS_EVSE_STATION_PLUGGED:
-		run_plugged(s);
-		break;
-	case CCS_EVSE_STATION_MATCHING:
-		run_matching(s);
-		break;
-	case CCS_EVSE_STATION_LINKED:
-		run_linked(s);
-		break;
-	case CCS_EVSE_STATION_SESSION:
-		run_session(s);
-		break;
-	case CCS_EVSE_STATION_BASIC:
-		run_basic(s);
-		break;
-	case CCS_EVSE_STATION_OFF:
-	case CCS_EVSE_STATION_PAUSED:
-	case CCS_EVSE_STATION_DONE:
-		break;
-	}
-}
-
 /* What the pilot shows goes to the matching, ours and the car's part of it. */
 static void tell_pilot(struct ccs_evse_station *s)
 {
@@ -304,7 +26,7 @@ static void tell_pilot(struct ccs_evse_station *s)
 	bool pwm = c->pilot == CCS_PILOT_UNKNOWN && c->duty == EVSE_DUTY_DIGITAL;
 
 	if (!s->config.without_slac)
-		ccs_slac_evse_set_pilot(&s->slac, pilot_of(s), pwm, s->now);
+		ccs_slac_evse_set_pilot(&s->slac, s->config.session.values->pilot, pwm, s->now);
 }
 
 static void tick_engines(struct ccs_evse_station *s)
@@ -314,7 +36,8 @@ static void tick_engines(struct ccs_evse_station *s)
 	if (s->state == CCS_EVSE_STATION_BASIC)
 		return; /* which has the lock and the contactor */
 	ccs_evse_session_tick(&s->session, s->now);
-	if (s->state == CCS_EVSE_STATION_SESSION && (!is_linked(s) || is_gone(s)))
+	if (s->state == CCS_EVSE_STATION_SESSION &&
+	    (!evse_station_is_linked(s) || evse_station_is_gone(s)))
 		ccs_evse_session_close(&s->session, s->now);
 }
 
@@ -324,16 +47,20 @@ static int32_t choose_duty(const struct ccs_evse_station *s)
 	case CCS_EVSE_STATION_MATCHING:
 		return s->slac.wish == CCS_WISH_X1 ? EVSE_DUTY_X1 : EVSE_DUTY_DIGITAL;
 	case CCS_EVSE_STATION_LINKED:
-	case CCS_EVSE_STATION_SESSION:
 		return EVSE_DUTY_DIGITAL;
+	case CCS_EVSE_STATION_SESSION:
+		return s->session.fault != CCS_EVSE_FAULT_NONE &&
+				       ccs_evse_session_wants_oscillator_off(&s->session)
+			       ? EVSE_DUTY_X1
+			       : EVSE_DUTY_DIGITAL;
 	case CCS_EVSE_STATION_BASIC:
 		return evse_basic_duty(s);
+	case CCS_EVSE_STATION_PAUSED:
 	case CCS_EVSE_STATION_DONE:
 		return s->now < s->on_until ? EVSE_DUTY_DIGITAL : EVSE_DUTY_X1;
 	case CCS_EVSE_STATION_OFF:
 	case CCS_EVSE_STATION_AVAILABLE:
 	case CCS_EVSE_STATION_PLUGGED:
-	case CCS_EVSE_STATION_PAUSED:
 		break;
 	}
 	return EVSE_DUTY_X1;
@@ -346,7 +73,7 @@ static bool wants_f(const struct ccs_evse_station *s)
 		return true;
 	if (s->state == CCS_EVSE_STATION_MATCHING && s->slac.wish == CCS_WISH_EF)
 		return true;
-	return s->config.session.values->emergency && !is_session_running(s);
+	return s->config.session.values->emergency && !evse_station_in_session(s);
 }
 
 /* The only place that writes the pilot and the duty cycle. */
@@ -365,17 +92,11 @@ static void put_out(struct ccs_evse_station *s)
 /* After every event: the engines, what holds in every state, the states, the output. */
 static void step(struct ccs_evse_station *s)
 {
-	enum ccs_evse_station_state before;
-
 	if (s->state == CCS_EVSE_STATION_OFF)
 		return;
 	tell_pilot(s);
 	tick_engines(s);
-	do {
-		before = s->state;
-		if (!supervise(s))
-			run(s);
-	} while (s->state != before);
+	evse_station_decide(s);
 	put_out(s);
 	tell_pilot(s);
 }
@@ -453,7 +174,7 @@ void ccs_evse_station_start(struct ccs_evse_station *s, ccs_time now)
 	s->now = now;
 	if (!s->config.without_slac)
 		ccs_slac_evse_start(&s->slac, now);
-	unplug(s);
+	evse_station_power_on(s);
 	step(s);
 }
 
@@ -484,33 +205,15 @@ void ccs_evse_station_receive_stream(struct ccs_evse_station *s, const uint8_t *
 	step(s);
 }
 
-/* R63. */
-static void make_session_id(const struct ccs_evse_station *s, uint8_t id[8])
-{
-	static const uint8_t none[8];
-	const struct ccs_slac_random *random = &s->config.slac.random;
-
-	random->fill(random->user, id, 8);
-	if (memcmp(id, none, 8) == 0)
-		id[7] = 1;
-}
-
 int ccs_evse_station_opened(struct ccs_evse_station *s, ccs_time now)
 {
-	uint8_t id[8];
+	int result;
 
 	s->now = now;
 	step(s);
-	if (s->state != CCS_EVSE_STATION_LINKED)
-		return CCS_ERR_STATE;
-	make_session_id(s, id);
-	s->session.config.channel.session++;
-	s->powered = false;
-	if (ccs_evse_session_start(&s->session, id, now))
-		return CCS_ERR_STATE;
-	enter(s, CCS_EVSE_STATION_SESSION);
+	result = evse_station_take_opened(s);
 	step(s);
-	return 0;
+	return result;
 }
 
 void ccs_evse_station_closed(struct ccs_evse_station *s, ccs_time now)
@@ -531,13 +234,12 @@ void ccs_evse_station_tick(struct ccs_evse_station *s, ccs_time now)
 
 int ccs_evse_station_again(struct ccs_evse_station *s, ccs_time now)
 {
-	if (s->state != CCS_EVSE_STATION_DONE)
-		return CCS_ERR_STATE;
+	int result;
+
 	s->now = now;
-	s->failures = 0;
-	begin_again(s);
+	result = evse_station_take_again(s);
 	step(s);
-	return 0;
+	return result;
 }
 
 int ccs_evse_station_send_frame(struct ccs_evse_station *s, uint8_t *buffer, size_t size)

@@ -29,8 +29,15 @@
  * Its life: unplugged; plugged in and 5 % duty: matching; a link: discovery; an answer: connection;
  * a session.  What failed before the power was on is tried again `config.tries` times, from the
  * matching on (R14: a refused connection sooner than that); then, and after an ended session, it
- * waits until it is unplugged, or until it is told to begin again.  A duty cycle of 10 to 96 % is
- * AC charging without communication (IEC 61851-1), where `config.basic_ac` allows it.
+ * waits until it is unplugged, or until it is told to begin again.  A duty cycle of 8 to 97 % is
+ * AC charging without communication (IEC 61851-1), where `config.basic_ac` allows it: at once, and
+ * after all that ended by the charger's will.
+ *
+ * A session that was paused is resumed when the charger shows 5 % again, when `values.pause` is
+ * taken back, or by ccs_ev_station_again: with a BCB toggle if the charger sleeps.
+ *
+ * Records: STATE for each state and NOTE for each failure (topic "station"), SDP, and those of the
+ * engines; frames of the power line are the shell's to record.
  *
  * No heap: what it needs is in the struct (about 12 KB).  Sources: ISO 15118-3 9 to 12, ISO 15118-2
  * 7, IEC 61851-1 annex A.
@@ -100,6 +107,10 @@ struct ccs_ev_station {
 	uint8_t failures;    /* since the plug came */
 	bool powered;	     /* the contactors were closed in this session */
 	bool toggle_c;	     /* wakes the charger up */
+	bool asleep;	     /* the 5 % went after the pause began */
+	bool pause_seen;     /* values.pause, since the pause began */
+	bool resumes;	     /* the next session continues the paused one */
+	bool open_to_basic;  /* it was not the car that wanted the end */
 	uint8_t input[CCS_EV_STATION_INPUT];
 	uint8_t output[CCS_EV_STATION_OUTPUT];
 	uint64_t pool[CCS_EV_STATION_POOL / sizeof(uint64_t)];

@@ -29,14 +29,23 @@
  * alone writes `pilot` and `duty`: the wishes of the matching, the session's end, and AC charging
  * without communication come together here.
  *
+ * Whatever happens, power goes by the session engine, in the call that sees the reason; the station
+ * only decides how it goes on.  `values.pilot` is taken as it is: the shell debounces.
+ *
  * Its life: no car (12 V steady); a car: 5 % after 500 ms; matching; a link: discovery is answered;
  * a session.  After a session the pilot goes to steady 12 V and the station waits for the car to be
  * unplugged; a session that failed before the power was on is begun anew, through E/F,
  * `config.tries` times.  What ends the 5 % in the session, and when, follows ISO 15118-3 and
  * ISO 15118-2 8.7.
  *
+ * While a session is paused there is no oscillator; state C, or ccs_evse_station_again, wakes it
+ *up.
+ *
  * AC (`config.session.ac`): with `config.basic_ac` the nominal duty cycle comes when the matching
- * fails, or after the session of a SoC probe (`config.session.probe`).
+ * or all sessions failed, or after the session of a SoC probe (`config.session.probe`).
+ *
+ * Records: STATE for each state and NOTE for each failure (topic "station"), SDP, and those of the
+ * engines; frames of the power line are the shell's to record.
  *
  * No heap: what it needs is in the struct (about 13 KB).  Sources: ISO 15118-3 7 and 9 to 12,
  * IEC 61851-1 annex A, ISO 15118-2 7 and 8.
@@ -107,6 +116,7 @@ struct ccs_evse_station {
 	ccs_time stop_at;    /* since when charging without communication is to end */
 	uint8_t failures;    /* since the plug came */
 	bool powered;	     /* current was allowed in this session */
+	bool asleep;	     /* paused, and the car shows B: C wakes us up */
 	uint8_t input[CCS_EVSE_STATION_INPUT];
 	uint8_t output[CCS_EVSE_STATION_OUTPUT];
 	uint64_t pool[CCS_EVSE_STATION_POOL / sizeof(uint64_t)];

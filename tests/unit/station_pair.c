@@ -329,7 +329,8 @@ void station_pair_start(struct station_pair *p, const struct station_pair_config
 	p->ev_sink = (struct ccs_sink) { take_ev, p };
 	p->evse_sink = (struct ccs_sink) { take_evse, p };
 	p->slac = c.slac;
-	c.ev.without_slac = c.evse.without_slac = !c.slac;
+	c.ev.without_slac |= !c.slac;
+	c.evse.without_slac |= !c.slac;
 	sim_world_init(&p->world, &c.world, p->now);
 	p->world.evse_values.authorisation = CCS_AUTHORISATION_GRANTED;
 	sim_plc_init(&p->plc, &plc);
