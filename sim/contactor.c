@@ -81,7 +81,9 @@ bool sim_contactor_is_moving(const struct sim_contactor *contactor)
 
 enum ccs_contactor sim_contactor_feedback(const struct sim_contactor *contactor)
 {
-	if (contactor->silent)
+	bool bounces = contactor->bounce_until && contactor->due != CCS_NEVER;
+
+	if (contactor->silent || bounces)
 		return CCS_CONTACTOR_UNKNOWN;
 	return contactor->closed ? CCS_CONTACTOR_CLOSED : CCS_CONTACTOR_OPEN;
 }

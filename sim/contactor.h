@@ -41,6 +41,7 @@ void sim_contactor_step(struct sim_contactor *contactor, struct sim_random *rand
 /* Neither moves nor bounces: the feedback is what it was told. */
 bool sim_contactor_is_moving(const struct sim_contactor *contactor);
 
+/* UNKNOWN while it bounces: who reads the auxiliary contact debounces it. */
 enum ccs_contactor sim_contactor_feedback(const struct sim_contactor *contactor);
 
 #endif

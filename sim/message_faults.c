@@ -147,10 +147,49 @@ static int check_set(const struct sim_message_fault *fault, const struct ccs_exi
 	return error;
 }
 
+/* A message of the set that is meant and has the field; NULL: none. */
+static const struct ccs_exi_row *find_row(const struct sim_message_fault *fault, const char *field,
+					  const struct ccs_exi_set *set)
+{
+	bool any = !strcmp(fault->message, "*");
+	const char *name;
+
+	for (size_t i = 0; (name = any ? sim_message_name(set, i) : fault->message); i++) {
+		const struct ccs_exi_row *row = sim_message_row(set, name);
+
+		if (row && is_of_side(name, fault->side) &&
+		    !sim_field_check(set, row, field, NULL, NULL))
+			return row;
+		if (!any)
+			break;
+	}
+	return NULL;
+}
+
+/* What a message would need to have this fault, or what its field can be. */
+static int explain(struct sim_words *words, const struct sim_message_fault *fault, int error)
+{
+	const struct sim_message_fault_info *info = &infos[fault->kind];
+	const char *field = info->field ? info->field : fault->field;
+
+	for (size_t i = 0; i < SET_COUNT && fault->value[0]; i++) {
+		const struct ccs_exi_row *row = find_row(fault, field, sets[i]);
+
+		if (!row)
+			continue;
+		sim_words_complain(words, error, fault->value, "");
+		sim_field_explain(words->why, sets[i], row, field);
+		return error;
+	}
+	ccs_print_text(words->why, fault->message);
+	ccs_print_text(words->why, " has no ");
+	ccs_print_text(words->why, *field ? field : info->name);
+	return error;
+}
+
 /* Some message that is meant, of some protocol, can have this fault. */
 static int check(struct sim_words *words, const struct sim_message_fault *fault)
 {
-	const struct sim_message_fault_info *info = &infos[fault->kind];
 	int error = CCS_ERR_NAME;
 
 	for (size_t i = 0; i < SET_COUNT; i++) {
@@ -160,14 +199,7 @@ static int check(struct sim_words *words, const struct sim_message_fault *fault)
 			return 0;
 		error = found != CCS_ERR_NAME ? found : error;
 	}
-	ccs_print_text(words->why, fault->message);
-	ccs_print_text(words->why, " has no ");
-	ccs_print_text(words->why, info->field ? info->field : fault->field);
-	if (fault->value[0]) {
-		ccs_print_text(words->why, " that could be ");
-		ccs_print_text(words->why, fault->value);
-	}
-	return error;
+	return explain(words, fault, error);
 }
 
 int sim_message_fault_parse(struct sim_message_fault *fault, const char *const *words, size_t count,

@@ -313,6 +313,39 @@ int sim_field_check(const struct ccs_exi_set *set, const struct ccs_exi_row *row
 	return set_value(&field, true, value);
 }
 
+static void print_literals(struct ccs_print *print, const struct ccs_exi_set *set,
+			   const struct ccs_exi_row *row)
+{
+	const struct ccs_exi_names *names = ccs_exi_find_names(set, row);
+	const char *literal = names ? ccs_exi_literals(names, row) : "";
+
+	ccs_print_text(print, "one of");
+	for (uint32_t i = 0; names && i <= row->limit; i++, literal += strlen(literal) + 1) {
+		ccs_print_char(print, ' ');
+		ccs_print_text(print, literal);
+	}
+}
+
+void sim_field_explain(struct ccs_print *print, const struct ccs_exi_set *set,
+		       const struct ccs_exi_row *row, const char *name)
+{
+	struct search search = { .set = set };
+	struct sim_field field;
+
+	if (!find_path(&search, row, NULL, name, &field))
+		return;
+	if (field.row->kind == CCS_EXI_ENUM)
+		print_literals(print, set, field.row);
+	else if (field.row->kind == CCS_EXI_BOOL)
+		ccs_print_text(print, "true or false");
+	else if (sim_field_check(set, row, name, "0", NULL) == CCS_ERR_TYPE)
+		ccs_print_text(print, "a field with one value");
+	else if (field.row->kind == CCS_EXI_STRUCT)
+		ccs_print_text(print, "a number");
+	else
+		ccs_print_text(print, "a whole number");
+}
+
 static int fill_type(const struct ccs_exi_set *set, const struct ccs_exi_type *type, uint8_t *base,
 		     struct ccs_pool *pool, unsigned int depth);
 

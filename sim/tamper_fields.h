@@ -6,6 +6,7 @@
 #ifndef SIM_TAMPER_FIELDS_H
 #define SIM_TAMPER_FIELDS_H
 
+#include "ccs/print.h"
 #include "exi/table.h"
 
 /* A field: its row in the tables, the struct that it is a member of, and its value. */
@@ -42,6 +43,10 @@ int sim_field_add(struct sim_field *field, struct ccs_pool *pool);
  */
 int sim_field_check(const struct ccs_exi_set *set, const struct ccs_exi_row *row, const char *name,
 		    const char *value, const char *without);
+
+/* What such a field can be set to: "one of A B C", "a number", ... */
+void sim_field_explain(struct ccs_print *print, const struct ccs_exi_set *set,
+		       const struct ccs_exi_row *row, const char *name);
 
 /* A message of the set by its name: the body element, or the root; NULL: none. */
 const struct ccs_exi_row *sim_message_row(const struct ccs_exi_set *set, const char *name);

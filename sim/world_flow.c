@@ -103,12 +103,15 @@ static int64_t smaller(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-/* Mains at the on-board charger, which waits until the contactor has stopped bouncing. */
+/*
+ * Mains at the on-board charger, which has no contactors of its own and waits until the charger's
+ * has stopped bouncing.
+ */
 static bool has_mains(const struct sim_world *world)
 {
 	const struct sim_contactor *contactor = &world->evse_contactor;
 
-	return sim_world_is_loaded(world) && contactor->closed &&
+	return world->plugged && contactor->closed &&
 	       !(contactor->commanded && sim_contactor_is_moving(contactor));
 }
 

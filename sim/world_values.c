@@ -41,15 +41,39 @@ static int64_t inlet_mv(const struct sim_world *world)
 		       : 0;
 }
 
+#define AC_LEAST_MA 6000 /* IEC 61851-1: no duty cycle means less */
+
+/* What the on-board charger can do with what the battery takes. */
+static void measure_onboard(struct sim_world *world)
+{
+	const struct sim_world_config *config = &world->config;
+	struct ccs_ev_values *ev = &world->ev_values;
+	int64_t w = (int64_t)config->ac_mv * config->ac_max_ma / 1000000 * config->ac_phases;
+	bool wants = ev->target.ma > 0;
+
+	ev->ready = ev->limits.max_ma > 0;
+	ev->limits = (struct ccs_limits) {
+		.max_mv = config->ac_mv + config->ac_mv / 10,
+		.max_ma = config->ac_max_ma,
+		.min_ma = AC_LEAST_MA,
+		.max_w = (int32_t)w,
+	};
+	ev->target = (struct ccs_setpoint) { config->ac_mv, wants ? config->ac_max_ma : 0 };
+}
+
 static void measure_battery(struct sim_world *world)
 {
 	const struct sim_battery *battery = &world->battery;
 	struct ccs_ev_values *ev = &world->ev_values;
 	int64_t drop_uv = world->config.ac_phases ? 0 : world->ma * battery->config.mohm;
+	int64_t battery_mv = (sim_battery_uv(battery) + drop_uv) / 1000;
 	int32_t soc = sim_battery_soc(battery);
 
-	measure(world, &ev->battery_mv, SIM_FAULT_EV_BATTERY_SILENT,
-		(sim_battery_uv(battery) + drop_uv) / 1000, world->config.noise_mv);
+	/* A bulb has no voltage of its own: what the car asks for is what it says it has. */
+	if (!battery->config.cells)
+		battery_mv = sim_battery_target(battery).mv;
+	measure(world, &ev->battery_mv, SIM_FAULT_EV_BATTERY_SILENT, battery_mv,
+		world->config.noise_mv);
 	ev->battery_dc = ccs_measured(sim_battery_dc(battery), world->now);
 	ev->soc = ccs_measured(soc, world->now);
 	ev->limits = sim_battery_limits(battery);
@@ -61,6 +85,8 @@ static void measure_battery(struct sim_world *world)
 		ev->request_mwh =
 			(int32_t)((int64_t)ev->capacity_mwh * (ev->full_soc - soc) / 1000);
 	ev->ready = ev->limits.max_ma > 0 || ev->limits.discharge_ma > 0;
+	if (world->config.ac_phases)
+		measure_onboard(world);
 }
 
 static void measure_ev(struct sim_world *world)

@@ -45,20 +45,6 @@ static int read_keylog(struct ccs_capture_command *c, const char *path)
 	return -1;
 }
 
-static bool choose_colour(struct ccs_capture_command *c, const char *when)
-{
-	const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
-
-	if (!strcmp(when, "auto"))
-		c->colour = c->output.terminal && !(no_colour && *no_colour) &&
-			    !(terminal && !strcmp(terminal, "dumb"));
-	else if (!strcmp(when, "always") || !strcmp(when, "never"))
-		c->colour = when[0] == 'a';
-	else
-		return false;
-	return true;
-}
-
 static bool read_session(struct ccs_capture_command *c, const char *text)
 {
 	char *end;
@@ -85,7 +71,7 @@ static int take_option(struct ccs_capture_command *c, int option)
 	case CCS_OPTION_KEYLOG:
 		return read_keylog(c, optarg);
 	case CCS_OPTION_COLOUR:
-		return choose_colour(c, optarg)
+		return ccs_output_colour(&c->output, optarg, &c->colour)
 			       ? -1
 			       : ccs_capture_usage(c, "--color is auto, always or never, not ",
 						   optarg);
@@ -109,7 +95,7 @@ static int read_options(struct ccs_capture_command *c, int argc, char **argv)
 	int option, status = -1;
 
 	opterr = 0;
-	choose_colour(c, "auto");
+	ccs_output_colour(&c->output, "auto", &c->colour);
 	while (status < 0) {
 		c->option_text = optind < argc ? argv[optind] : "";
 		option = getopt_long(argc, argv, c->letters, c->options, NULL);

@@ -16,6 +16,7 @@ static const struct command commands[] = {
 	{ "evse", ccs_evse_command, "be a charger on a network interface" },
 	{ "summary", ccs_summary_command, "tell what became of each session, and why" },
 	{ "decode", ccs_decode_command, "show what a capture or log of a charging session holds" },
+	{ "sim", ccs_sim_command, "let simulated cars and chargers charge, or fail to" },
 	{ "exi", ccs_exi_command, "turn single messages into JSON and back, explain their bits" },
 };
 

@@ -24,6 +24,7 @@ int ccs_summary_command(int argc, char **argv);
 int ccs_exi_command(int argc, char **argv);
 int ccs_ev_command(int argc, char **argv);
 int ccs_evse_command(int argc, char **argv);
+int ccs_sim_command(int argc, char **argv);
 
 /* stdout through a buffer; on a terminal it is emptied with ccs_output_line. */
 struct ccs_output {
@@ -38,6 +39,9 @@ struct ccs_output {
 void ccs_output_init(struct ccs_output *output, const char *command);
 void ccs_output_line(struct ccs_output *output); /* the end of a line, or of a record */
 void ccs_output_flush(struct ccs_output *output);
+
+/* Whether to colour, for --color WHEN (auto, always, never); false: another word. */
+bool ccs_output_colour(const struct ccs_output *output, const char *when, bool *colour);
 
 /* `ccs COMMAND: text` on stderr, after what stdout holds so far. */
 void ccs_complain(struct ccs_output *output, const char *format, ...)

@@ -2,6 +2,7 @@
 /* A session that is going on: to lines, capture and summary. */
 #include "tools/live.h"
 
+#include "ccs/mme.h"
 #include "trace/analyser.h"
 #include "trace/keylog.h"
 #include "trace/record_json.h"
@@ -58,9 +59,16 @@ static void say_hidden(struct ccs_live *live, const struct ccs_record *record)
 	live->hidden = 0;
 }
 
+/* Questions to the own modem and its answers come once a second. */
+static bool is_modem_talk(const struct ccs_record *record)
+{
+	return record->kind == CCS_RECORD_MME && (record->mme->kind < CCS_MME_CM_SLAC_PARM_REQ ||
+						  record->mme->kind > CCS_MME_CM_SLAC_MATCH_CNF);
+}
+
 static void show_text(struct ccs_live *live, const struct ccs_record *record)
 {
-	if (!is_shown(live, record))
+	if (!is_shown(live, record) || (!live->verbose && is_modem_talk(record)))
 		return;
 	say_hidden(live, record);
 	ccs_record_text_print(&live->text, record);
@@ -134,14 +142,13 @@ static bool open_capture(struct ccs_live *live, const char *path)
 
 bool ccs_live_start(struct ccs_live *live, const char *path)
 {
-	struct ccs_sink sink = { take_analysed, live };
-
+	live->sink = (struct ccs_sink) { take_analysed, live };
 	live->text.colour = live->colour;
 	live->text.verbose = live->verbose;
 	live->text.secrets = live->secrets;
 	live->keylog = ccs_keylog_new();
 	live->summary = ccs_summary_new(report, live);
-	live->analyser = live->keylog ? ccs_analyser_new(&sink, live->keylog) : NULL;
+	live->analyser = live->keylog ? ccs_analyser_new(&live->sink, live->keylog) : NULL;
 	if (!live->summary || !live->analyser) {
 		ccs_complain(&live->output, "no memory");
 		return false;
@@ -187,10 +194,12 @@ void ccs_live_frame(struct ccs_live *live, const uint8_t *frame, size_t length, 
 void ccs_live_record(struct ccs_live *live, const struct ccs_record *record, ccs_time time)
 {
 	struct ccs_record stamped = *record;
+	bool in_frames = record->kind == CCS_RECORD_MSG || record->kind == CCS_RECORD_SDP ||
+			 record->kind == CCS_RECORD_MME;
 	bool detail = record->kind == CCS_RECORD_VALUE ||
 		      (record->kind == CCS_RECORD_STATE && strcmp(record->note.topic, "station"));
 
-	if (record->kind == CCS_RECORD_MSG || live->format == CCS_LIVE_CSV ||
+	if (in_frames || live->format == CCS_LIVE_CSV ||
 	    (live->format == CCS_LIVE_TEXT && !live->verbose && detail))
 		return;
 	stamped.time = time;

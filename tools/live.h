@@ -45,6 +45,7 @@ struct ccs_live {
 	bool every_round;
 
 	/* Private. */
+	struct ccs_sink sink; /* of the analyser */
 	struct ccs_record_text text;
 	struct ccs_csv csv;
 	struct ccs_analyser *analyser;

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -49,6 +50,20 @@ void ccs_output_line(struct ccs_output *output)
 {
 	if (output->terminal)
 		ccs_output_flush(output);
+}
+
+bool ccs_output_colour(const struct ccs_output *output, const char *when, bool *colour)
+{
+	const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
+
+	if (!strcmp(when, "auto"))
+		*colour = output->terminal && !(no_colour && *no_colour) &&
+			  !(terminal && !strcmp(terminal, "dumb"));
+	else if (!strcmp(when, "always") || !strcmp(when, "never"))
+		*colour = when[0] == 'a';
+	else
+		return false;
+	return true;
 }
 
 /* In one piece: other programs may write to the same terminal. */
