@@ -129,6 +129,32 @@ struct evse_answer {
 void evse_charging_step(struct ccs_evse_session *session, const struct evse_event *event,
 			struct evse_answer *answer, ccs_time now);
 
+/* For the states. */
+void evse_go_on(struct ccs_evse_session *session, struct evse_answer *answer, ccs_time time,
+		ccs_time now);
+void evse_refuse_sequence(struct evse_answer *answer);
+void evse_answer_fault(struct ccs_evse_session *session, enum ccs_evse_fault fault,
+		       struct evse_answer *answer, ccs_time now);
+void evse_stop_charging(struct ccs_evse_session *session, ccs_time now);
+
+/* charging_setup.c and charging_start.c: the states, each with what is asked and answered in it. */
+void evse_in_session_setup(struct ccs_evse_session *session, const struct evse_event *event,
+			   struct evse_answer *answer, ccs_time now);
+void evse_in_service_discovery(struct ccs_evse_session *session, const struct evse_event *event,
+			       struct evse_answer *answer, ccs_time now);
+void evse_in_payment(struct ccs_evse_session *session, const struct evse_event *event,
+		     struct evse_answer *answer, ccs_time now);
+void evse_in_authorisation(struct ccs_evse_session *session, const struct evse_event *event,
+			   struct evse_answer *answer, ccs_time now);
+void evse_in_parameters(struct ccs_evse_session *session, const struct evse_event *event,
+			struct evse_answer *answer, ccs_time now);
+void evse_in_cable_check(struct ccs_evse_session *session, const struct evse_event *event,
+			 struct evse_answer *answer, ccs_time now);
+void evse_in_pre_charge(struct ccs_evse_session *session, const struct evse_event *event,
+			struct evse_answer *answer, ccs_time now);
+void evse_deliver_power(struct ccs_evse_session *session, const struct evse_event *event,
+			struct evse_answer *answer, ccs_time now);
+
 /* charging_answer.c: what every answer tells. */
 void evse_fill_answer(struct ccs_evse_session *session, const struct evse_event *event,
 		      struct evse_answer *answer, ccs_time now);

@@ -55,7 +55,7 @@ static void change_value(uint8_t what, uint8_t to)
 {
 	struct ccs_evse_values *v = &peer.values;
 
-	switch (what % 10) {
+	switch (what % 12) {
 	case 0:
 		v->pilot = (enum ccs_pilot)(to % 7);
 		break;
@@ -88,9 +88,37 @@ static void change_value(uint8_t what, uint8_t to)
 		v->emergency = to & 2;
 		peer.sensor_silent = to & 4;
 		peer.no_isolation = to & 8;
+		peer.car_closed = to & 16;
+		break;
+	case 10:
+		v->plug_dc = ccs_measured(to * 5, peer.now);
+		break;
+	case 11:
+		v->contactor = (enum ccs_contactor)(to % 3);
+		v->energy_mwh = ccs_measured((to - 20) * 1000, peer.now);
 		break;
 	}
 	peer_tick(&peer);
+}
+
+static void bend_iso2(uint8_t how)
+{
+	struct iso2_Body *body = &peer.iso2_request.Body;
+
+	if (body->tag == iso2_BodyElement_CurrentDemandReq && how >= 0x80)
+		body->CurrentDemandReq.EVTargetCurrent.Value = (how - 0xc0) * 100;
+	if (body->tag == iso2_BodyElement_PreChargeReq && how >= 0x80)
+		body->PreChargeReq.EVTargetVoltage.Value = (how - 0xc0) * 20;
+	if (body->tag == iso2_BodyElement_PowerDeliveryReq) {
+		body->PowerDeliveryReq.ChargeProgress = (enum iso2_chargeProgress)(how % 3);
+		body->PowerDeliveryReq.SAScheduleTupleID = 1 + (how >> 7);
+		body->PowerDeliveryReq.has_ChargingProfile = how & 0x40;
+	}
+	if (body->tag == iso2_BodyElement_SessionStopReq)
+		body->SessionStopReq.ChargingSession = (enum iso2_chargingSession)(how & 1);
+	if (body->tag == iso2_BodyElement_ChargeParameterDiscoveryReq && how >= 0xf0)
+		body->ChargeParameterDiscoveryReq.EVChargeParameter.tag =
+			(enum iso2_EVChargeParameter_tag)(how % 3);
 }
 
 /* The next good request of the way, or any other. */
@@ -102,22 +130,46 @@ static void act_iso2(uint8_t what, uint8_t how)
 		[CCS_EVSE_PAYMENT] = iso2_BodyElement_PaymentServiceSelectionReq,
 		[CCS_EVSE_AUTHORISATION] = iso2_BodyElement_AuthorizationReq,
 		[CCS_EVSE_PARAMETERS] = iso2_BodyElement_ChargeParameterDiscoveryReq,
+		[CCS_EVSE_READY] = iso2_BodyElement_PowerDeliveryReq,
 		[CCS_EVSE_CABLE_CHECK] = iso2_BodyElement_CableCheckReq,
 		[CCS_EVSE_PRE_CHARGE] = iso2_BodyElement_PreChargeReq,
 		[CCS_EVSE_CHARGING] = iso2_BodyElement_CurrentDemandReq,
 		[CCS_EVSE_STOPPED] = iso2_BodyElement_WeldingDetectionReq,
 	};
-	struct iso2_Body *body = &peer.iso2_request.Body;
 	bool good = what >= 36 && peer.session.state < CCS_EVSE_CLOSING;
 
 	peer_prepare_iso2(&peer,
 			  good ? way[peer.session.state] : (enum iso2_BodyElement_tag)(what % 36));
-	if (body->tag == iso2_BodyElement_CurrentDemandReq && how >= 0x80)
-		body->CurrentDemandReq.EVTargetCurrent.Value = (how - 0xc0) * 100;
-	if (body->tag == iso2_BodyElement_PreChargeReq && how >= 0x80)
-		body->PreChargeReq.EVTargetVoltage.Value = (how - 0xc0) * 20;
-	if (body->tag == iso2_BodyElement_PowerDeliveryReq)
-		body->PowerDeliveryReq.ChargeProgress = (enum iso2_chargeProgress)(how % 3);
+	bend_iso2(how);
+	peer_send_iso2(&peer);
+}
+
+/* What the charger wishes besides its values. */
+static void act_charger(uint8_t how)
+{
+	if (how < 0x40)
+		ccs_evse_session_renegotiate(&peer.session, peer.now);
+	else if (how < 0x60)
+		ccs_evse_session_pause(&peer.session, peer.now);
+	else
+		ccs_evse_session_discharge(&peer.session, (how - 0x80) * 1000, peer.now);
+	peer_tick(&peer);
+}
+
+/* A new connection, which may ask for the session before it. */
+static void come_again(uint8_t how)
+{
+	static const uint8_t id[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+	struct app_AppProtocol iso2 = { CCS_TEXT("urn:iso:15118:2:2013:MsgDef"), 2, 0, 1, 1 };
+	uint8_t old[8];
+
+	memcpy(old, peer.session.id, sizeof(old));
+	if (ccs_evse_session_start(&peer.session, id, peer.now))
+		return;
+	peer_shake(&peer, &iso2, 1);
+	peer_prepare_iso2(&peer, iso2_BodyElement_SessionSetupReq);
+	if (how & 1)
+		peer.iso2_request.Header.SessionID = CCS_BYTES(old, sizeof(old));
 	peer_send_iso2(&peer);
 }
 
@@ -135,6 +187,12 @@ static void act(uint8_t what, uint8_t how)
 		peer_wait(&peer, CCS_SECONDS(how));
 	} else if (what < 0x80) {
 		change_value(what, how);
+	} else if (what < 0x88) {
+		act_charger(how);
+	} else if (what < 0x8c) {
+		come_again(how);
+	} else if (what < 0xf0 && peer.session.protocol == CCS_PROTOCOL_ISO2) {
+		peer_reach_iso2(&peer, (enum ccs_evse_state)(what % CCS_EVSE_CLOSING));
 	} else if (what < 0xf0) {
 		peer_reach(&peer, (enum ccs_evse_state)(what % CCS_EVSE_CLOSING));
 	} else if (what < 0xf8) {
@@ -159,7 +217,7 @@ static void come_to_the_end(void)
 		peer_wait(&peer, next - peer.now + 1);
 		check();
 	}
-	peer.sensor_silent = false;
+	peer.sensor_silent = peer.car_closed = false;
 	peer_wait(&peer, CCS_SECONDS(5));
 	check();
 	if (!peer.session.facts.ended || peer.commands.contactor || peer.commands.supply ||
@@ -167,16 +225,35 @@ static void come_to_the_end(void)
 		abort();
 }
 
+/* Bits of the first byte: tolerant, discharge, ISO 15118-2, AC, probe, schedule. */
+static struct ccs_evse_config configure(uint8_t how)
+{
+	static const struct ccs_evse_schedule schedule = {
+		.count = 2,
+		.tuples = { { .id = 1, .count = 2, .entries = { { 0, 50000 }, { 3, 10000 } } },
+			    { .id = 2, .count = 1, .entries = { { 0, 4000 } } } },
+	};
+	struct ccs_evse_config config = {
+		.quirks = how & 1 ? ccs_quirks_default() : ccs_quirks_strict(),
+		.ac = { .phases = how & 8 ? 3 : 0, .max_ma = 32000 },
+		.probe = how & 0x10,
+		.schedule = how & 0x20 ? &schedule : NULL,
+		.hottest_dc = how & 0x40 ? 900 : 0,
+		.receipt_us = how & 0x80 ? CCS_SECONDS(2) : 0,
+		.meter_id = CCS_TEXT("meter"),
+	};
+
+	ccs_quirk_set(&config.quirks, CCS_QUIRK_DISCHARGE, how & 2);
+	return config;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct ccs_evse_config config = { 0 };
 	struct app_AppProtocol iso2 = { CCS_TEXT("urn:iso:15118:2:2013:MsgDef"), 2, 0, 1, 1 };
 
 	if (!size)
 		return 0;
-	config.quirks = data[0] & 1 ? ccs_quirks_default() : ccs_quirks_strict();
-	ccs_quirk_set(&config.quirks, CCS_QUIRK_DISCHARGE, data[0] & 2);
-	peer_open_with(&peer, config);
+	peer_open_with(&peer, configure(data[0]));
 	if (data[0] & 4)
 		peer_shake(&peer, &iso2, 1);
 	for (size_t i = 1; i + 1 < size && i < 400; i += 2)
