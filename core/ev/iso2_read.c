@@ -147,11 +147,20 @@ static void read_services(struct ccs_ev_session *s, const struct iso2_ServiceDis
 
 /* Schedules. */
 
+/* I-2: the number nearest to it that can be sent back. */
+static int32_t name_tuple(int32_t id)
+{
+	if (id < TUPLE_LEAST)
+		return TUPLE_LEAST;
+	return id > TUPLE_MOST ? TUPLE_MOST : id;
+}
+
 /* False when an entry has no time or an impossible power. */
 static bool read_tuple(struct ccs_ev_session *s, const struct iso2_SAScheduleTuple *tuple,
 		       struct ccs_ev_schedule *schedule)
 {
-	*schedule = (struct ccs_ev_schedule) { .tuple = tuple->SAScheduleTupleID, .since = s->now };
+	*schedule = (struct ccs_ev_schedule) { .tuple = name_tuple(tuple->SAScheduleTupleID),
+					       .since = s->now };
 	for (uint32_t i = 0; i < tuple->PMaxSchedule.PMaxScheduleEntry.count; i++) {
 		const struct iso2_PMaxScheduleEntry *entry =
 			&tuple->PMaxSchedule.PMaxScheduleEntry.at[i];

@@ -62,13 +62,14 @@ static struct din_PhysicalValue present_voltage(const struct ev_world *w)
 static void make_parameters(const struct ev_world *w, struct din_ChargeParameterDiscoveryRes *res)
 {
 	static struct din_PMaxScheduleEntry entry = {
-		.TimeInterval = { .tag = din_TimeInterval_RelativeTimeInterval }, .PMax = 32767
+		.TimeInterval = { .tag = din_TimeInterval_RelativeTimeInterval }
 	};
 	static struct din_SAScheduleTuple tuple = {
 		.SAScheduleTupleID = 1,
 		.PMaxSchedule = { .PMaxScheduleID = 1, .PMaxScheduleEntry = { &entry, 1 } }
 	};
 
+	entry.PMax = w->din_pmax;
 	res->SASchedules.tag = din_SASchedules_SAScheduleList;
 	res->SASchedules.SAScheduleList.SAScheduleTuple.at = &tuple;
 	res->SASchedules.SAScheduleList.SAScheduleTuple.count = 1;
@@ -566,6 +567,7 @@ void ev_world_init(struct ev_world *w)
 	w->offered = din_EVSESupportedEnergyTransfer_DC_extended;
 	w->charger_mv = 500000;
 	w->protocol = CCS_PROTOCOL_DIN;
+	w->din_pmax = 32767;
 	w->iso2 = (struct ev_world_iso2) {
 		.modes = { iso2_EnergyTransferMode_DC_extended },
 		.mode_count = 1,

@@ -117,6 +117,7 @@ struct ev_world {
 	uint8_t id_length;
 	enum din_EVSESupportedEnergyTransfer offered;
 	int32_t charger_mv; /* its maximum */
+	int32_t din_pmax;   /* W */
 	struct ev_world_iso2 iso2;
 
 	/* the charger */
