@@ -307,12 +307,15 @@ static void check_interface(struct ccs_config_reader *reader, size_t evse)
 static void check_ac(struct ccs_config_reader *reader, size_t evse)
 {
 	static const char *const names[] = { "probe", "basic_ac" };
+	struct ccs_config_evse *of = &reader->config.evse[evse];
+	const struct ccs_config_key *key = ccs_config_find("evse", "ac_phases");
 
+	if (of->ac.phases == 2)
+		ccs_config_complain_at(reader, ccs_config_origin(reader, key, evse),
+				       "[evse] ac_phases: 2 is not 0, 1 or 3");
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const struct ccs_config_key *key = ccs_config_find("evse", names[i]);
-		struct ccs_config_evse *of = &reader->config.evse[evse];
-
-		if (of->ac_phases == 0 && *(bool *)ccs_config_at(&reader->config, key, of))
+		key = ccs_config_find("evse", names[i]);
+		if (of->ac.phases == 0 && *(bool *)ccs_config_at(&reader->config, key, of))
 			ccs_config_complain_at(reader, ccs_config_origin(reader, key, evse),
 					       "[evse] %s needs ac_phases", key->name);
 	}

@@ -26,6 +26,7 @@
 #define CCS_LINUX_CONFIG_H
 
 #include "ccs/ev_session.h"
+#include "ccs/evse_session.h"
 #include "ccs/invariants.h"
 #include "ccs/limits.h"
 #include "ccs/modem.h"
@@ -68,6 +69,7 @@ struct ccs_config_ev {
 	struct ccs_config_line line;
 	struct ccs_config_protocols protocols;
 	enum ccs_ev_transfer transfer;
+	uint8_t other_transfers; /* 1 << enum ccs_ev_transfer each */
 	enum ccs_slac_validation validation;
 	bool decide_early;
 	bool basic_ac;
@@ -105,9 +107,7 @@ struct ccs_config_evse {
 	uint8_t tries;
 	struct ccs_limits limits; /* of the supply; a member that is 0: as the supply says */
 	int32_t ripple_ma;
-	int32_t ac_phases; /* 0: DC */
-	int32_t ac_mv;
-	int32_t ac_ma;
+	struct ccs_evse_ac ac;
 	bool probe; /* a session that only reads the state of charge, then AC without one */
 	bool basic_ac;
 	int32_t basic_ma;
@@ -115,6 +115,9 @@ struct ccs_config_evse {
 	ccs_time authorisation_us;
 	int32_t test_mv; /* isolation test; 0: the lower of both sides' maximum */
 	bool without_monitor;
+	char meter_id[33];   /* "": no meter */
+	ccs_time receipt_us; /* 0: never */
+	int32_t hottest_dc;  /* 0: no derating */
 	ccs_time stop_us;
 	ccs_time pacing_us; /* each answer waits so long */
 	bool once;

@@ -38,6 +38,8 @@ enum {
 	ROW(section, name, YES_NO, member, 0, 1, NULL, value, text)
 #define CHOICE(section, name, member, choices, value, text) \
 	ROW(section, name, CHOICE, member, 0, 0, choices, value, text)
+/* In the order of enum ccs_ev_transfer. */
+#define TRANSFERS "dc-extended dc-core dc-combo-core ac-three-phase ac-single-phase"
 /* Empty, or at least so many characters. */
 #define TEXT(section, name, member, least, value, text) \
 	ROW(section, name, TEXT, member, least, 0, NULL, value, text)
@@ -81,10 +83,12 @@ static const struct ccs_config_key keys[] = {
 	       "begins with the discovery of the charger: no modems, a bench"),
 	YES_NO("ev", "sim_modem", ev.line.sim_modem, "no",
 	       "emulates the modem, on interfaces that have none (veth, bridge, two computers)"),
-	ROW("ev", "protocols", PROTOCOLS, ev.protocols, 0, 0, NULL, "din",
+	ROW("ev", "protocols", PROTOCOLS, ev.protocols, 0, 0, NULL, "iso2 din",
 	    "protocols that the car offers, the most wanted first"),
-	CHOICE("ev", "transfer", ev.transfer, "dc-extended dc-core dc-combo-core", "dc-extended",
-	       "kind of energy transfer that the car asks for"),
+	CHOICE("ev", "transfer", ev.transfer, TRANSFERS, "dc-extended",
+	       "kind of energy transfer that the car wants most"),
+	ROW("ev", "other_transfers", SET, ev.other_transfers, 0, 0, TRANSFERS, "",
+	    "other kinds that it can do; AC with ISO 15118-2 only"),
 	CHOICE("ev", "validation", ev.validation, "in-doubt never always", "in-doubt",
 	       "when a match is validated by toggling the control pilot"),
 	YES_NO("ev", "decide_early", ev.decide_early, "no",
@@ -170,11 +174,11 @@ static const struct ccs_config_key keys[] = {
 	       "maximum power out of the car; 0: as the supply says"),
 	NUMBER("evse", "ripple", SHARED(ripple_ma), AMPERE, 0, 100, "1",
 	       "current ripple, peak to peak, that the charger announces"),
-	NUMBER("evse", "ac_phases", SHARED(ac_phases), NONE, 0, 3, "0",
-	       "phases of an AC charger; 0: it is a DC charger"),
-	NUMBER("evse", "ac_voltage", SHARED(ac_mv), VOLT, 80, 480, "230",
+	NUMBER("evse", "ac_phases", SHARED(ac.phases), NONE, 0, 3, "0",
+	       "1 or 3 phases of an AC charger; 0: it is a DC charger"),
+	NUMBER("evse", "ac_voltage", SHARED(ac.nominal_mv), VOLT, 80, 480, "230",
 	       "AC: voltage from phase to neutral"),
-	NUMBER("evse", "ac_current", SHARED(ac_ma), AMPERE, 6, 80, "16",
+	NUMBER("evse", "ac_current", SHARED(ac.max_ma), AMPERE, 6, 80, "16",
 	       "AC: current of each phase"),
 	YES_NO("evse", "probe", SHARED(probe), "no",
 	       "AC: a short session only asks for the state of charge; then without communication"),
@@ -190,6 +194,12 @@ static const struct ccs_config_key keys[] = {
 	       "of the isolation test; 0: the lower maximum of both sides"),
 	YES_NO("evse", "without_monitor", SHARED(without_monitor), "no",
 	       "charges although nothing watches the isolation"),
+	TEXT("evse", "meter_id", SHARED(meter_id), 1, "",
+	     "of the meter, whose reading is told to the car; empty: there is none"),
+	NUMBER("evse", "receipt_time", SHARED(receipt_us), SECOND, 0, 3600, "0",
+	       "how often a receipt of the reading is asked for; 0: never"),
+	NUMBER("evse", "hottest", SHARED(hottest_dc), CELSIUS, 0, 150, "0",
+	       "of the plug's contacts, to which the current is lowered; 0: it is not"),
 	NUMBER("evse", "stop_time", SHARED(stop_us), SECOND, 1, 60, "10",
 	       "how long a car may take to stop when it is told to"),
 	NUMBER("evse", "pacing", SHARED(pacing_us), SHORT_TIME, 0, 1000, "0",

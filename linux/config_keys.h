@@ -15,6 +15,7 @@ enum ccs_config_type {
 	CCS_CONFIG_NUMBER,
 	CCS_CONFIG_YES_NO,
 	CCS_CONFIG_CHOICE, /* an enumeration, from 0 on in the order of `choices` */
+	CCS_CONFIG_SET,	   /* some of such an enumeration, a bit each */
 	CCS_CONFIG_TEXT,
 	CCS_CONFIG_PROTOCOLS,
 	CCS_CONFIG_MAC,
@@ -87,6 +88,13 @@ void ccs_config_complain_at(struct ccs_config_reader *reader, struct ccs_config_
 /* Sets a key, or says why not. */
 void ccs_config_assign(struct ccs_config_reader *reader, struct ccs_config_origin origin,
 		       const char *section, const char *name, const char *value);
+
+typedef void ccs_config_take(void *user, struct ccs_config_origin origin, const char *section,
+			     const char *name, const char *value);
+
+/* Hands the lines of an INI file to `take`, and says what cannot be read. */
+void ccs_config_read_file(struct ccs_config_reader *reader, const char *path, ccs_config_take *take,
+			  void *user);
 
 /* What the values mean together, when all are assigned. */
 void ccs_config_resolve(struct ccs_config_reader *reader);

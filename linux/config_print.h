@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * What can be configured, and what is: listings, the example file, the manual page.
+ * What can be configured, and what is: listings, the example file, the manual page; and what was
+ * configured in pyPLC.
  *
  * All of them are walks over the table of keys (config_keys.h).  `only` is a section ("ev"), or a
  * part of a key's name; NULL: everything.  Each returns how many keys it printed.
@@ -25,6 +26,12 @@ struct ccs_config_shown {
 /* A file that gives the same configuration again, or one JSON object a line. */
 size_t ccs_config_print_values(struct ccs_print *p, struct ccs_config_reader *reader,
 			       const struct ccs_config_shown *shown);
+
+/*
+ * Translates pyPLC's configuration: what became of each of its keys as comments, then the keys that
+ * follow from it.  `reader` is fresh and complains; 0, or CCS_ERR_TEXT.
+ */
+int ccs_config_import(struct ccs_print *p, struct ccs_config_reader *reader, const char *path);
 
 /* ccs.conf with every key in a comment, at its default. */
 void ccs_config_print_example(struct ccs_print *p);

@@ -25,6 +25,8 @@ struct ccs_config_option {
 /* Lines for inih, which neither counts them nor says when one is too long. */
 struct lines {
 	struct ccs_config_reader *reader;
+	ccs_config_take *take;
+	void *user;
 	FILE *file;
 	struct ccs_config_origin at;
 	char *line;
@@ -122,22 +124,22 @@ static int take_pair(void *user, const char *section, const char *name, const ch
 {
 	struct lines *lines = user;
 
-	ccs_config_assign(lines->reader, lines->at, section, name, value);
+	lines->take(lines->user, lines->at, section, name, value);
 	return 1;
 }
 
-static void read_lines(struct ccs_config_reader *reader, const char *name, FILE *file)
+static void read_lines(struct lines *lines)
 {
-	struct lines lines = { .reader = reader, .file = file, .at = { .source = name } };
-	int line = ini_parse_stream(next_line, &lines, take_pair, &lines);
-	struct ccs_config_origin at = { .source = name };
+	int line = ini_parse_stream(next_line, lines, take_pair, lines);
 
-	free(lines.line);
-	at.line = line > 0 ? (unsigned int)line : 0;
+	free(lines->line);
+	lines->at.line = line > 0 ? (unsigned int)line : 0;
 	if (line > 0)
-		ccs_config_complain_at(reader, at, "neither [section] nor key = value");
-	if (line < 0 || ferror(file))
-		ccs_config_complain_at(reader, at, "cannot be read: %s", strerror(errno));
+		ccs_config_complain_at(lines->reader, lines->at,
+				       "neither [section] nor key = value");
+	if (line < 0 || ferror(lines->file))
+		ccs_config_complain_at(lines->reader, lines->at, "cannot be read: %s",
+				       strerror(errno));
 }
 
 /* The name stays until the next load: the origins point to it. */
@@ -156,22 +158,40 @@ static const char *own_name(struct ccs_config_reader *reader, const char *path)
 	return reader->files[reader->file_count++] = name;
 }
 
-static void read_file(struct ccs_config_reader *reader, const char *path, bool may_be_missing)
+static void read_stream(struct ccs_config_reader *reader, const char *path, FILE *file,
+			ccs_config_take *take, void *user)
+{
+	const char *name = own_name(reader, path);
+	struct lines lines = {
+		.reader = reader, .take = take, .user = user, .file = file, .at = { .source = name }
+	};
+
+	if (name)
+		read_lines(&lines);
+	fclose(file);
+}
+
+static void complain_of_path(struct ccs_config_reader *reader, const char *path)
+{
+	ccs_config_complain_at(reader, (struct ccs_config_origin) { .source = path },
+			       "cannot be read: %s", strerror(errno));
+}
+
+void ccs_config_read_file(struct ccs_config_reader *reader, const char *path, ccs_config_take *take,
+			  void *user)
 {
 	FILE *file = fopen(path, "r");
-	const char *name;
 
-	if (!file) {
-		if (errno != ENOENT || !may_be_missing)
-			ccs_config_complain_at(reader,
-					       (struct ccs_config_origin) { .source = path },
-					       "cannot be read: %s", strerror(errno));
-		return;
-	}
-	name = own_name(reader, path);
-	if (name)
-		read_lines(reader, name, file);
-	fclose(file);
+	if (file)
+		read_stream(reader, path, file, take, user);
+	else
+		complain_of_path(reader, path);
+}
+
+static void assign(void *user, struct ccs_config_origin origin, const char *section,
+		   const char *name, const char *value)
+{
+	ccs_config_assign(user, origin, section, name, value);
 }
 
 /* Directories. */
@@ -207,7 +227,7 @@ static void read_parts(struct ccs_config_reader *reader, const char *directory)
 	}
 	for (int i = 0; i < count; i++) {
 		snprintf(path, sizeof(path), "%s/conf.d/%s", directory, entries[i]->d_name);
-		read_file(reader, path, false);
+		ccs_config_read_file(reader, path, assign, reader);
 		free(entries[i]);
 	}
 	free(entries);
@@ -219,11 +239,12 @@ static void read_path(struct ccs_config_reader *reader, const char *path)
 	char file[4096];
 
 	if (stat(path, &status) < 0 || !S_ISDIR(status.st_mode)) {
-		read_file(reader, path, false);
+		ccs_config_read_file(reader, path, assign, reader);
 		return;
 	}
 	snprintf(file, sizeof(file), "%s/ccs" SUFFIX, path);
-	read_file(reader, file, true);
+	if (access(file, F_OK) == 0 || errno != ENOENT)
+		ccs_config_read_file(reader, file, assign, reader);
 	read_parts(reader, path);
 }
 

@@ -158,19 +158,43 @@ static size_t next_word(const char **text)
 	return strcspn(*text, " \t,");
 }
 
-static bool read_choice(const struct ccs_config_key *key, void *at, const char *text)
+/* The number of a word among the choices; -1: it is none of them. */
+static int find_choice(const char *choices, const char *text, size_t size)
 {
-	const char *word = key->choices;
-	int64_t value = 0;
+	const char *word = choices;
 	size_t length;
 
-	for (; (length = next_word(&word)) > 0; word += length, value++) {
-		if (strlen(text) == length && strncmp(text, word, length) == 0) {
-			put(at, key->size, value);
-			return true;
-		}
+	for (int value = 0; (length = next_word(&word)) > 0; word += length, value++) {
+		if (size == length && strncmp(text, word, length) == 0)
+			return value;
 	}
-	return false;
+	return -1;
+}
+
+static bool read_choice(const struct ccs_config_key *key, void *at, const char *text)
+{
+	int value = find_choice(key->choices, text, strlen(text));
+
+	if (value < 0)
+		return false;
+	put(at, key->size, value);
+	return true;
+}
+
+static bool read_set(const struct ccs_config_key *key, void *at, const char *text)
+{
+	int64_t set = 0;
+	size_t length;
+
+	for (; (length = next_word(&text)) > 0; text += length) {
+		int value = find_choice(key->choices, text, length);
+
+		if (value < 0)
+			return false;
+		set |= (int64_t)1 << value;
+	}
+	put(at, key->size, set);
+	return true;
 }
 
 static bool read_text(const struct ccs_config_key *key, char *at, const char *text)
@@ -277,6 +301,8 @@ bool ccs_config_read_value(const struct ccs_config_key *key, void *at, const cha
 		return read_yes_no(text, at);
 	case CCS_CONFIG_CHOICE:
 		return read_choice(key, at, text);
+	case CCS_CONFIG_SET:
+		return read_set(key, at, text);
 	case CCS_CONFIG_TEXT:
 		return read_text(key, at, text);
 	case CCS_CONFIG_PROTOCOLS:
@@ -321,14 +347,18 @@ static void print_yes_no(struct ccs_print *p, bool yes)
 	ccs_print_text(p, yes ? "yes" : "no");
 }
 
-static void print_choice(struct ccs_print *p, const struct ccs_config_key *key, int64_t value)
+/* Those of the choices whose bit is set. */
+static void print_set(struct ccs_print *p, const struct ccs_config_key *key, int64_t set)
 {
-	const char *word = key->choices;
+	const char *word = key->choices, *blank = "";
 	size_t length;
 
-	for (; (length = next_word(&word)) > 0; word += length) {
-		if (value-- == 0)
+	for (; (length = next_word(&word)) > 0; word += length, set >>= 1) {
+		if (set & 1) {
+			ccs_print_text(p, blank);
 			ccs_print_bytes(p, word, length);
+			blank = " ";
+		}
 	}
 }
 
@@ -369,7 +399,10 @@ void ccs_config_print_value(struct ccs_print *p, const struct ccs_config_key *ke
 		print_yes_no(p, *(const bool *)at);
 		break;
 	case CCS_CONFIG_CHOICE:
-		print_choice(p, key, ccs_config_number(key, at));
+		print_set(p, key, (int64_t)1 << ccs_config_number(key, at));
+		break;
+	case CCS_CONFIG_SET:
+		print_set(p, key, ccs_config_number(key, at));
 		break;
 	case CCS_CONFIG_TEXT:
 		ccs_print_text(p, at);
@@ -433,6 +466,10 @@ void ccs_config_print_expected(struct ccs_print *p, const struct ccs_config_key 
 		break;
 	case CCS_CONFIG_CHOICE:
 		ccs_print_text(p, "one of ");
+		print_words(p, key->choices);
+		break;
+	case CCS_CONFIG_SET:
+		ccs_print_text(p, "empty or some of ");
 		print_words(p, key->choices);
 		break;
 	case CCS_CONFIG_TEXT:

@@ -17,6 +17,7 @@ static const struct command commands[] = {
 	{ "summary", ccs_summary_command, "tell what became of each session, and why" },
 	{ "decode", ccs_decode_command, "show what a capture or log of a charging session holds" },
 	{ "sim", ccs_sim_command, "let simulated cars and chargers charge, or fail to" },
+	{ "config", ccs_config_command, "list, show, check and import the configuration" },
 	{ "exi", ccs_exi_command, "turn single messages into JSON and back, explain their bits" },
 };
 

@@ -22,6 +22,7 @@ enum ccs_exit {
 int ccs_decode_command(int argc, char **argv);
 int ccs_summary_command(int argc, char **argv);
 int ccs_exi_command(int argc, char **argv);
+int ccs_config_command(int argc, char **argv);
 int ccs_ev_command(int argc, char **argv);
 int ccs_evse_command(int argc, char **argv);
 int ccs_sim_command(int argc, char **argv);

@@ -168,6 +168,23 @@ static void test_chips_are_in_the_order_of_the_modem(void **state)
 	}
 }
 
+static void test_transfers_are_all_there(void **state)
+{
+	static struct ccs_config config;
+	const struct ccs_config_key *key = ccs_config_find("ev", "other_transfers");
+	void *at = &config.ev.other_transfers;
+
+	(void)state;
+	assert_true(ccs_config_read_value(key, at, key->choices));
+	assert_int_equal(config.ev.other_transfers, (1 << CCS_EV_TRANSFERS) - 1);
+	assert_true(ccs_config_read_value(key, at, "ac-single-phase, dc-core"));
+	assert_int_equal(config.ev.other_transfers,
+			 1 << CCS_EV_TRANSFER_AC_SINGLE_PHASE | 1 << CCS_EV_TRANSFER_DC_CORE);
+	assert_false(ccs_config_read_value(key, at, "dc-core ac"));
+	assert_true(ccs_config_read_value(key, at, ""));
+	assert_int_equal(config.ev.other_transfers, 0);
+}
+
 /* What is printed is read again to the same value: defaults, and the ends of each range. */
 static void assert_round_trip(const struct ccs_config_key *key, const void *at)
 {
@@ -474,6 +491,7 @@ static void test_refused(void **state)
 		{ "[sim]\nsupply.max_voltage = 100\n",
 		  "ccs.conf:2: [sim] supply.min_voltage is more than supply.max_voltage" },
 		{ "[evse]\nprobe = yes\n", "ccs.conf:2: [evse] probe needs ac_phases" },
+		{ "[evse]\nac_phases = 2\n", "ccs.conf:2: [evse] ac_phases: 2 is not 0, 1 or 3" },
 		{ "[evse a]\ninterface = x\n[evse b]\ninterface = x\n",
 		  "ccs.conf:4: [evse b] has the interface x of [evse a]" },
 	};
@@ -597,6 +615,7 @@ int main(void)
 		cmocka_unit_test(test_every_limit_has_a_key),
 		cmocka_unit_test(test_every_timer_is_the_timer_of_its_name),
 		cmocka_unit_test(test_chips_are_in_the_order_of_the_modem),
+		cmocka_unit_test(test_transfers_are_all_there),
 		cmocka_unit_test(test_values_come_back_as_printed),
 		cmocka_unit_test(test_ends_of_the_timers_ranges),
 		cmocka_unit_test(test_numbers_and_units),

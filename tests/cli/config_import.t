@@ -1,0 +1,89 @@
+pyPLC's configuration in ours: what became of each key, then the keys that follow from it.
+
+  $ cat > "$TMP/pyPlc.ini" <<'END'
+  > [general]
+  > mode = PevMode
+  > is_simulation_without_modems = false
+  > eth_interface = eth1
+  > eth_windows_interface_name = none
+  > display_via_serial = yes
+  > light_bulb_demo = yes
+  > soc_simulation = yes
+  > evse_simulate_precharge = yes
+  > digital_output_device = beaglebone
+  > analog_input_device = none
+  > use_evsepresentvoltage_for_precharge_end = no
+  > use_physical_inlet_voltage_during_chargeloop = no
+  > u_delta_max_for_end_of_precharge = 10
+  > serial_port = auto
+  > serial_baud = 19200
+  > mqtt_broker = localhost
+  > mqtt_topic = car
+  > charge_target_voltage = 230
+  > exit_on_session_end = False
+  > allow_new_session_after_stopping = True
+  > exit_if_no_local_link_address_is_found = True
+  > log_the_evse_mac_to_file = True
+  > testsuite_enable = No
+  > udp_syslog_enable = Yes
+  > charge_parameter_backend = none
+  > evsemode_environment = none
+  > evse_power_supply_control_via_special_homeplug_message = False
+  > evse_printtrace = False
+  > evse_show_decoded_transmit_message = False
+  > sniffer_print_raw_exi = False
+  > soc_callback_enabled = False
+  > soc_callback_endpoint = http://192.0.2.1
+  > soc_fallback_energy_capacity = 2700
+  > logging_url = http://192.0.2.1/add
+  > smart_listener_configuration = 1
+  > END
+  $ cd "$TMP" && ccs config import pyPlc.ini > ccs.conf && ccs config check ccs.conf
+  right: keys set 8, files 1, chargers 1
+  $ cd "$TMP" && grep -v '^#' ccs.conf | sed '/^$/d'
+  [general]
+  peers = /var/lib/ccs/peers
+  [ev]
+  interface = eth1
+  forever = yes
+  target_voltage = 230 V
+  [evse]
+  interface = eth1
+  [safety]
+  precharge_voltage = 10 V
+  [quirks]
+  reported-voltage = no
+  late-load = yes
+  $ cd "$TMP" && grep -A1 -e '# mode' -e '# eth_i' -e '# exit_on' -e '# mqtt_b' ccs.conf
+  # mode = PevMode
+  #     PevMode is the command `ccs ev`, EvseMode `ccs evse`
+  --
+  # eth_interface = eth1
+  #     is [ev] interface and [evse] interface = eth1
+  --
+  # mqtt_broker = localhost
+  #     not yet: there is no MQTT
+  --
+  # exit_on_session_end = False
+  #     is [ev] forever = yes
+
+Something is said of each key, and none is unknown.
+
+  $ grep -c = "$TMP/pyPlc.ini" > "$TMP/keys" && grep -c '^# [a-z].* = ' "$TMP/ccs.conf" | diff - "$TMP/keys"
+  $ grep -c 'no key of pyPLC' "$TMP/ccs.conf"
+  0
+  [1]
+
+Faults.
+
+  $ cd "$TMP" && printf '[general]\nlight_bulb_demo = 7\ncharge_target_voltage = high\nfoo = 1\n' > wrong.ini
+  $ cd "$TMP" && ccs config import wrong.ini > /dev/null
+  ccs config: wrong.ini:2: light_bulb_demo: '7' is not yes or no
+  ccs config: wrong.ini:3: [ev] target_voltage: 'high' is not a number from 0 to 1500 V
+  [2]
+  $ cd "$TMP" && echo '[general]' > empty.ini && ccs config import empty.ini > /dev/null
+  ccs config: empty.ini: holds no key of pyPLC
+  [2]
+  $ ccs config import
+  ccs config: import which file?  `ccs config import pyPlc.ini`
+  [2]
