@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The simulated power line, with the SLAC engines at it. */
-#include "plc.h"
-
-#include "ccs/slac_ev.h"
-#include "ccs/slac_evse.h"
+/* The simulated power line, with the SLAC engines at it and without. */
+#include "plc_medium.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,33 +9,11 @@
 
 #include <cmocka.h>
 
-#define HOSTS 8
-
-/* A host at the line: a car or a charger. */
-struct host {
-	bool is_evse;
-	int plug; /* the host at the other end of the cable; -1 */
-	enum ccs_pilot pilot;
-	bool pwm;
-	struct ccs_slac_ev ev;
-	struct ccs_slac_evse evse;
-};
-
-static struct sim_plc_config config;
-static struct sim_plc plc;
-static struct host hosts[HOSTS];
-static struct sim_random key_random;
-static ccs_time now;
+static struct medium medium;
 static uint64_t digest;		      /* of all frames at all hosts and their times */
-static uint32_t sent[CCS_MME_KINDS];  /* by hosts and modems to hosts, as the tap shows */
+static uint32_t sent[CCS_MME_KINDS];  /* by hosts, as the tap shows */
 static uint32_t heard[CCS_MME_KINDS]; /* by hosts */
 static ccs_time sent_at[CCS_MME_KINDS], heard_at[CCS_MME_KINDS]; /* the first time */
-
-static void fill_random(void *user, uint8_t *bytes, size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-		bytes[i] = (uint8_t)(sim_random_next(user) >> 16);
-}
 
 static void mix(const void *bytes, size_t size)
 {
@@ -56,7 +31,7 @@ static void listen(void *user, int node, const uint8_t *frame, size_t length, cc
 	mix(frame, length);
 	if (ccs_mme_decode(&mme, frame, length))
 		return;
-	if (memcmp(mme.src, sim_plc_modem(&plc, node)->host_mac, 6) == 0) {
+	if (memcmp(mme.src, sim_plc_modem(&medium.plc, node)->host_mac, 6) == 0) {
 		if (sent[mme.kind]++ == 0)
 			sent_at[mme.kind] = at;
 	} else if (heard[mme.kind]++ == 0) {
@@ -66,176 +41,46 @@ static void listen(void *user, int node, const uint8_t *frame, size_t length, cc
 
 static void begin(uint64_t seed)
 {
-	config = sim_plc_default();
+	struct sim_plc_config config = sim_plc_default();
+
 	config.seed = seed;
 	config.tap = listen;
-	sim_plc_reset(&plc, &config);
-	memset(hosts, 0, sizeof(hosts));
+	medium_init(&medium, (uint32_t)seed);
+	sim_plc_reset(&medium.plc, &config);
 	memset(sent, 0, sizeof(sent));
 	memset(heard, 0, sizeof(heard));
-	key_random.state = seed + 1;
-	now = 0;
 	digest = 0xcbf29ce484222325u;
 }
 
-static int add_car(enum sim_modem_kind modem, const struct ccs_slac_ev_config *wanted)
+static int add_car(enum sim_modem_kind modem, const struct ccs_slac_ev_config *config)
 {
-	uint8_t mac[6] = { 0x02, 0, 0, 0, 0xe0, (uint8_t)plc.count };
-	int node = sim_plc_add(&plc, &sim_modems[modem], CCS_SIDE_EV, mac);
-	struct ccs_slac_ev_config ev;
-
-	ccs_slac_ev_set_defaults(&ev);
-	if (wanted)
-		ev = *wanted;
-	memcpy(ev.mac, mac, 6);
-	ev.random = (struct ccs_slac_random) { fill_random, &key_random };
-	hosts[node].plug = -1;
-	ccs_slac_ev_init(&hosts[node].ev, &ev, NULL);
-	ccs_slac_ev_start(&hosts[node].ev, now);
-	return node;
+	return medium_add(&medium, false, &sim_modems[modem], config);
 }
 
-static int add_charger(enum sim_modem_kind modem, const struct ccs_slac_evse_config *wanted)
+static int add_charger(enum sim_modem_kind modem, const struct ccs_slac_evse_config *config)
 {
-	uint8_t mac[6] = { 0x02, 0, 0, 0, 0x5e, (uint8_t)plc.count };
-	int node = sim_plc_add(&plc, &sim_modems[modem], CCS_SIDE_EVSE, mac);
-	struct ccs_slac_evse_config evse;
-
-	ccs_slac_evse_set_defaults(&evse);
-	if (wanted)
-		evse = *wanted;
-	memcpy(evse.mac, mac, 6);
-	evse.random = (struct ccs_slac_random) { fill_random, &key_random };
-	hosts[node].is_evse = true;
-	hosts[node].plug = -1;
-	ccs_slac_evse_init(&hosts[node].evse, &evse, NULL);
-	ccs_slac_evse_start(&hosts[node].evse, now);
-	return node;
-}
-
-/* The control pilot between a charger and its car. */
-static void update_pilot(struct host *h)
-{
-	const struct host *car = h->plug < 0 ? NULL : &hosts[h->plug];
-	enum ccs_slac_wish wish = h->evse.wish;
-	enum ccs_pilot pilot = CCS_PILOT_A;
-	bool pwm, back;
-
-	if (car)
-		pilot = wish == CCS_WISH_EF ? CCS_PILOT_F
-			: car->ev.toggle_c  ? CCS_PILOT_C
-					    : CCS_PILOT_B;
-	pwm = car && (wish == CCS_WISH_NONE || wish == CCS_WISH_5_PERCENT);
-	if (pilot == h->pilot && pwm == h->pwm)
-		return;
-	back = pwm && !h->pwm;
-	h->pilot = pilot;
-	h->pwm = pwm;
-	ccs_slac_evse_set_pilot(&h->evse, pilot, pwm, now);
-	if (back)
-		ccs_slac_ev_match(&hosts[h->plug].ev, now);
-}
-
-static bool send_all(int node)
-{
-	struct host *h = &hosts[node];
-	uint8_t frame[CCS_MME_FRAME_MAX];
-	bool any = false;
-	int length;
-
-	while ((length = h->is_evse ? ccs_slac_evse_send(&h->evse, frame, sizeof(frame))
-				    : ccs_slac_ev_send(&h->ev, frame, sizeof(frame))) > 0) {
-		sim_plc_send(&plc, node, frame, (size_t)length, now);
-		any = true;
-	}
-	assert_int_equal(length, 0);
-	return any;
-}
-
-static void settle(void)
-{
-	bool busy = true;
-
-	while (busy) {
-		busy = false;
-		for (int i = 0; i < plc.count; i++) {
-			if (hosts[i].is_evse)
-				update_pilot(&hosts[i]);
-			busy |= send_all(i);
-		}
-	}
-}
-
-static ccs_time host_deadline(const struct host *h)
-{
-	return h->is_evse ? ccs_slac_evse_deadline(&h->evse) : ccs_slac_ev_deadline(&h->ev);
-}
-
-static ccs_time next_time(void)
-{
-	ccs_time next = sim_plc_deadline(&plc);
-
-	for (int i = 0; i < plc.count; i++)
-		next = host_deadline(&hosts[i]) < next ? host_deadline(&hosts[i]) : next;
-	return next;
-}
-
-static void step(void)
-{
-	struct sim_plc_delivery in;
-
-	while (sim_plc_next(&plc, now, &in)) {
-		assert_true(in.time <= now);
-		if (hosts[in.node].is_evse)
-			ccs_slac_evse_receive(&hosts[in.node].evse, in.bytes, in.length, now);
-		else
-			ccs_slac_ev_receive(&hosts[in.node].ev, in.bytes, in.length, now);
-	}
-	for (int i = 0; i < plc.count; i++) {
-		if (now < host_deadline(&hosts[i]))
-			continue;
-		if (hosts[i].is_evse)
-			ccs_slac_evse_tick(&hosts[i].evse, now);
-		else
-			ccs_slac_ev_tick(&hosts[i].ev, now);
-	}
-	settle();
+	return medium_add(&medium, true, &sim_modems[modem], config);
 }
 
 static void run(ccs_time span)
 {
-	ccs_time end = now + span, next;
-
-	settle();
-	while ((next = next_time()) <= end) {
-		now = next > now ? next : now;
-		step();
-	}
-	now = end;
+	medium_run(&medium, span);
 }
 
 static void plug(int car, int charger)
 {
-	hosts[car].plug = charger;
-	hosts[charger].plug = car;
-	settle();
-}
-
-static void unplug(int car)
-{
-	hosts[hosts[car].plug].plug = -1;
-	hosts[car].plug = -1;
-	ccs_slac_ev_leave(&hosts[car].ev, now);
-	settle();
+	medium_plug(&medium, car, charger);
 }
 
 static void check_matched(int car, int charger)
 {
-	assert_int_equal(hosts[car].ev.state, CCS_SLAC_EV_MATCHED);
-	assert_int_equal(hosts[charger].evse.state, CCS_SLAC_EVSE_MATCHED);
-	assert_memory_equal(hosts[car].ev.evse_mac, sim_plc_modem(&plc, charger)->host_mac, 6);
-	assert_memory_equal(hosts[charger].evse.ev_mac, sim_plc_modem(&plc, car)->host_mac, 6);
-	assert_true(sim_plc_is_linked(&plc, car, charger, now));
+	assert_int_equal(medium.nodes[car].ev.state, CCS_SLAC_EV_MATCHED);
+	assert_int_equal(medium.nodes[charger].evse.state, CCS_SLAC_EVSE_MATCHED);
+	assert_memory_equal(medium.nodes[car].ev.evse_mac,
+			    sim_plc_modem(&medium.plc, charger)->host_mac, 6);
+	assert_memory_equal(medium.nodes[charger].evse.ev_mac,
+			    sim_plc_modem(&medium.plc, car)->host_mac, 6);
+	assert_true(sim_plc_is_linked(&medium.plc, car, charger, medium.now));
 }
 
 /* A car, node 0, and a charger, node 1, ready but not plugged in. */
@@ -244,7 +89,7 @@ static void begin_pair(uint64_t seed, enum sim_modem_kind car, enum sim_modem_ki
 	begin(seed);
 	add_car(car, NULL);
 	add_charger(charger, NULL);
-	sim_plc_set_attenuation(&plc, 0, 1, 15);
+	sim_plc_set_attenuation(&medium.plc, 0, 1, 15);
 	run(CCS_SECONDS(15));
 	memset(sent, 0, sizeof(sent));
 	memset(heard, 0, sizeof(heard));
@@ -256,7 +101,7 @@ static void test_match(void **state)
 
 	(void)state;
 	begin_pair(1, SIM_MODEM_QCA7005, SIM_MODEM_QCA7005);
-	assert_false(sim_plc_is_linked(&plc, 0, 1, now));
+	assert_false(sim_plc_is_linked(&medium.plc, 0, 1, medium.now));
 	plug(0, 1);
 	run(CCS_SECONDS(8));
 	check_matched(0, 1);
@@ -265,15 +110,15 @@ static void test_match(void **state)
 	assert_int_equal(heard[CCS_MME_CM_ATTEN_PROFILE_IND], 10);
 	/* The vendor's form goes onto the line too. */
 	assert_int_equal(heard[CCS_MME_VS_ATTEN_CHAR_IND], 20);
-	assert_in_range(hosts[0].ev.candidates[0].mean, 1400, 1600);
-	since = sim_plc_link_since(&plc, 0, 1, now);
+	assert_in_range(medium.nodes[0].ev.candidates[0].mean, 1400, 1600);
+	since = sim_plc_link_since(&medium.plc, 0, 1, medium.now);
 	/* Plugged in at 15 s; matching takes less than 3 s, joining 2.5 to 4 s. */
 	assert_in_range(since, CCS_SECONDS(15) + CCS_MS(2500), CCS_SECONDS(15) + CCS_MS(7000));
-	assert_false(sim_plc_is_linked(&plc, 0, 1, since - 1));
-	assert_true(sim_plc_is_linked(&plc, 1, 0, since));
-	unplug(0);
+	assert_false(sim_plc_is_linked(&medium.plc, 0, 1, since - 1));
+	assert_true(sim_plc_is_linked(&medium.plc, 1, 0, since));
+	medium_unplug(&medium, 0);
 	run(CCS_SECONDS(6));
-	assert_false(sim_plc_is_linked(&plc, 0, 1, now));
+	assert_false(sim_plc_is_linked(&medium.plc, 0, 1, medium.now));
 }
 
 static void test_modems(void **state)
@@ -288,7 +133,7 @@ static void test_modems(void **state)
 			plug(0, 1);
 			run(CCS_SECONDS(14));
 			check_matched(0, 1);
-			assert_int_equal(hosts[0].ev.modem.chip, sim_modems[kinds[i]].chip);
+			assert_int_equal(medium.nodes[0].ev.modem.chip, sim_modems[kinds[i]].chip);
 		}
 	}
 }
@@ -307,22 +152,22 @@ static void test_mains_adapters(void **state)
 	assert_int_equal(sent[CCS_MME_CM_ATTEN_CHAR_IND], 0);
 
 	for (uint64_t seed = 1; seed < 20; seed++) {
-		ccs_slac_evse_set_defaults(&made_up);
+		medium_evse_config(&medium, &made_up);
 		made_up.synthetic_db = 9;
 		begin(seed);
 		add_car(SIM_MODEM_AR7420, NULL);
 		add_charger(SIM_MODEM_AR7420, &made_up);
-		sim_plc_set_attenuation(&plc, 0, 1, 15);
+		sim_plc_set_attenuation(&medium.plc, 0, 1, 15);
 		run(CCS_SECONDS(15));
 		plug(0, 1);
-		while (hosts[0].ev.state != CCS_SLAC_EV_JOINING)
+		while (medium.nodes[0].ev.state != CCS_SLAC_EV_JOINING)
 			run(CCS_MS(1));
-		match = now;
+		match = medium.now;
 		run(CCS_SECONDS(12));
 		check_matched(0, 1);
-		assert_int_equal(hosts[0].ev.candidates[0].mean, 900);
-		assert_in_range(sim_plc_link_since(&plc, 0, 1, now) - match, CCS_MS(6290),
-				CCS_MS(7850));
+		assert_int_equal(medium.nodes[0].ev.candidates[0].mean, 900);
+		assert_in_range(sim_plc_link_since(&medium.plc, 0, 1, medium.now) - match,
+				CCS_MS(6290), CCS_MS(7850));
 	}
 }
 
@@ -330,14 +175,14 @@ static void test_mains_adapters(void **state)
 static void begin_two_pairs(uint64_t seed, uint8_t own, uint8_t other)
 {
 	begin(seed);
-	plc.config.attenuation_db = other;
-	plc.config.leaky = true;
+	medium.plc.config.attenuation_db = other;
+	medium.plc.config.leaky = true;
 	add_car(SIM_MODEM_QCA7005, NULL);
 	add_charger(SIM_MODEM_QCA7005, NULL);
 	add_car(SIM_MODEM_CG5317, NULL);
 	add_charger(SIM_MODEM_QCA7005, NULL);
-	sim_plc_set_attenuation(&plc, 0, 1, own);
-	sim_plc_set_attenuation(&plc, 3, 2, own);
+	sim_plc_set_attenuation(&medium.plc, 0, 1, own);
+	sim_plc_set_attenuation(&medium.plc, 3, 2, own);
 	run(CCS_SECONDS(15));
 	memset(sent, 0, sizeof(sent));
 }
@@ -355,7 +200,7 @@ static void test_crosstalk(void **state)
 		run(CCS_SECONDS(12));
 		check_matched(0, 1);
 		check_matched(2, 3);
-		assert_false(sim_plc_is_linked(&plc, 0, 3, now));
+		assert_false(sim_plc_is_linked(&medium.plc, 0, 3, medium.now));
 		assert_int_equal(sent[CCS_MME_CM_VALIDATE_REQ], 0);
 
 		begin_two_pairs(seed, 21, 20);
@@ -373,15 +218,15 @@ static void test_crosstalk(void **state)
 /* A whole car park: every car comes to the charger it is plugged in at. */
 static void test_many(void **state)
 {
-	enum { PAIRS = HOSTS / 2 };
+	enum { PAIRS = MEDIUM_NODES / 2 };
 
 	(void)state;
 	begin(5);
-	plc.config.attenuation_db = 40;
+	medium.plc.config.attenuation_db = 40;
 	for (int i = 0; i < PAIRS; i++) {
 		add_car(SIM_MODEM_QCA7005, NULL);
 		add_charger(SIM_MODEM_QCA7005, NULL);
-		sim_plc_set_attenuation(&plc, 2 * i, 2 * i + 1, (uint8_t)(8 + i));
+		sim_plc_set_attenuation(&medium.plc, 2 * i, 2 * i + 1, (uint8_t)(8 + i));
 	}
 	run(CCS_SECONDS(15));
 	for (int i = 0; i < PAIRS; i++) {
@@ -401,14 +246,14 @@ static void test_chance(void **state)
 	(void)state;
 	for (uint64_t seed = 1; seed <= 50; seed++) {
 		begin_pair(seed, SIM_MODEM_QCA7005, SIM_MODEM_QCA7005);
-		plc.config.lost = 30;
-		plc.config.doubled = 100;
-		plc.config.delayed = 20;
+		medium.plc.config.lost = 30;
+		medium.plc.config.doubled = 100;
+		medium.plc.config.delayed = 20;
 		plug(0, 1);
 		run(CCS_SECONDS(90));
-		matched += hosts[0].ev.state == CCS_SLAC_EV_MATCHED &&
-			   hosts[1].evse.state == CCS_SLAC_EVSE_MATCHED;
-		assert_int_not_equal(hosts[0].ev.state, CCS_SLAC_EV_JOINING);
+		matched += medium.nodes[0].ev.state == CCS_SLAC_EV_MATCHED &&
+			   medium.nodes[1].evse.state == CCS_SLAC_EVSE_MATCHED;
+		assert_int_not_equal(medium.nodes[0].ev.state, CCS_SLAC_EV_JOINING);
 	}
 	assert_in_range(matched, 48, 50);
 }
@@ -421,9 +266,9 @@ static void test_repeatable(void **state)
 	(void)state;
 	for (uint64_t i = 0; i < 3; i++) {
 		begin_pair(7 + i / 2, SIM_MODEM_QCA7005, SIM_MODEM_QCA7005);
-		plc.config.lost = 50;
-		plc.config.doubled = 50;
-		plc.config.delayed = 50;
+		medium.plc.config.lost = 50;
+		medium.plc.config.doubled = 50;
+		medium.plc.config.delayed = 50;
 		plug(0, 1);
 		run(CCS_SECONDS(60));
 		digests[i] = digest;
@@ -474,7 +319,7 @@ static void test_fates(void **state)
 	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++) {
 		for (int how = 0; how < 4; how++) {
 			begin_pair(i + 10, SIM_MODEM_QCA7005, SIM_MODEM_QCA7005);
-			plc.config.fate = decide;
+			medium.plc.config.fate = decide;
 			memset(&doom, 0, sizeof(doom));
 			doom.kind = messages[i].kind;
 			doom.left = 1;
@@ -502,11 +347,11 @@ static const uint8_t local[6] = { 0x00, 0xb0, 0x52, 0x00, 0x00, 0x01 };
 static void begin_bare(void)
 {
 	begin(1);
-	plc.config.tap = NULL;
-	plc.config.attenuation_db = 20;
-	sim_plc_add(&plc, &sim_modems[SIM_MODEM_QCA7005], CCS_SIDE_EV, host_a);
-	sim_plc_add(&plc, &sim_modems[SIM_MODEM_QCA7005], CCS_SIDE_EVSE, host_b);
-	sim_plc_add(&plc, &sim_modems[SIM_MODEM_QCA7005], CCS_SIDE_EV, host_c);
+	medium.plc.config.tap = NULL;
+	medium.plc.config.attenuation_db = 20;
+	sim_plc_add(&medium.plc, &sim_modems[SIM_MODEM_QCA7005], CCS_SIDE_EV, host_a);
+	sim_plc_add(&medium.plc, &sim_modems[SIM_MODEM_QCA7005], CCS_SIDE_EVSE, host_b);
+	sim_plc_add(&medium.plc, &sim_modems[SIM_MODEM_QCA7005], CCS_SIDE_EV, host_c);
 }
 
 static void send_kind(int node, enum ccs_mme_kind kind, const uint8_t to[6])
@@ -515,14 +360,16 @@ static void send_kind(int node, enum ccs_mme_kind kind, const uint8_t to[6])
 	struct ccs_mme mme;
 	int length;
 
-	ccs_mme_init(&mme, kind, to, sim_plc_modem(&plc, node)->host_mac);
+	ccs_mme_init(&mme, kind, to, sim_plc_modem(&medium.plc, node)->host_mac);
 	if (kind == CCS_MME_CM_SET_KEY_REQ) {
 		memset(mme.cm_set_key_req.nid, 7, 7);
 		memset(mme.cm_set_key_req.new_key, 8, 16);
 	}
+	if (kind == CCS_MME_CM_GET_KEY_REQ)
+		memset(mme.cm_get_key_req.nid, 7, 7);
 	length = ccs_mme_encode(&mme, frame, sizeof(frame));
 	assert_true(length > 0);
-	sim_plc_send(&plc, node, frame, (size_t)length, now);
+	sim_plc_send(&medium.plc, node, frame, (size_t)length, medium.now);
 }
 
 static void send_plain(int node, const uint8_t to[6])
@@ -530,10 +377,10 @@ static void send_plain(int node, const uint8_t to[6])
 	uint8_t frame[60] = { 0 };
 
 	memcpy(frame, to, 6);
-	memcpy(frame + 6, sim_plc_modem(&plc, node)->host_mac, 6);
+	memcpy(frame + 6, sim_plc_modem(&medium.plc, node)->host_mac, 6);
 	frame[12] = 0x86;
 	frame[13] = 0xdd;
-	sim_plc_send(&plc, node, frame, sizeof(frame), now);
+	sim_plc_send(&medium.plc, node, frame, sizeof(frame), medium.now);
 }
 
 static struct sim_plc_delivery last_delivery;
@@ -544,7 +391,7 @@ static int count_frames(ccs_time span)
 {
 	int count = 0;
 
-	for (now += span; sim_plc_next(&plc, now, &last_delivery); count++)
+	for (medium.now += span; sim_plc_next(&medium.plc, medium.now, &last_delivery); count++)
 		ccs_mme_decode(&last_mme, last_delivery.bytes, last_delivery.length);
 	return count;
 }
@@ -555,20 +402,20 @@ static void join(int a, int b)
 	send_kind(a, CCS_MME_CM_SET_KEY_REQ, local);
 	send_kind(b, CCS_MME_CM_SET_KEY_REQ, local);
 	count_frames(CCS_SECONDS(5));
-	assert_true(sim_plc_is_linked(&plc, a, b, now));
+	assert_true(sim_plc_is_linked(&medium.plc, a, b, medium.now));
 }
 
 static void test_local(void **state)
 {
 	(void)state;
 	begin_bare();
-	assert_int_equal(sim_plc_deadline(&plc), CCS_NEVER);
+	assert_int_equal(sim_plc_deadline(&medium.plc), CCS_NEVER);
 	send_kind(0, CCS_MME_VS_SW_VER_REQ, local);
-	assert_int_equal(sim_plc_deadline(&plc), 400);
+	assert_int_equal(sim_plc_deadline(&medium.plc), 400);
 	assert_int_equal(count_frames(399), 0);
 	assert_int_equal(count_frames(CCS_MS(20)), 1);
 	assert_int_equal(last_mme.kind, CCS_MME_VS_SW_VER_CNF);
-	assert_memory_equal(last_mme.src, sim_plc_modem(&plc, 0)->mac, 6);
+	assert_memory_equal(last_mme.src, sim_plc_modem(&medium.plc, 0)->mac, 6);
 	assert_int_equal(last_delivery.time, 400);
 	assert_int_equal(last_delivery.node, 0);
 	/* Of all who are asked, strangers keep silent; members answer over the line. */
@@ -577,12 +424,21 @@ static void test_local(void **state)
 	join(0, 1);
 	send_kind(0, CCS_MME_VS_SW_VER_REQ, everyone);
 	assert_int_equal(count_frames(CCS_MS(20)), 3); /* two answers, and host b hears it */
-	/* Nobody's key is changed from afar. */
-	send_kind(0, CCS_MME_CM_SET_KEY_REQ, sim_plc_modem(&plc, 1)->mac);
+	/* Nobody's key is told or changed from afar. */
+	send_kind(0, CCS_MME_CM_GET_KEY_REQ, local);
+	assert_int_equal(count_frames(CCS_MS(20)), 1);
+	assert_int_equal(last_mme.cm_get_key_cnf.result, 0);
+	assert_int_equal(last_mme.cm_get_key_cnf.key[0], 8);
+	send_kind(0, CCS_MME_CM_GET_KEY_REQ, everyone);
+	assert_int_equal(count_frames(CCS_MS(20)), 3);
+	assert_memory_equal(last_mme.src, sim_plc_modem(&medium.plc, 1)->mac, 6);
+	assert_int_equal(last_mme.cm_get_key_cnf.result, 1);
+	assert_int_equal(last_mme.cm_get_key_cnf.key[0], 0);
+	send_kind(0, CCS_MME_CM_SET_KEY_REQ, sim_plc_modem(&medium.plc, 1)->mac);
 	assert_int_equal(count_frames(CCS_MS(20)), 1);
 	assert_int_equal(last_mme.kind, CCS_MME_CM_SET_KEY_CNF);
 	assert_int_equal(last_mme.cm_set_key_cnf.result, 0);
-	assert_int_equal(sim_plc_modem(&plc, 1)->keys, 1);
+	assert_int_equal(sim_plc_modem(&medium.plc, 1)->keys, 1);
 }
 
 /* The key shows later than it is confirmed, and between the modem is silent. */
@@ -621,32 +477,32 @@ static void test_modem_faults(void **state)
 {
 	(void)state;
 	begin_bare();
-	sim_plc_modem(&plc, 0)->config.refuses_key = true;
+	sim_plc_modem(&medium.plc, 0)->config.refuses_key = true;
 	send_kind(0, CCS_MME_CM_SET_KEY_REQ, local);
 	assert_int_equal(count_frames(CCS_SECONDS(5)), 1);
 	assert_int_equal(last_mme.cm_set_key_cnf.result, 0);
-	sim_plc_modem(&plc, 0)->config.refuses_key = false;
-	sim_plc_modem(&plc, 0)->config.forgets_key = true;
+	sim_plc_modem(&medium.plc, 0)->config.refuses_key = false;
+	sim_plc_modem(&medium.plc, 0)->config.forgets_key = true;
 	send_kind(0, CCS_MME_CM_SET_KEY_REQ, local);
 	assert_int_equal(count_frames(CCS_SECONDS(5)), 1);
 	assert_int_equal(last_mme.cm_set_key_cnf.result, 1);
-	assert_int_equal(sim_plc_modem(&plc, 0)->keys, 0);
-	sim_plc_modem(&plc, 0)->config.forgets_key = false;
+	assert_int_equal(sim_plc_modem(&medium.plc, 0)->keys, 0);
+	sim_plc_modem(&medium.plc, 0)->config.forgets_key = false;
 	join(0, 1);
-	sim_plc_modem(&plc, 0)->config.never_joins = true;
+	sim_plc_modem(&medium.plc, 0)->config.never_joins = true;
 	send_kind(1, CCS_MME_VS_PL_LINK_STATUS_REQ, local);
 	assert_int_equal(count_frames(CCS_MS(20)), 1);
 	assert_int_equal(last_mme.vs_pl_link_status_cnf.link_status, 0);
-	sim_plc_modem(&plc, 0)->config.never_joins = false;
+	sim_plc_modem(&medium.plc, 0)->config.never_joins = false;
 	send_kind(1, CCS_MME_VS_PL_LINK_STATUS_REQ, local);
 	assert_int_equal(count_frames(CCS_MS(20)), 1);
 	assert_int_equal(last_mme.vs_pl_link_status_cnf.link_status, 1);
 	/* A reset: away, and with the same key back. */
 	send_kind(0, CCS_MME_VS_RS_DEV_REQ, local);
 	assert_int_equal(count_frames(CCS_MS(20)), 1);
-	assert_false(sim_plc_is_linked(&plc, 0, 1, now));
+	assert_false(sim_plc_is_linked(&medium.plc, 0, 1, medium.now));
 	count_frames(CCS_SECONDS(5));
-	assert_true(sim_plc_is_linked(&plc, 0, 1, now));
+	assert_true(sim_plc_is_linked(&medium.plc, 0, 1, medium.now));
 }
 
 static void test_networks(void **state)
@@ -663,14 +519,14 @@ static void test_networks(void **state)
 	send_plain(1, everyone);
 	assert_int_equal(count_frames(CCS_MS(20)), 1);
 	assert_int_equal(last_delivery.node, 0);
-	assert_false(sim_plc_is_linked(&plc, 0, 2, now));
-	sim_plc_set_attenuation(&plc, 1, 0, SIM_PLC_DEAF);
-	assert_int_equal(sim_plc_link_since(&plc, 0, 1, now), CCS_NEVER);
+	assert_false(sim_plc_is_linked(&medium.plc, 0, 2, medium.now));
+	sim_plc_set_attenuation(&medium.plc, 1, 0, SIM_PLC_DEAF);
+	assert_int_equal(sim_plc_link_since(&medium.plc, 0, 1, medium.now), CCS_NEVER);
 	send_plain(0, host_b);
 	assert_int_equal(count_frames(CCS_MS(20)), 0);
-	sim_plc_set_attenuation(&plc, 1, 0, 20);
-	sim_plc_modem(&plc, 1)->config.dead = true;
-	assert_false(sim_plc_is_linked(&plc, 0, 1, now));
+	sim_plc_set_attenuation(&medium.plc, 1, 0, 20);
+	sim_plc_modem(&medium.plc, 1)->config.dead = true;
+	assert_false(sim_plc_is_linked(&medium.plc, 0, 1, medium.now));
 }
 
 static void test_who_hears(void **state)
@@ -682,7 +538,7 @@ static void test_who_hears(void **state)
 	send_kind(1, CCS_MME_CM_SLAC_PARM_CNF, host_a);
 	assert_int_equal(count_frames(CCS_MS(20)), 1);
 	assert_int_equal(last_delivery.node, 0);
-	plc.config.leaky = true;
+	medium.plc.config.leaky = true;
 	send_kind(1, CCS_MME_CM_SLAC_PARM_CNF, host_a);
 	assert_int_equal(count_frames(CCS_MS(20)), 2);
 	/* What is for one of a network is nevertheless for that one only. */
@@ -704,17 +560,17 @@ static void test_sounds(void **state)
 {
 	(void)state;
 	begin_bare();
-	sim_plc_set_attenuation(&plc, 0, 2, SIM_PLC_DEAF);
-	plc.config.fate = lose_all;
+	sim_plc_set_attenuation(&medium.plc, 0, 2, SIM_PLC_DEAF);
+	medium.plc.config.fate = lose_all;
 	send_kind(0, CCS_MME_CM_MNBC_SOUND_IND, everyone);
 	assert_int_equal(count_frames(CCS_MS(20)), 0);
-	plc.config.fate = NULL;
-	plc.config.doubled = 1000;
-	sim_plc_set_attenuation(&plc, 1, 2, SIM_PLC_DEAF);
-	sim_plc_modem(&plc, 1)->config.vendor_profiles = false;
+	medium.plc.config.fate = NULL;
+	medium.plc.config.doubled = 1000;
+	sim_plc_set_attenuation(&medium.plc, 1, 2, SIM_PLC_DEAF);
+	sim_plc_modem(&medium.plc, 1)->config.vendor_profiles = false;
 	send_kind(0, CCS_MME_CM_MNBC_SOUND_IND, everyone);
 	assert_int_equal(count_frames(CCS_MS(20)), 3);
-	sim_plc_modem(&plc, 1)->config.hears_nothing = true;
+	sim_plc_modem(&medium.plc, 1)->config.hears_nothing = true;
 	send_kind(0, CCS_MME_CM_MNBC_SOUND_IND, everyone);
 	assert_int_equal(count_frames(CCS_MS(20)), 2);
 }
@@ -726,18 +582,18 @@ static void test_groups(void **state)
 
 	(void)state;
 	begin_bare();
-	plc.config.noise_db = 0;
+	medium.plc.config.noise_db = 0;
 	for (size_t i = 0; i < sizeof(db); i++)
 		db[i] = (uint8_t)(5 + i);
-	sim_plc_set_attenuations(&plc, 1, 0, db);
+	sim_plc_set_attenuations(&medium.plc, 1, 0, db);
 	send_kind(0, CCS_MME_CM_MNBC_SOUND_IND, everyone);
 	/* The sound twice, the vendor's profile three times, the standard's last. */
 	assert_int_equal(count_frames(CCS_MS(20)), 6);
 	send_kind(2, CCS_MME_CM_MNBC_SOUND_IND, everyone);
-	sim_plc_modem(&plc, 1)->config.vendor_profiles = false;
+	sim_plc_modem(&medium.plc, 1)->config.vendor_profiles = false;
 	count_frames(CCS_MS(20));
 	send_kind(0, CCS_MME_CM_MNBC_SOUND_IND, everyone);
-	sim_plc_set_attenuation(&plc, 0, 2, SIM_PLC_DEAF);
+	sim_plc_set_attenuation(&medium.plc, 0, 2, SIM_PLC_DEAF);
 	count_frames(CCS_MS(20));
 	assert_int_equal(last_mme.kind, CCS_MME_CM_ATTEN_PROFILE_IND);
 	assert_memory_equal(last_mme.cm_atten_profile_ind.pev_mac, host_a, 6);
@@ -757,7 +613,7 @@ static void test_distance(void **state)
 	for (size_t i = 0; i < 4; i++) {
 		int count = 0;
 
-		sim_plc_set_attenuation(&plc, 0, 2, ways[i].db);
+		sim_plc_set_attenuation(&medium.plc, 0, 2, ways[i].db);
 		for (int k = 0; k < 1000; k++) {
 			send_kind(0, CCS_MME_CM_SLAC_PARM_REQ, host_c);
 			count += count_frames(CCS_MS(5));
@@ -775,15 +631,15 @@ static void test_order(void **state)
 
 	(void)state;
 	begin_bare();
-	plc.config.jitter_us = CCS_MS(20);
+	medium.plc.config.jitter_us = CCS_MS(20);
 	for (int i = 0; i < 200; i++) {
 		ccs_mme_init(&mme, CCS_MME_CM_VALIDATE_REQ, host_c, host_a);
 		mme.cm_validate_req.timer = (uint8_t)i;
-		sim_plc_send(&plc, 0, frame, (size_t)ccs_mme_encode(&mme, frame, sizeof(frame)),
-			     now + i);
+		sim_plc_send(&medium.plc, 0, frame,
+			     (size_t)ccs_mme_encode(&mme, frame, sizeof(frame)), medium.now + i);
 	}
-	now = CCS_SECONDS(1);
-	for (ccs_time time = 0; sim_plc_next(&plc, now, &last_delivery); next++) {
+	medium.now = CCS_SECONDS(1);
+	for (ccs_time time = 0; sim_plc_next(&medium.plc, medium.now, &last_delivery); next++) {
 		assert_true(last_delivery.time >= time);
 		time = last_delivery.time;
 		ccs_mme_decode(&mme, last_delivery.bytes, last_delivery.length);
@@ -792,21 +648,86 @@ static void test_order(void **state)
 	assert_int_equal(next, 200);
 }
 
+/* A frame that waits does not hold up those of the other direction. */
+static void test_directions(void **state)
+{
+	(void)state;
+	begin_bare();
+	medium.plc.config.jitter_us = CCS_SECONDS(1);
+	send_kind(0, CCS_MME_CM_SLAC_PARM_CNF, host_c);
+	assert_true(sim_plc_deadline(&medium.plc) > CCS_MS(5));
+	medium.plc.config.jitter_us = 0;
+	send_kind(2, CCS_MME_CM_SLAC_PARM_CNF, host_a);
+	assert_int_equal(sim_plc_deadline(&medium.plc), CCS_MS(2));
+}
+
+/* A slow host is slow with what it sends afterwards too. */
+static void test_slow_host(void **state)
+{
+	(void)state;
+	begin_bare();
+	sim_plc_set_pace(&medium.plc, 0, sim_pace_find("audi"));
+	send_kind(0, CCS_MME_CM_ATTEN_CHAR_RSP, host_b);
+	send_kind(0, CCS_MME_CM_SLAC_MATCH_REQ, host_b);
+	assert_in_range(sim_plc_deadline(&medium.plc), CCS_MS(12), CCS_MS(19));
+	assert_int_equal(medium.plc.sent, 0);
+	assert_int_equal(count_frames(CCS_MS(50)), 2);
+	assert_int_equal(last_mme.kind, CCS_MME_CM_SLAC_MATCH_REQ);
+	assert_in_range(last_delivery.time, CCS_MS(14), CCS_MS(23));
+}
+
+static struct sim_plc_delivery meet(struct sim_plc *plc)
+{
+	const uint8_t frame[60] = { 2, 0, 0,   0,    0,	   0xb, 2,    0,   0,
+				    0, 0, 0xa, 0x88, 0xe1, 1,	0x64, 0x60 };
+	struct sim_plc_delivery out = { 0 };
+
+	assert_int_equal(sim_plc_add(plc, &sim_modems[SIM_MODEM_PLAIN], CCS_SIDE_EV, host_a), 0);
+	assert_int_equal(sim_plc_add(plc, &sim_modems[SIM_MODEM_PLAIN], CCS_SIDE_EVSE, host_b), 1);
+	sim_plc_set_attenuation(plc, 0, 1, 10);
+	sim_plc_send(plc, 0, frame, sizeof(frame), 0);
+	sim_plc_send(plc, 0, frame, sizeof(frame), 0);
+	assert_true(sim_plc_next(plc, CCS_SECONDS(1), &out));
+	return out;
+}
+
+/* A line after reset is as a new one, though a frame was on its way. */
+static void test_reset(void **state)
+{
+	struct sim_plc_config config = sim_plc_default();
+	struct sim_plc_delivery first, second;
+	static struct sim_plc plc;
+	struct sim_modem modem;
+
+	(void)state;
+	sim_plc_init(&plc, &config);
+	first = meet(&plc);
+	modem = *sim_plc_modem(&plc, 1);
+	sim_plc_reset(&plc, &config);
+	assert_int_equal(sim_plc_deadline(&plc), CCS_NEVER);
+	assert_int_equal(plc.sent + plc.arrived + plc.lost, 0);
+	second = meet(&plc);
+	assert_int_equal(first.time, second.time);
+	assert_memory_equal(modem.after.nmk, sim_plc_modem(&plc, 1)->after.nmk, 16);
+	sim_plc_free(&plc);
+	assert_int_equal(sim_plc_deadline(&plc), CCS_NEVER);
+}
+
 static void test_injected(void **state)
 {
 	static const uint8_t frame[] = "anything";
 
 	(void)state;
 	begin_bare();
-	sim_plc_inject(&plc, 2, frame, sizeof(frame), 1000);
-	assert_int_equal(sim_plc_deadline(&plc), 1000);
+	sim_plc_inject(&medium.plc, 2, frame, sizeof(frame), 1000);
+	assert_int_equal(sim_plc_deadline(&medium.plc), 1000);
 	assert_int_equal(count_frames(1000), 1);
 	assert_int_equal(last_delivery.node, 2);
 	assert_memory_equal(last_delivery.bytes, frame, sizeof(frame));
 	/* What a host may send by mistake is lost, not carried. */
-	sim_plc_send(&plc, 0, frame, sizeof(frame), now);
-	assert_int_equal(plc.lost, 1);
-	assert_int_equal(sim_plc_deadline(&plc), CCS_NEVER);
+	sim_plc_send(&medium.plc, 0, frame, sizeof(frame), medium.now);
+	assert_int_equal(medium.plc.lost, 1);
+	assert_int_equal(sim_plc_deadline(&medium.plc), CCS_NEVER);
 }
 
 /* A car and a charger as fast as real ones: the intervals are those that were measured. */
@@ -815,13 +736,13 @@ static void begin_paces(const struct sim_pace *car, const struct sim_pace *charg
 	struct ccs_slac_ev_config ev;
 
 	begin(seed);
-	ccs_slac_ev_set_defaults(&ev);
+	medium_ev_config(&medium, &ev);
 	sim_pace_configure(car, &ev);
 	add_car(SIM_MODEM_QCA7005, &ev);
 	add_charger(SIM_MODEM_QCA7005, NULL);
-	sim_plc_set_pace(&plc, 0, car);
-	sim_plc_set_pace(&plc, 1, charger);
-	sim_plc_set_attenuation(&plc, 0, 1, charger->db);
+	sim_plc_set_pace(&medium.plc, 0, car);
+	sim_plc_set_pace(&medium.plc, 1, charger);
+	sim_plc_set_attenuation(&medium.plc, 0, 1, charger->db);
 	run(CCS_SECONDS(15));
 	memset(sent, 0, sizeof(sent));
 	memset(heard, 0, sizeof(heard));
@@ -857,8 +778,8 @@ static void check_paces(const struct sim_pace *car, const struct sim_pace *charg
 		assert_int_equal(sent_at[CCS_MME_CM_ATTEN_CHAR_IND] -
 					 heard_at[CCS_MME_CM_START_ATTEN_CHAR_IND],
 				 CCS_MS(600));
-	assert_int_equal(hosts[0].ev.candidates[0].num_sounds, charger->waits ? 9 : 10);
-	assert_in_range(hosts[0].ev.candidates[0].mean, charger->db * 100 - 60,
+	assert_int_equal(medium.nodes[0].ev.candidates[0].num_sounds, charger->waits ? 9 : 10);
+	assert_in_range(medium.nodes[0].ev.candidates[0].mean, charger->db * 100 - 60,
 			charger->db * 100 + 60);
 }
 
@@ -882,22 +803,6 @@ static void test_paces(void **state)
 	assert_null(sim_pace_find("nobody"));
 }
 
-static int begin_group(void **state)
-{
-	struct sim_plc_config plain = sim_plc_default();
-
-	(void)state;
-	sim_plc_init(&plc, &plain);
-	return 0;
-}
-
-static int end_group(void **state)
-{
-	(void)state;
-	sim_plc_free(&plc);
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -909,9 +814,10 @@ int main(void)
 		cmocka_unit_test(test_modem_faults),   cmocka_unit_test(test_networks),
 		cmocka_unit_test(test_who_hears),      cmocka_unit_test(test_sounds),
 		cmocka_unit_test(test_groups),	       cmocka_unit_test(test_distance),
-		cmocka_unit_test(test_order),	       cmocka_unit_test(test_injected),
-		cmocka_unit_test(test_paces),
+		cmocka_unit_test(test_order),	       cmocka_unit_test(test_directions),
+		cmocka_unit_test(test_slow_host),      cmocka_unit_test(test_reset),
+		cmocka_unit_test(test_injected),       cmocka_unit_test(test_paces),
 	};
 
-	return cmocka_run_group_tests(tests, begin_group, end_group);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

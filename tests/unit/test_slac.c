@@ -9,7 +9,17 @@
 
 #include <cmocka.h>
 
+static const struct sim_modem_config *const qca7005 = &sim_modems[SIM_MODEM_QCA7005];
+static const struct sim_modem_config *const ar7420 = &sim_modems[SIM_MODEM_AR7420];
+static const struct sim_modem_config *const cg5317 = &sim_modems[SIM_MODEM_CG5317];
+static const struct sim_modem_config *const plain = &sim_modems[SIM_MODEM_PLAIN];
+
 static struct medium medium;
+
+static const uint8_t *nmk_of(int i)
+{
+	return sim_modem_network(sim_plc_modem(&medium.plc, i), medium.now)->nmk;
+}
 
 static struct ccs_slac_ev *ev(int i)
 {
@@ -27,10 +37,11 @@ static void check_matched(int car, int charger)
 	assert_int_equal(evse(charger)->state, CCS_SLAC_EVSE_MATCHED);
 	assert_memory_equal(ev(car)->evse_mac, medium.nodes[charger].mac, 6);
 	assert_memory_equal(evse(charger)->ev_mac, medium.nodes[car].mac, 6);
-	assert_memory_equal(medium.nodes[car].nmk, medium.nodes[charger].nmk, 16);
+	assert_memory_equal(nmk_of(car), nmk_of(charger), 16);
 }
 
-static void begin(uint32_t seed, const struct medium_modem *car, const struct medium_modem *charger)
+static void begin(uint32_t seed, const struct sim_modem_config *car,
+		  const struct sim_modem_config *charger)
 {
 	medium_init(&medium, seed);
 	medium_add(&medium, false, car, NULL);
@@ -43,7 +54,7 @@ static void begin(uint32_t seed, const struct medium_modem *car, const struct me
 static void test_happy_path(void **state)
 {
 	(void)state;
-	begin(1, &medium_qca7005, &medium_qca7005);
+	begin(1, qca7005, qca7005);
 	medium_plug(&medium, 0, 1);
 	medium_run(&medium, CCS_SECONDS(10));
 	check_matched(0, 1);
@@ -58,8 +69,7 @@ static void test_happy_path(void **state)
 
 static void test_modems(void **state)
 {
-	static const struct medium_modem *const modems[] = { &medium_qca7005, &medium_cg5317,
-							     &medium_plain };
+	const struct sim_modem_config *const modems[] = { qca7005, cg5317, plain };
 
 	(void)state;
 	for (size_t i = 0; i < 3; i++) {
@@ -76,11 +86,11 @@ static void test_modems(void **state)
 /* Modems that cannot be asked for their link: it is there when another modem answers (R8, R11). */
 static void test_link_by_presence(void **state)
 {
-	struct medium_modem plain = medium_plain, qca = medium_qca7005;
+	struct sim_modem_config silent = *plain, qca = *qca7005;
 
 	(void)state;
-	plain.no_link_status = true;
-	begin(7, &plain, &plain);
+	silent.no_link_status = true;
+	begin(7, &silent, &silent);
 	medium_plug(&medium, 0, 1);
 	medium_run(&medium, CCS_SECONDS(14));
 	check_matched(0, 1);
@@ -89,7 +99,7 @@ static void test_link_by_presence(void **state)
 	medium_plug(&medium, 0, 1);
 	medium_run(&medium, CCS_SECONDS(14));
 	check_matched(0, 1);
-	medium.attenuation[0][1] = medium.attenuation[1][0] = MEDIUM_DEAF;
+	sim_plc_set_attenuation(&medium.plc, 0, 1, SIM_PLC_DEAF);
 	medium_run(&medium, CCS_SECONDS(8));
 	assert_int_equal(ev(0)->state, CCS_SLAC_EV_LOST);
 	assert_int_equal(evse(1)->state, CCS_SLAC_EVSE_LOST);
@@ -101,7 +111,7 @@ static void test_no_profiles(void **state)
 	struct ccs_slac_evse_config config;
 
 	(void)state;
-	begin(2, &medium_qca7005, &medium_ar7420);
+	begin(2, qca7005, ar7420);
 	medium_plug(&medium, 0, 1);
 	medium_run(&medium, CCS_SECONDS(200));
 	assert_int_equal(medium.sent[CCS_MME_CM_ATTEN_CHAR_IND], 0);
@@ -111,8 +121,8 @@ static void test_no_profiles(void **state)
 	medium_init(&medium, 2);
 	medium_evse_config(&medium, &config);
 	config.synthetic_db = 9;
-	medium_add(&medium, false, &medium_ar7420, NULL);
-	medium_add(&medium, true, &medium_ar7420, &config);
+	medium_add(&medium, false, ar7420, NULL);
+	medium_add(&medium, true, ar7420, &config);
 	medium_run(&medium, CCS_SECONDS(15));
 	medium_plug(&medium, 0, 1);
 	medium_run(&medium, CCS_SECONDS(20));
@@ -122,11 +132,11 @@ static void test_no_profiles(void **state)
 
 static void test_vendor_profiles_only(void **state)
 {
-	struct medium_modem modem = medium_qca7005;
+	struct sim_modem_config modem = *qca7005;
 
 	(void)state;
 	modem.profiles = false;
-	begin(3, &medium_qca7005, &modem);
+	begin(3, qca7005, &modem);
 	medium_plug(&medium, 0, 1);
 	medium_run(&medium, CCS_SECONDS(10));
 	check_matched(0, 1);
@@ -147,7 +157,7 @@ static void test_lost_sounds(void **state)
 {
 	(void)state;
 	for (unsigned int heard = 1; heard < 10; heard++) {
-		begin(heard, &medium_qca7005, &medium_qca7005);
+		begin(heard, qca7005, qca7005);
 		medium.fate = lose_sounds;
 		medium.user = &heard;
 		medium_plug(&medium, 0, 1);
@@ -165,14 +175,14 @@ static void test_lost_sounds(void **state)
 static void begin_two_pairs(uint32_t seed, unsigned int own, unsigned int other)
 {
 	medium_init(&medium, seed);
-	medium_add(&medium, false, &medium_qca7005, NULL);
-	medium_add(&medium, true, &medium_qca7005, NULL);
-	medium_add(&medium, false, &medium_cg5317, NULL);
-	medium_add(&medium, true, &medium_qca7005, NULL);
-	memset(medium.attenuation, (int)other, sizeof(medium.attenuation));
-	medium.attenuation[0][1] = medium.attenuation[1][0] = (uint8_t)own;
-	medium.attenuation[2][3] = medium.attenuation[3][2] = (uint8_t)own;
-	medium.leaky = true;
+	medium.plc.config.attenuation_db = (uint8_t)other;
+	medium_add(&medium, false, qca7005, NULL);
+	medium_add(&medium, true, qca7005, NULL);
+	medium_add(&medium, false, cg5317, NULL);
+	medium_add(&medium, true, qca7005, NULL);
+	sim_plc_set_attenuation(&medium.plc, 0, 1, (uint8_t)own);
+	sim_plc_set_attenuation(&medium.plc, 2, 3, (uint8_t)own);
+	medium.plc.config.leaky = true;
 	medium_run(&medium, CCS_SECONDS(15));
 }
 
@@ -242,8 +252,8 @@ static void begin_validation(enum ccs_slac_validation car, enum ccs_slac_evse_va
 	medium_evse_config(&medium, &evse_config);
 	ev_config.validation = car;
 	evse_config.validation = charger;
-	medium_add(&medium, false, &medium_qca7005, &ev_config);
-	medium_add(&medium, true, &medium_qca7005, &evse_config);
+	medium_add(&medium, false, qca7005, &ev_config);
+	medium_add(&medium, true, qca7005, &evse_config);
 	medium_run(&medium, CCS_SECONDS(15));
 	medium_plug(&medium, 0, 1);
 }
@@ -275,19 +285,19 @@ static void test_validation_in_doubt(void **state)
 {
 	(void)state;
 	begin_validation(CCS_SLAC_VALIDATE_IN_DOUBT, CCS_SLAC_EVSE_COUNT_TOGGLES);
-	medium.attenuation[0][1] = 40;
+	sim_plc_set_attenuation(&medium.plc, 0, 1, 40);
 	medium_run(&medium, CCS_SECONDS(12));
 	check_matched(0, 1);
 	assert_int_equal(medium.sent[CCS_MME_CM_VALIDATE_REQ], 2);
 
 	begin_validation(CCS_SLAC_VALIDATE_IN_DOUBT, CCS_SLAC_EVSE_REFUSE);
-	medium.attenuation[0][1] = 40;
+	sim_plc_set_attenuation(&medium.plc, 0, 1, 40);
 	medium.nodes[0].rematch = false;
 	medium_run(&medium, CCS_SECONDS(60));
 	assert_int_equal(ev(0)->state, CCS_SLAC_EV_FAILED);
 
 	begin_validation(CCS_SLAC_VALIDATE_IN_DOUBT, CCS_SLAC_EVSE_COUNT_TOGGLES);
-	medium.attenuation[0][1] = 60;
+	sim_plc_set_attenuation(&medium.plc, 0, 1, 60);
 	medium.nodes[0].rematch = false;
 	medium_run(&medium, CCS_SECONDS(60));
 	assert_int_equal(ev(0)->state, CCS_SLAC_EV_FAILED);
@@ -303,11 +313,11 @@ static void test_unproven(void **state)
 	medium_init(&medium, 8);
 	medium_evse_config(&medium, &config);
 	config.validation = CCS_SLAC_EVSE_REFUSE;
-	medium_add(&medium, false, &medium_qca7005, NULL);
-	medium_add(&medium, true, &medium_qca7005, &config);
+	medium_add(&medium, false, qca7005, NULL);
+	medium_add(&medium, true, qca7005, &config);
 	config.validation = CCS_SLAC_EVSE_NOT_REQUIRED;
-	medium_add(&medium, true, &medium_qca7005, &config);
-	medium.attenuation[0][2] = 22;
+	medium_add(&medium, true, qca7005, &config);
+	sim_plc_set_attenuation(&medium.plc, 0, 2, 22);
 	medium_run(&medium, CCS_SECONDS(15));
 	ccs_slac_evse_set_pilot(evse(2), CCS_PILOT_B, true, medium.now);
 	medium.nodes[2].pilot = CCS_PILOT_B;
@@ -322,19 +332,19 @@ static void test_link_loss(void **state)
 	uint8_t nmk[16];
 
 	(void)state;
-	begin(9, &medium_qca7005, &medium_qca7005);
+	begin(9, qca7005, qca7005);
 	medium_plug(&medium, 0, 1);
 	medium_run(&medium, CCS_SECONDS(10));
 	check_matched(0, 1);
-	memcpy(nmk, medium.nodes[1].nmk, 16);
-	medium.attenuation[0][1] = medium.attenuation[1][0] = MEDIUM_DEAF;
+	memcpy(nmk, nmk_of(1), 16);
+	sim_plc_set_attenuation(&medium.plc, 0, 1, SIM_PLC_DEAF);
 	medium_run(&medium, CCS_SECONDS(10));
 	assert_int_equal(ev(0)->state, CCS_SLAC_EV_LOST);
 	assert_int_equal(evse(1)->state, CCS_SLAC_EVSE_LOST);
-	assert_memory_not_equal(nmk, medium.nodes[1].nmk, 16);
-	assert_memory_not_equal(nmk, medium.nodes[0].nmk, 16);
+	assert_memory_not_equal(nmk, nmk_of(1), 16);
+	assert_memory_not_equal(nmk, nmk_of(0), 16);
 	/* The owner goes on over E/F. */
-	medium.attenuation[0][1] = medium.attenuation[1][0] = 20;
+	sim_plc_set_attenuation(&medium.plc, 0, 1, 20);
 	ccs_slac_evse_restart(evse(1), medium.now);
 	assert_int_equal(evse(1)->wish, CCS_WISH_EF);
 	medium_run(&medium, CCS_SECONDS(20));
@@ -345,11 +355,11 @@ static void test_link_loss(void **state)
 static void test_modem_loss(void **state)
 {
 	(void)state;
-	begin(10, &medium_qca7005, &medium_qca7005);
+	begin(10, qca7005, qca7005);
 	medium_plug(&medium, 0, 1);
 	medium_run(&medium, CCS_SECONDS(10));
 	check_matched(0, 1);
-	medium.nodes[0].modem.dead = true;
+	sim_plc_modem(&medium.plc, 0)->config.dead = true;
 	medium_run(&medium, CCS_SECONDS(20));
 	assert_int_equal(ev(0)->state, CCS_SLAC_EV_LOST);
 }
@@ -360,18 +370,18 @@ static void test_keys(void **state)
 	uint8_t nmk[16] = { 0 };
 
 	(void)state;
-	begin(11, &medium_qca7005, &medium_qca7005);
+	begin(11, qca7005, qca7005);
 	for (int i = 0; i < 4; i++) {
 		medium_plug(&medium, 0, 1);
 		medium_run(&medium, CCS_SECONDS(10));
 		check_matched(0, 1);
-		assert_memory_not_equal(nmk, medium.nodes[0].nmk, 16);
-		memcpy(nmk, medium.nodes[0].nmk, 16);
+		assert_memory_not_equal(nmk, nmk_of(0), 16);
+		memcpy(nmk, nmk_of(0), 16);
 		medium_unplug(&medium, 0);
 		medium_run(&medium, CCS_SECONDS(8));
 		assert_int_equal(evse(1)->state, CCS_SLAC_EVSE_UNMATCHED);
-		assert_memory_not_equal(nmk, medium.nodes[0].nmk, 16);
-		assert_memory_not_equal(nmk, medium.nodes[1].nmk, 16);
+		assert_memory_not_equal(nmk, nmk_of(0), 16);
+		assert_memory_not_equal(nmk, nmk_of(1), 16);
 	}
 	/* Nothing given away, nothing written. */
 	assert_int_equal(evse(1)->modem.key_writes, 5);
@@ -396,11 +406,11 @@ static void test_secrets_are_wiped(void **state)
 	uint8_t nmk[16];
 
 	(void)state;
-	begin(12, &medium_qca7005, &medium_qca7005);
+	begin(12, qca7005, qca7005);
 	medium_plug(&medium, 0, 1);
 	medium_run(&medium, CCS_SECONDS(10));
 	check_matched(0, 1);
-	memcpy(nmk, medium.nodes[1].nmk, 16);
+	memcpy(nmk, nmk_of(1), 16);
 	assert_false(holds(ev(0), sizeof(*ev(0)), nmk));
 	assert_false(holds(evse(1), sizeof(*evse(1)), nmk));
 }
@@ -408,12 +418,13 @@ static void test_secrets_are_wiped(void **state)
 static void test_pause(void **state)
 {
 	(void)state;
-	begin(13, &medium_qca7005, &medium_qca7005);
+	begin(13, qca7005, qca7005);
 	medium_plug(&medium, 0, 1);
 	medium_run(&medium, CCS_SECONDS(10));
 	ccs_slac_ev_pause(ev(0), medium.now);
 	ccs_slac_evse_pause(evse(1), medium.now);
-	medium.nodes[0].joined = medium.nodes[1].joined = medium.now + CCS_SECONDS(100);
+	for (int i = 0; i < 2; i++)
+		sim_plc_modem(&medium.plc, i)->after.joined = medium.now + CCS_SECONDS(100);
 	medium_run(&medium, CCS_SECONDS(98));
 	assert_int_equal(ev(0)->state, CCS_SLAC_EV_PAUSED);
 	assert_int_equal(evse(1)->wish, CCS_WISH_X1);
@@ -429,7 +440,7 @@ static void test_no_car(void **state)
 {
 	(void)state;
 	medium_init(&medium, 14);
-	medium_add(&medium, true, &medium_qca7005, NULL);
+	medium_add(&medium, true, qca7005, NULL);
 	medium_run(&medium, CCS_SECONDS(5));
 	ccs_slac_evse_set_pilot(evse(0), CCS_PILOT_B, true, medium.now);
 	medium.nodes[0].pilot = CCS_PILOT_B;
@@ -461,7 +472,7 @@ static void test_no_charger(void **state)
 {
 	(void)state;
 	medium_init(&medium, 15);
-	medium_add(&medium, false, &medium_qca7005, NULL);
+	medium_add(&medium, false, qca7005, NULL);
 	medium_run(&medium, CCS_SECONDS(5));
 	ccs_slac_ev_match(ev(0), medium.now);
 	medium_run(&medium, CCS_SECONDS(25));
@@ -472,12 +483,12 @@ static void test_no_charger(void **state)
 
 static void test_modem_faults(void **state)
 {
-	struct medium_modem modem = medium_qca7005;
+	struct sim_modem_config modem = *qca7005;
 
 	(void)state;
 	/* The car's modem refuses keys: no join, no hang. */
-	begin(16, &medium_qca7005, &medium_qca7005);
-	medium.nodes[0].modem.refuses_key = true;
+	begin(16, qca7005, qca7005);
+	sim_plc_modem(&medium.plc, 0)->config.refuses_key = true;
 	medium_plug(&medium, 0, 1);
 	medium.nodes[0].rematch = false;
 	/* Three rounds of one run each: a failed join ends TT_matching_repetition. */
@@ -487,7 +498,7 @@ static void test_modem_faults(void **state)
 	/* The charger's does: it serves nobody, and goes on when the modem does. */
 	modem.refuses_key = true;
 	medium_init(&medium, 17);
-	medium_add(&medium, false, &medium_qca7005, NULL);
+	medium_add(&medium, false, qca7005, NULL);
 	medium_add(&medium, true, &modem, NULL);
 	medium_run(&medium, CCS_SECONDS(15));
 	medium_plug(&medium, 0, 1);
@@ -495,7 +506,7 @@ static void test_modem_faults(void **state)
 	medium_run(&medium, CCS_SECONDS(50));
 	assert_int_equal(ev(0)->state, CCS_SLAC_EV_FAILED);
 	assert_int_equal(evse(1)->state, CCS_SLAC_EVSE_PREPARING);
-	medium.nodes[1].modem.refuses_key = false;
+	sim_plc_modem(&medium.plc, 1)->config.refuses_key = false;
 	medium_run(&medium, CCS_SECONDS(10));
 	assert_int_equal(evse(1)->state, CCS_SLAC_EVSE_MATCHING);
 }
