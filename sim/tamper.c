@@ -234,64 +234,73 @@ static enum sim_fault_stage stage_of(const struct sim_message_fault *fault)
 	return sim_message_fault_info(fault->kind)->stage;
 }
 
-/* Does the due faults of one stage; how many could be done. */
-static int act(struct work *work, enum sim_fault_stage stage)
+static bool is_due(const struct work *work, size_t i, enum sim_fault_stage stage)
 {
-	struct sim_tamper *tamper = work->tamper;
-	int done = 0;
+	return (work->due >> i & 1) && stage_of(&work->tamper->faults[i]) == stage;
+}
 
-	for (size_t i = 0; i < tamper->count; i++) {
-		const struct sim_message_fault *fault = &tamper->faults[i];
+static void give_up(struct work *work, size_t i)
+{
+	work->due &= ~(1u << i);
+	work->tamper->failed[i]++;
+}
+
+/* Does the due faults of one stage; whether any could be done. */
+static bool act(struct work *work, enum sim_fault_stage stage)
+{
+	bool done = false;
+
+	for (size_t i = 0; i < work->tamper->count; i++) {
+		const struct sim_message_fault *fault = &work->tamper->faults[i];
 		int error;
 
-		if (!(work->due >> i & 1) || stage_of(fault) != stage)
+		if (!is_due(work, i, stage))
 			continue;
 		error = stage == SIM_STAGE_FIELDS ? change_fields(work, fault)
 						  : change_frame(work, fault);
-		if (error) {
-			work->due &= ~(1u << i);
-			tamper->failed[i]++;
-			continue;
-		}
-		tamper->done[i]++;
-		done++;
+		if (error)
+			give_up(work, i);
+		else
+			done = true;
 	}
 	return done;
 }
 
-/* Fields that were set and cannot be encoded: the message stays as it was. */
-static int undo_fields(struct work *work)
+static void give_up_stage(struct work *work, enum sim_fault_stage stage)
 {
-	struct sim_tamper *tamper = work->tamper;
-
-	for (size_t i = 0; i < tamper->count; i++) {
-		if (work->due >> i & 1 && stage_of(&tamper->faults[i]) == SIM_STAGE_FIELDS) {
-			tamper->done[i]--;
-			tamper->failed[i]++;
-		}
+	for (size_t i = 0; i < work->tamper->count; i++) {
+		if (is_due(work, i, stage))
+			give_up(work, i);
 	}
-	return 0;
 }
 
-static int change_content(struct work *work)
+/* Whether the message has another content afterwards: that in `bytes`. */
+static bool change_content(struct work *work, const uint8_t *message)
 {
-	int done = act(work, SIM_STAGE_FIELDS);
+	bool changed;
 
-	if (done && encode(work))
-		done = undo_fields(work);
-	return done + act(work, SIM_STAGE_FRAME);
+	if (work->length > SIM_TAMPER_MESSAGE) {
+		give_up_stage(work, SIM_STAGE_FIELDS);
+		give_up_stage(work, SIM_STAGE_FRAME);
+		return false;
+	}
+	memcpy(work->bytes, message, work->length);
+	changed = act(work, SIM_STAGE_FIELDS);
+	if (changed && encode(work)) {
+		memcpy(work->bytes, message, work->length);
+		give_up_stage(work, SIM_STAGE_FIELDS);
+		changed = false;
+	}
+	return act(work, SIM_STAGE_FRAME) || changed;
 }
 
 /* Lost, late, doubled. */
-static int change_way(struct work *work, struct sim_pieces *pieces)
+static void change_way(const struct work *work, struct sim_pieces *pieces)
 {
-	struct sim_tamper *tamper = work->tamper;
-	int done = 0;
+	for (size_t i = 0; i < work->tamper->count; i++) {
+		const struct sim_message_fault *fault = &work->tamper->faults[i];
 
-	for (size_t i = 0; i < tamper->count; i++) {
-		const struct sim_message_fault *fault = &tamper->faults[i];
-
-		if (!(work->due >> i & 1) || stage_of(fault) != SIM_STAGE_WAY)
+		if (!is_due(work, i, SIM_STAGE_WAY))
 			continue;
 		if (fault->kind == SIM_MESSAGE_LATE) {
 			for (size_t k = 0; k < pieces->count; k++)
@@ -301,8 +310,18 @@ static int change_way(struct work *work, struct sim_pieces *pieces)
 		} else if (pieces->count == 1) {
 			pieces->at[pieces->count++] = pieces->at[0];
 		}
-		tamper->done[i]++;
-		done++;
+	}
+}
+
+static int count_done(const struct work *work)
+{
+	int done = 0;
+
+	for (size_t i = 0; i < work->tamper->count; i++) {
+		if (work->due >> i & 1) {
+			work->tamper->done[i]++;
+			done++;
+		}
 	}
 	return done;
 }
@@ -311,7 +330,6 @@ int sim_tamper_message(struct sim_tamper *tamper, enum ccs_side side, const uint
 		       size_t length, ccs_time now, struct sim_pieces *pieces)
 {
 	struct work work = { .tamper = tamper, .bytes = tamper->message, .length = length };
-	int done = 0;
 
 	*pieces = (struct sim_pieces) { { { now, message, length } }, 1 };
 	if (length < HEADER || !is_waiting(tamper, side))
@@ -319,11 +337,8 @@ int sim_tamper_message(struct sim_tamper *tamper, enum ccs_side side, const uint
 	work.due = find_due(tamper, side, decode(&work, message, length));
 	if (!work.due)
 		return 0;
-	if (length <= SIM_TAMPER_MESSAGE) {
-		memcpy(work.bytes, message, length);
-		done = change_content(&work);
-	}
-	if (done)
+	if (change_content(&work, message))
 		pieces->at[0] = (struct sim_piece) { now, work.bytes, work.length };
-	return done + change_way(&work, pieces);
+	change_way(&work, pieces);
+	return count_done(&work);
 }

@@ -553,6 +553,54 @@ static void test_together(void **state)
 	assert_int_equal(sim_tamper_add(&tamper, &tamper.faults[0]), CCS_ERR_SPACE);
 }
 
+/* A message with `size` octets of certificates. */
+static size_t make_long(uint8_t *bytes, size_t room, uint32_t size)
+{
+	static uint8_t octets[1200];
+	struct ccs_bytes parts[4];
+	struct din_V2G_Message message = { .Body.tag = din_BodyElement_PaymentDetailsReq };
+	struct ccs_exi_document document = { .set = &ccs_set_din,
+					     .element = din_element_V2G_Message,
+					     .value = &message };
+	struct din_CertificateChain *chain =
+		&message.Body.PaymentDetailsReq.ContractSignatureCertChain;
+	int length;
+
+	for (size_t i = 0; i < 4; i++)
+		parts[i] = CCS_BYTES(octets, size / 4);
+	chain->has_SubCertificates = true;
+	chain->SubCertificates.Certificate.at = parts;
+	chain->SubCertificates.Certificate.count = 4;
+	length = ccs_exi_encode(&document, bytes + HEADER, room - HEADER, NULL);
+	assert_true(length > 0);
+	ccs_v2gtp_write_header(bytes, CCS_V2GTP_EXI, (uint32_t)length);
+	return HEADER + (size_t)length;
+}
+
+/* What has no room for a change keeps its content, also under a fault of the frame. */
+static void test_long_messages(void **state)
+{
+	static uint8_t bytes[6000];
+	struct sim_message_fault frame = fault_of("ev * wrong-payload-type");
+	size_t length = make_long(bytes, sizeof(bytes), 4068);
+
+	(void)state;
+	assert_in_range(length, SIM_TAMPER_MESSAGE - 40, SIM_TAMPER_MESSAGE);
+	start("ev * header-signature");
+	assert_int_equal(sim_tamper_add(&tamper, &frame), 0);
+	assert_int_equal(sim_tamper_message(&tamper, CCS_SIDE_EV, bytes, length, NOW, &pieces), 1);
+	assert_int_equal(tamper.failed[0], 1);
+	assert_int_equal(tamper.done[1], 1);
+	assert_int_equal(pieces.at[0].length, length);
+	assert_memory_equal(pieces.at[0].bytes + HEADER, bytes + HEADER, length - HEADER);
+	length = make_long(bytes, sizeof(bytes), 4400);
+	assert_true(length > SIM_TAMPER_MESSAGE);
+	assert_int_equal(sim_tamper_message(&tamper, CCS_SIDE_EV, bytes, length, NOW, &pieces), 0);
+	assert_int_equal(tamper.failed[0], 2);
+	assert_int_equal(tamper.failed[1], 1);
+	assert_ptr_equal(pieces.at[0].bytes, bytes);
+}
+
 /* What is no message of ours can be lost and damaged, but not understood. */
 static void test_strange_messages(void **state)
 {
@@ -811,6 +859,7 @@ int main(void)
 		cmocka_unit_test(test_fields_of_the_car),
 		cmocka_unit_test(test_handshake),
 		cmocka_unit_test(test_together),
+		cmocka_unit_test(test_long_messages),
 		cmocka_unit_test(test_strange_messages),
 		cmocka_unit_test(test_matrix),
 		cmocka_unit_test(test_any),
