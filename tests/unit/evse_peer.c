@@ -496,6 +496,8 @@ static void go_on_iso2(struct peer *peer)
 	};
 	enum ccs_evse_state at = peer->session.state;
 
+	if (at >= CCS_EVSE_CLOSING)
+		return;
 	if (at == CCS_EVSE_CHARGING) {
 		peer_deliver_iso2(peer, iso2_chargeProgress_Stop);
 		peer->values.pilot = CCS_PILOT_B;
