@@ -13,7 +13,7 @@ const struct ccs_tolerances ccs_tolerances_default = {
 	.unlocking_us = CCS_SECONDS(3),
 	.precharge_ma = 2000,
 	.stray_ma = 1000,
-	.stopping_us = CCS_SECONDS(2),
+	.stopping_us = CCS_SECONDS(3),
 	.sensor_us = CCS_SECONDS(1),
 	.ending_us = CCS_SECONDS(100),
 };

@@ -9,6 +9,8 @@
  */
 #include "charging.h"
 
+#include "schedule.h"
+
 /* How long the hardware may take, and what else no standard gives. */
 #define LOCK_TIME	CCS_SECONDS(5)
 #define CONTACTOR_TIME	CCS_SECONDS(2)
@@ -292,13 +294,17 @@ static bool limits_fit(const struct ccs_ev_session *s)
 	return battery_mv >= s->charger.min_mv && battery_mv <= s->charger.max_mv;
 }
 
-static void leave_unfit(struct ccs_ev_session *s, enum ccs_ev_reason reason)
+static void leave_unfit(struct ccs_ev_session *s, enum ccs_ev_outcome outcome,
+			enum ccs_ev_reason reason)
 {
-	ccs_ev_want_end(s, CCS_EV_OUTCOME_FAILED, reason);
+	ccs_ev_want_end(s, outcome, reason);
 	ccs_ev_leave_in_order(s);
 }
 
-/* DIN SPEC 70121 8.4.2.5; R22: the charger need not be ready to have finished. */
+/*
+ * DIN SPEC 70121 8.4.2.5; R22: the charger need not be ready to have finished.
+ * NOTE: a schedule without power is how a charger of ISO 15118-2 asks for a pause.
+ */
 static void on_parameters(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
 {
 	if (!reply)
@@ -308,12 +314,16 @@ static void on_parameters(struct ccs_ev_session *s, const struct ccs_ev_reply *r
 		ask_again_after(s, s->config.ongoing_pause);
 		return;
 	}
+	if (reply->has_schedule && ccs_ev_is_iso2(s) && ccs_ev_schedule_is_empty(&s->schedule)) {
+		leave_unfit(s, CCS_EV_OUTCOME_PAUSED, CCS_EV_REASON_NO_POWER);
+		return;
+	}
 	if (!reply->has_limits || !limits_fit(s)) {
-		leave_unfit(s, CCS_EV_REASON_LIMITS);
+		leave_unfit(s, CCS_EV_OUTCOME_FAILED, CCS_EV_REASON_LIMITS);
 		return;
 	}
 	if (!reply->has_schedule) {
-		leave_unfit(s, CCS_EV_REASON_SCHEDULE);
+		leave_unfit(s, CCS_EV_OUTCOME_FAILED, CCS_EV_REASON_SCHEDULE);
 		return;
 	}
 	s->facts.parameters_finished = true;
@@ -417,7 +427,8 @@ static void on_closing(struct ccs_ev_session *s, const struct ccs_ev_reply *repl
 {
 	(void)reply;
 	if (s->config.values->contactors == CCS_CONTACTOR_CLOSED)
-		ccs_ev_charging_enter(s, CCS_EV_STATE_POWER_ON);
+		ccs_ev_charging_enter(s, ccs_ev_wants_end(s) ? CCS_EV_STATE_POWER_OFF
+							     : CCS_EV_STATE_POWER_ON);
 }
 
 /* DIN SPEC 70121 8.4.2.6: ReadyToChargeState true; ISO 15118-2: ChargeProgress Start. */

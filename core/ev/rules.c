@@ -79,8 +79,9 @@ static enum ccs_ev_reason find_fault(const struct ccs_ev_session *s)
 /* A wish to end waits for the receipt and the renegotiation that the charger expects next. */
 static bool may_leave(const struct ccs_ev_session *s)
 {
+	/* While contacts move, the precharge voltage has to stay: no word to the charger. */
 	return ccs_ev_wants_end(s) && !s->awaited && !s->receipt_due &&
-	       s->state < CCS_EV_STATE_RENEGOTIATING;
+	       s->state < CCS_EV_STATE_RENEGOTIATING && s->state != CCS_EV_STATE_CLOSING;
 }
 
 /* True when a rule took over. */

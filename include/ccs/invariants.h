@@ -63,7 +63,7 @@ struct ccs_tolerances {
 	ccs_time unlocking_us; /* E3, C5: since the stop was demanded, voltage unknown; 3 s */
 	int32_t precharge_ma;  /* C2, C4: 2 A */
 	int32_t stray_ma;      /* C4: measured beyond precharge_ma, ripple and offset; 1 A */
-	ccs_time stopping_us;  /* C4: for a current to die after PowerDelivery; 2 s */
+	ccs_time stopping_us;  /* C4: for a current to die after PowerDelivery; 3 s */
 	ccs_time sensor_us;    /* older measurements are unknown; 1 s */
 	ccs_time ending_us;    /* B1: from the wish to end to the end; 100 s */
 };
