@@ -45,7 +45,7 @@ struct sim_case {
 	struct sim_script script;
 	uint32_t events;  /* of the hardware that the fault itself causes, a bit each */
 	bool must_charge; /* it is harmless: the session ends as it should */
-	bool must_fail;	  /* the car must end in a safe shutdown */
+	bool must_fail;	  /* a session must end in a safe shutdown, or as the charger wants */
 };
 
 /* Private. */

@@ -230,7 +230,8 @@ bool sim_mme_matrix_next(size_t *row, struct sim_mme_fault *fault);
 struct sim_pyplc_case {
 	const char *title;
 	const char *faults[4]; /* lines as above; NULL from the last on */
-	bool charges;	       /* the session ends as charging finished, else in a safe shutdown */
+	bool charges;	       /* the session ends as charging finished, else in a safe shutdown: */
+	bool asked;	       /* an orderly one is safe too, for the charger asked for it (R31) */
 };
 
 #define SIM_PYPLC_CASES 16

@@ -292,11 +292,27 @@ static void judge_point(struct sim_play *play, int point)
 	}
 }
 
+/* Of the first point that is not at rest. */
+static void fail_to_rest(struct sim_play *play)
+{
+	struct sim_script_step step = { .side = CCS_SIDE_EV };
+	char what[160];
+	const char *ev;
+
+	while (sim_point_is_over(play->sim, step.point))
+		step.point++;
+	ev = name_state(play, &step);
+	step.side = CCS_SIDE_EVSE;
+	snprintf(what, sizeof(what), "B1: no rest; the car: %s; the charger: %s", ev,
+		 name_state(play, &step));
+	fail(play, 0, what, NULL);
+}
+
 static void come_to_rest(struct sim_play *play)
 {
 	if (!is_at_rest(play)) {
 		if (sim_now(play->sim) - play->entered >= REST_TIME)
-			fail(play, 0, "B1: the stations do not come to rest", NULL);
+			fail_to_rest(play);
 		return;
 	}
 	play->state = SIM_PLAY_PASSED;

@@ -248,6 +248,8 @@ static void keep_verdict(struct sim_point *point)
 		verdict->outcome = ccs_ev_session_outcome(&point->ev.session);
 		verdict->reason = ccs_ev_session_reason(&point->ev.session);
 		verdict->stop_time = point->sim->now;
+		verdict->failures += verdict->outcome == CCS_EV_OUTCOME_FAILED ||
+				     verdict->outcome == CCS_EV_OUTCOME_STOPPED_BY_CHARGER;
 	}
 	point->ev_state = state;
 }

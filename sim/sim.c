@@ -227,20 +227,29 @@ void sim_touch(struct sim *sim, int point)
 	sim->points[point].changed = true;
 }
 
+/* Waiting for a person, or for the other side to begin. */
+static bool is_idle(const struct sim_point *p)
+{
+	bool no_match = p->evse.state == CCS_EVSE_STATION_MATCHING &&
+			(p->evse.slac.state == CCS_SLAC_EVSE_FAILED ||
+			 p->evse.slac.state == CCS_SLAC_EVSE_UNMATCHED);
+	bool ev = p->ev.state == CCS_EV_STATION_UNPLUGGED ||
+		  p->ev.state == CCS_EV_STATION_PLUGGED || p->ev.state == CCS_EV_STATION_DONE;
+	bool evse = p->evse.state == CCS_EVSE_STATION_AVAILABLE ||
+		    p->evse.state == CCS_EVSE_STATION_DONE || no_match;
+
+	return ev && evse && p->car.stream < 0 && p->charger.stream < 0;
+}
+
 bool sim_point_is_over(const struct sim *sim, int point)
 {
 	const struct sim_point *p = &sim->points[point];
 	const struct ccs_ev_commands *ev = &p->world.ev_commands;
 	const struct ccs_evse_commands *evse = &p->world.evse_commands;
-	bool ev_idle = p->ev.state == CCS_EV_STATION_UNPLUGGED ||
-		       p->ev.state == CCS_EV_STATION_PLUGGED || /* no charger calls it */
-		       p->ev.state == CCS_EV_STATION_DONE;
-	bool evse_idle = p->evse.state == CCS_EVSE_STATION_AVAILABLE ||
-			 p->evse.state == CCS_EVSE_STATION_DONE;
+	bool live = sim_world_is_live(&p->world); /* a lock stays closed then */
 
-	return ev_idle && evse_idle && p->car.stream < 0 && p->charger.stream < 0 &&
-	       !ev->contactors && !ev->lock && !evse->supply && !evse->contactor && !evse->lock &&
-	       !p->touched && !p->changed;
+	return is_idle(p) && !ev->contactors && !evse->supply && !evse->contactor &&
+	       (live || (!ev->lock && !evse->lock)) && !p->touched && !p->changed;
 }
 
 /* People. */

@@ -125,6 +125,7 @@ struct sim_verdict {
 	enum sim_event_kind event; /* the first */
 	ccs_time event_time;
 	uint32_t sessions;	     /* that began */
+	uint32_t failures;	     /* that failed, or that the charger ended */
 	enum ccs_ev_outcome outcome; /* of the last */
 	enum ccs_ev_reason reason;   /* of the last */
 	enum ccs_evse_fault fault;   /* of the last */

@@ -10,7 +10,8 @@
  *	}
  *
  * A frame that several hosts hear is several frames here, each on a way of its own: who wants to
- * count messages and not ways asks for one pair of nodes only.
+ * count messages and not ways asks for one pair of nodes only.  Between a host and its own modem
+ * (`from` is `to`: CM_SET_KEY, CM_ATTEN_PROFILE) there is one way.
  */
 #ifndef SIM_TAMPER_MME_H
 #define SIM_TAMPER_MME_H

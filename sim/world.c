@@ -235,6 +235,11 @@ void sim_world_plug(struct sim_world *world)
 		sim_world_join(world);
 }
 
+bool sim_world_is_live(const struct sim_world *world)
+{
+	return sim_world_cable_mv(world) > world->config.live_mv;
+}
+
 bool sim_world_unplug(struct sim_world *world)
 {
 	int32_t mv = sim_world_cable_mv(world);

@@ -184,6 +184,9 @@ void sim_world_plug(struct sim_world *world);
 /* A person pulls.  False when a lock holds the plug. */
 bool sim_world_unplug(struct sim_world *world);
 
+/* The plug or what is behind it has a voltage that is dangerous to touch. */
+bool sim_world_is_live(const struct sim_world *world);
+
 /* From the next step on; what a fault has done (a weld, an open supply) ends with it. */
 void sim_world_set_fault(struct sim_world *world, enum sim_fault fault, bool on);
 

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `ccs sim`: simulated cars and chargers charge, or fail to, as a script says. */
+#include "matrix.h"
 #include "play.h"
 #include "scenarios.h"
 #include "tools/live.h"
+#include "tools/sim_faults.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -21,6 +23,9 @@ struct command {
 	const char *name;    /* of the scenario */
 	char settings[4096]; /* of the command line: lines of a script */
 	bool real_time;
+	bool faults;
+	bool failed_only;
+	bool show;
 };
 
 static const char help[] =
@@ -31,6 +36,11 @@ static const char help[] =
 	"virtual time. SCENARIO is one of the list, or a file; without it: dc.\n\n"
 	"      --list          what there is: scenarios, settings, steps, faults\n"
 	"      --show          the script of the scenario, to begin an own one with\n"
+	"      --faults        every fault of messages, matching, connection, hardware and "
+	"people:\n"
+	"                      a table of verdicts; SCENARIO is then a family (--list) or a part "
+	"of\n"
+	"                      names; --show their scripts, --failed only what went wrong\n"
 	"      --set KEY=VALUE a setting, as battery.soc=20%; repeatable\n"
 	"      --protocol P    what the car offers: din, iso2, \"iso2 din\"\n"
 	"      --soc P         of the battery at the start, in percent\n"
@@ -93,6 +103,10 @@ static void list_steps(void)
 
 static void list_faults(void)
 {
+	puts("\nFamilies of the matrix (--faults):");
+	for (int family = 0; family < SIM_FAMILY_COUNT; family++)
+		printf("  %-18s %s\n", sim_family_name((enum sim_family)family),
+		       sim_family_text((enum sim_family)family));
 	puts("\nFaults of the hardware (fault NAME):");
 	for (int fault = 0; fault < SIM_FAULT_COUNT; fault++)
 		printf("  %s\n", sim_fault_name((enum sim_fault)fault));
@@ -268,6 +282,8 @@ static int run(struct command *c)
 enum option_number {
 	OPTION_LIST = 256,
 	OPTION_SHOW,
+	OPTION_FAULTS,
+	OPTION_FAILED,
 	OPTION_SET,
 	OPTION_PROTOCOL,
 	OPTION_SOC,
@@ -285,6 +301,8 @@ enum option_number {
 static const struct option options[] = {
 	{ "list", no_argument, NULL, OPTION_LIST },
 	{ "show", no_argument, NULL, OPTION_SHOW },
+	{ "faults", no_argument, NULL, OPTION_FAULTS },
+	{ "failed", no_argument, NULL, OPTION_FAILED },
 	{ "set", required_argument, NULL, OPTION_SET },
 	{ "protocol", required_argument, NULL, OPTION_PROTOCOL },
 	{ "soc", required_argument, NULL, OPTION_SOC },
@@ -338,13 +356,19 @@ static int take_live_option(struct command *c, int option)
 }
 
 /* Returns an exit status, or -1 to go on. */
-static int take_option(struct command *c, int option, const char *text, bool *show)
+static int take_option(struct command *c, int option, const char *text)
 {
 	switch (option) {
 	case OPTION_LIST:
 		return list();
 	case OPTION_SHOW:
-		*show = true;
+		c->show = true;
+		return -1;
+	case OPTION_FAULTS:
+		c->faults = true;
+		return -1;
+	case OPTION_FAILED:
+		c->failed_only = true;
 		return -1;
 	case OPTION_SET:
 		return set(c, optarg);
@@ -384,14 +408,25 @@ static int show_script(struct command *c)
 	return CCS_EXIT_DONE;
 }
 
+static int play_faults(struct command *c)
+{
+	struct ccs_sim_faults faults = {
+		.output = &c->live.output,
+		.only = c->name,
+		.json = c->live.format == CCS_LIVE_JSON,
+		.failed_only = c->failed_only,
+		.show = c->show,
+	};
+
+	return ccs_sim_faults(&faults);
+}
+
 int ccs_sim_command(int argc, char **argv)
 {
 	static struct command c;
-	bool show = false;
 	int option, status = -1;
 
 	ccs_live_init(&c.live, "sim");
-	c.name = "dc";
 	opterr = 0;
 	while (status < 0) {
 		const char *text = optind < argc ? argv[optind] : "";
@@ -399,7 +434,7 @@ int ccs_sim_command(int argc, char **argv)
 		option = getopt_long(argc, argv, ":w:vqh", options, NULL);
 		if (option < 0)
 			break;
-		status = take_option(&c, option, text, &show);
+		status = take_option(&c, option, text);
 	}
 	if (status >= 0)
 		return status;
@@ -407,7 +442,10 @@ int ccs_sim_command(int argc, char **argv)
 		c.name = argv[optind++];
 	if (optind < argc)
 		return usage(&c, "one scenario at a time, not also ", argv[optind]);
-	if (show)
+	if (c.faults)
+		return play_faults(&c);
+	c.name = c.name ? c.name : "dc";
+	if (c.show)
 		return show_script(&c);
 	status = read_script(&c);
 	return status < 0 ? run(&c) : status;
