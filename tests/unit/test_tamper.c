@@ -831,6 +831,7 @@ static void test_pyplc(void **state)
 
 		assert_non_null(c->title);
 		assert_int_equal(c->charges, i == 15);
+		assert_int_equal(c->asked, i == 11 || i == 12);
 		for (size_t k = 0; k < 4 && c->faults[k]; k++) {
 			struct sim_message_fault fault = fault_of(c->faults[k]);
 			struct sim_fault_matrix matrix = { .protocol = CCS_PROTOCOL_DIN };
