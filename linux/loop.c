@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <sys/random.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 struct ccs_watch {
@@ -48,13 +49,18 @@ static void free_watch(uv_handle_t *handle)
 	free(handle->data);
 }
 
+/* NOTE: libuv stops watching at an error (an interface that went down, a full netlink buffer). */
 static void on_readable(uv_poll_t *poll, int status, int events)
 {
 	struct ccs_watch *watch = poll->data;
+	socklen_t size = sizeof(int);
+	int error;
 
-	/* An error of the socket is read from it, too. */
-	(void)status;
 	(void)events;
+	if (status) {
+		getsockopt(watch->fd, SOL_SOCKET, SO_ERROR, &error, &size);
+		uv_poll_start(poll, UV_READABLE, on_readable);
+	}
 	watch->readable(watch->user);
 }
 

@@ -234,7 +234,16 @@ static void connect_stream(struct ccs_port *port)
 	port->stream = ccs_stream_connect(port->loop, &to, port->netif.index, &events);
 }
 
-/* A car connects.  What nobody waits for is closed at once. */
+/* What nobody waits for is closed at once. */
+static void refuse(struct ccs_port *port, struct ccs_stream *stream, const char *text, ccs_time now)
+{
+	ccs_stream_abort(stream);
+	if (now - port->refused >= CCS_SECONDS(1))
+		tell(port, CCS_NOTE_WARNING, "net", text, now);
+	port->refused = now;
+}
+
+/* A car connects. */
 static void on_connection(void *user)
 {
 	struct ccs_port *port = user;
@@ -245,17 +254,14 @@ static void on_connection(void *user)
 	if (!stream)
 		return;
 	if (port->stream) {
-		ccs_stream_abort(stream);
-		tell(port, CCS_NOTE_WARNING, "net", "a second connection was refused", now);
+		refuse(port, stream, "a second connection was refused", now);
 		return;
 	}
 	begin(port, now);
-	if (port->calls->opened(port, now) == 0) {
+	if (port->calls->opened(port, now) == 0)
 		port->stream = stream;
-	} else {
-		ccs_stream_abort(stream);
-		tell(port, CCS_NOTE_WARNING, "net", "a connection out of turn was refused", now);
-	}
+	else
+		refuse(port, stream, "a connection out of turn was refused", now);
 	end(port, now);
 }
 
@@ -350,7 +356,10 @@ static int open_sockets(struct ccs_port *port, struct ccs_problem *problem)
 		ccs_packet_bind(&port->plc, port->netif.index);
 	if (port->ip.watch && port->ip.index != port->netif.index)
 		ccs_packet_bind(&port->ip, port->netif.index);
-	return open_sdp(port, problem) || open_server(port, problem) ? -1 : 0;
+	if (open_sdp(port, problem) || open_server(port, problem))
+		return -1;
+	port->complete |= port->netif.up && port->netif.has_ip;
+	return 0;
 }
 
 /* The address is gone, or another one has come. */
@@ -428,6 +437,7 @@ int ccs_port_open(struct ccs_port *port, const struct ccs_port_calls *calls, uv_
 {
 	*port = (struct ccs_port) { .calls = calls, .loop = loop, .with_plc = with_plc };
 	port->config = *config;
+	port->refused = ccs_loop_now() - CCS_SECONDS(1);
 	port->config.sim_modem &= with_plc;
 	uv_timer_init(loop, &port->timer);
 	port->timer.data = port;

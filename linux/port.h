@@ -77,12 +77,13 @@ struct ccs_port_calls {
 	void (*listens)(struct ccs_port *port, const uint8_t ip[16], uint16_t tcp_port);
 };
 
-/* To be read by anyone: netif, tcp_port, breaches, has_modem.  The rest is private. */
+/* To be read by anyone: netif, complete, tcp_port, breaches.  The rest is private. */
 struct ccs_port {
 	struct ccs_port_config config;
 	const struct ccs_port_calls *calls;
 	uv_loop_t *loop;
 	struct ccs_netif netif;
+	bool complete;	   /* nothing was missing, now or at some time before */
 	uint16_t tcp_port; /* where the server listens; 0: nowhere */
 	uint32_t breaches; /* of invariants */
 	bool with_plc;
@@ -96,7 +97,8 @@ struct ccs_port {
 	struct ccs_stream *stream;
 	struct ccs_modem_front modem;
 	bool closed;
-	bool quiet; /* the trouble with the sockets was told */
+	bool quiet;	  /* the trouble with the sockets was told */
+	ccs_time refused; /* when a connection was, so that it is told once a second */
 };
 
 /*

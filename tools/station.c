@@ -176,7 +176,7 @@ static void on_patience(uv_timer_t *timer)
 	struct ccs_role *role = timer->data;
 	struct ccs_problem problem;
 
-	if (!ccs_port_is_missing(role->port, &problem))
+	if (role->port->complete || !ccs_port_is_missing(role->port, &problem))
 		return;
 	ccs_complain(&role->output, "%s", problem.text);
 	ccs_role_end(role, CCS_EXIT_MACHINE);

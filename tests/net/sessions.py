@@ -1,0 +1,325 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`ccs ev` against `ccs evse`, as two processes in two network namespaces.
+
+    sessions.py CCS [CASE]
+"""
+import concurrent.futures
+import json
+import os
+import signal
+import socket
+import struct
+import sys
+import traceback
+
+sys.dont_write_bytecode = True  # the tree may be read-only
+import namespaces  # noqa: E402
+
+CCS = sys.argv[1]
+NO_SLAC = ["--no-slac"]
+MODEM = ["--sim-modem"]
+CASES = []
+V2GTP = b"\x01\xfe"
+SDP_REQUEST = V2GTP + b"\x90\x00\x00\x00\x00\x02\x10\x00"
+
+
+def case(function):
+    CASES.append(function)
+    return function
+
+
+def check(condition, what, *processes):
+    if condition:
+        return
+    told = [what]
+    for process in processes:
+        told.append(f"{process.child.args[3:]} status {process.child.poll()}")
+        told += process.text().splitlines()[-15:] + process.complaint().splitlines()[-5:]
+    raise AssertionError("\n".join(told))
+
+
+def evse(pair, *options):
+    process = pair.start("evse", [CCS, "evse", "-i", pair.evse, *options])
+    check(process.wait_for("waiting for a car", 5), "the charger does not start", process)
+    return process
+
+
+def ev(pair, *options, seconds=1):
+    return pair.start("ev", [CCS, "ev", "-i", pair.ev, "--charge-seconds", str(seconds), *options])
+
+
+def records(process):
+    return [json.loads(line) for line in process.text().splitlines()]
+
+
+def types(process):
+    return [r["type"] for r in records(process) if r["kind"] == "msg"]
+
+
+def tcp(pair, port, timeout=5):
+    """A connection of a car that is no car."""
+    with pair.inside("ev"):
+        peer = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
+        peer.settimeout(timeout)
+        peer.connect((pair.address("evse"), port, 0, socket.if_nametoindex(pair.ev)))
+    return peer
+
+
+def ask(pair, datagram=SDP_REQUEST, tries=20):
+    """The port in the answer to a discovery, asked for every 250 ms as a car does; or None."""
+    with pair.inside("ev"), socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as peer:
+        peer.settimeout(0.25)
+        for _ in range(tries):
+            peer.sendto(datagram, ("ff02::1", 15118, 0, socket.if_nametoindex(pair.ev)))
+            try:
+                return struct.unpack(">H", peer.recv(100)[24:26])[0]
+            except socket.timeout:
+                pass
+    return None
+
+
+def charge(pair, charger, *options):
+    """A whole session, after whatever was done to the charger."""
+    car = ev(pair, *options)
+    check(car.end() == 0, "the session failed", car, charger)
+    return car
+
+
+@case
+def test_session_with_matching(pair):
+    """A car and a charger: matching, discovery, charging, unplug"""
+    charger = evse(pair, *MODEM, "--once", "--json")
+    car = ev(pair, *MODEM, "--json")
+    check(car.end() == 0 and charger.end() == 0, "the session failed", car, charger)
+    check(types(car) == types(charger), "both saw the same messages", car, charger)
+    check("SessionStopRes" in types(car), "the session was ended in order", car)
+    mmes = [r["type"] for r in records(car) if r["kind"] == "mme"]
+    check("CM_SLAC_MATCH.CNF" in mmes, "it was matched", car)
+
+
+@case
+def test_session_without_modem(pair):
+    """A session that begins with the discovery"""
+    charger = evse(pair, *NO_SLAC, "--once")
+    charge(pair, charger, *NO_SLAC)
+    check(charger.end() == 0, "the charger failed", charger)
+
+
+@case
+def test_next_session(pair):
+    """Two sessions, one after the other, with one charger"""
+    charger = evse(pair, *MODEM)
+    charge(pair, charger, *MODEM)
+    charge(pair, charger, *MODEM)
+    check("invariant" not in charger.text(), "an invariant broke", charger)
+
+
+@case
+def test_car_killed(pair):
+    """The car is killed while it charges: the charger serves the next one"""
+    charger = evse(pair, *NO_SLAC)
+    car = ev(pair, *NO_SLAC, seconds=60)
+    check(car.wait_for("CurrentDemandReq"), "no charging", car, charger)
+    car.kill()
+    check(charger.wait_for("waiting for a car", 10, 2), "the charger hangs", charger)
+    charge(pair, charger, *NO_SLAC)
+    check("invariant" not in charger.text(), "an invariant broke", charger)
+
+
+@case
+def test_charger_killed(pair):
+    """The charger is killed while the car charges: the car ends safely, and says why"""
+    charger = evse(pair, *NO_SLAC)
+    car = ev(pair, *NO_SLAC, seconds=60)
+    check(car.wait_for("CurrentDemandReq"), "no charging", car, charger)
+    charger.kill()
+    check(car.end() == 1, "exit status", car)
+    check("connection" in car.complaint(), "the reason", car)
+    check("invariant" not in car.text(), "an invariant broke", car)
+
+
+@case
+def test_terminated(pair):
+    """SIGTERM ends a session before it ends the process, on each side"""
+    charger = evse(pair, *NO_SLAC, "--json")
+    car = ev(pair, *NO_SLAC, "--json", seconds=60)
+    check(car.wait_for("CurrentDemandReq"), "no charging", car, charger)
+    charger.child.send_signal(signal.SIGTERM)
+    check(charger.end() == 0 and car.end() == 0, "exit status", car, charger)
+    check("SessionStopRes" in types(car), "the session was ended in order", car)
+    charger = evse(pair, *NO_SLAC)
+    car = ev(pair, *NO_SLAC, "--json", seconds=60)
+    check(car.wait_for("CurrentDemandReq"), "no charging", car, charger)
+    car.child.send_signal(signal.SIGTERM)
+    check(car.end() == 0, "exit status of the car", car)
+    check("SessionStopRes" in types(car), "the session was ended in order", car)
+
+
+@case
+def test_link_goes_and_comes(pair):
+    """The interface goes down and up, then vanishes and comes back: the charger goes on"""
+    charger = evse(pair, *MODEM)
+    check(charger.wait_for("matching"), "the charger is ready", charger)
+    pair.set_link("evse", "down")
+    check(charger.wait_for("is down"), "the end of the link is told", charger)
+    pair.set_link("evse", "up")
+    check(charger.wait_for("is up"), "the link is told", charger)
+    charge(pair, charger, *MODEM)
+    pair.ip("evse", "link", "del", pair.evse)
+    check(charger.wait_for("is gone"), "the end of the interface is told", charger)
+    pair.connect()
+    check(charger.wait_for("is up", times=2), "the interface is told", charger)
+    charge(pair, charger, *MODEM)
+
+
+@case
+def test_link_lost_in_session(pair):
+    """The link is lost while charging: both end, the charger serves the next car"""
+    charger = evse(pair, *NO_SLAC)
+    car = ev(pair, *NO_SLAC, seconds=60)
+    check(car.wait_for("CurrentDemandReq"), "no charging", car, charger)
+    pair.set_link("evse", "down")
+    check(car.end() == 1, "exit status of the car", car)
+    pair.set_link("evse", "up")
+    check(charger.wait_for("waiting for a car", 70, 2), "the charger hangs", charger)
+    charge(pair, charger, *NO_SLAC)
+
+
+@case
+def test_wrong_datagrams(pair):
+    """Datagrams that are none of discovery, empty, too long, and many; the sender is gone already"""
+    charger = evse(pair, *NO_SLAC)
+    check(charger.wait_for("waiting for the car to connect"), "it does not get there", charger)
+    check(ask(pair), "no answer at all", charger)
+    wrong = [b"", b"\0", b"\xff" * 1400, SDP_REQUEST[:-1], SDP_REQUEST + b"\0", V2GTP * 700,
+             SDP_REQUEST[:2] + b"\x90\x01" + SDP_REQUEST[4:]]
+    for datagram in wrong:
+        check(ask(pair, datagram, 1) is None, f"an answer to {datagram[:12]}", charger)
+    with pair.inside("ev"), socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as peer:
+        for _ in range(2000):
+            peer.sendto(SDP_REQUEST, ("ff02::1", 15118, 0, socket.if_nametoindex(pair.ev)))
+    check(49152 <= ask(pair) <= 65535, "no port of the standard", charger)
+    charge(pair, charger, *NO_SLAC)
+
+
+@case
+def test_wrong_connections(pair):
+    """100 connections, a second one in the session, half a message, rubbish, silence"""
+    charger = evse(pair, *NO_SLAC)
+    check(charger.wait_for("waiting for the car to connect"), "it does not get there", charger)
+    port = ask(pair)
+    first = tcp(pair, port)
+    others = [tcp(pair, port) for _ in range(100)]
+    for other in others:
+        try:
+            check(other.recv(1) == b"", "a second connection gets data", charger)
+        except ConnectionError:
+            pass
+        other.close()
+    first.send(V2GTP + b"\x80\x01\x00\x00")
+    first.send(b"\xff\xff" + b"\xa5" * 3000)
+    first.close()
+    check(charger.text().count("was refused") < 5, "it tells of every connection", charger)
+    charge(pair, charger, *NO_SLAC)
+
+
+@case
+def test_one_message_a_segment(pair):
+    """Each message leaves in one TCP segment, and no segment has two"""
+    with pair.inside("ev"):
+        ear = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
+        ear.bind((pair.ev, 3))
+    charger = evse(pair, *NO_SLAC)
+    charge(pair, charger, *NO_SLAC)
+    ear.settimeout(0.2)
+    segments = 0
+    try:
+        while True:
+            frame = ear.recv(4096)
+            if frame[12:14] != b"\x86\xdd" or frame[20] != 6:
+                continue
+            length = struct.unpack(">H", frame[18:20])[0]
+            data = frame[54 + (frame[66] >> 4) * 4:54 + length]
+            if not data:
+                continue
+            segments += 1
+            check(data[:2] == V2GTP and struct.unpack(">I", data[4:8])[0] == len(data) - 8,
+                  f"a segment with {data[:16].hex()}, {len(data)} bytes")
+    except socket.timeout:
+        pass
+    check(segments > 20, f"only {segments} segments", charger)
+
+
+def fails(pair, side, command, words):
+    """Exit status 3 and one line with these words."""
+    process = pair.start(side, command)
+    status = process.end(10)
+    line = process.complaint()
+    check(status == 3, f"status {status}, not 3", process)
+    check(line.count("\n") == 1 and all(word in line for word in words), f"says: {line}")
+
+
+@case
+def test_what_is_missing(pair):
+    """No interface, no permission, no address, port in use: one line, exit status 3"""
+    nobody = ["setpriv", "--reuid", "65534", "--clear-groups", "--bounding-set", "-all",
+              "--inh-caps", "-all"]
+    fails(pair, "ev", [CCS, "ev", "-i", "eth77"], ["eth77", "car"])
+    if os.stat(CCS).st_mode & 1 and os.environ.get(namespaces.INSIDE) and is_real_root():
+        fails(pair, "ev", nobody + [CCS, "ev", "-i", pair.ev], ["permission", "cap_net_raw"])
+    evse(pair, *NO_SLAC)
+    fails(pair, "evse", [CCS, "evse", "-i", pair.evse, "--no-slac"], ["15118", "in use"])
+    pair.sysctl(pair.spaces["ev"], "net.ipv6.conf.car.disable_ipv6=1")
+    fails(pair, "ev", [CCS, "ev", "-i", pair.ev, "--no-slac"], ["link-local"])
+    pair.set_link("ev", "down")
+    fails(pair, "ev", [CCS, "ev", "-i", pair.ev, "--no-slac"], ["is down", "ip link"])
+
+
+def is_real_root():
+    with open("/proc/self/uid_map", encoding="utf-8") as ids:
+        return ids.read().split() == ["0", "0", "4294967295"]
+
+
+@case
+def test_ordinary_user(pair):
+    """An ordinary user with CAP_NET_RAW; once the sockets are open no capability is left"""
+    user = ["setpriv", "--reuid", "65534", "--clear-groups", "--inh-caps", "+net_raw",
+            "--ambient-caps", "+net_raw"] if is_real_root() else []
+    charger = pair.start("evse", user + [CCS, "evse", "-i", pair.evse, "--sim-modem"])
+    check(charger.wait_for("waiting for a car", 5), "the charger does not start", charger)
+    with open(f"/proc/{charger.child.pid}/status", encoding="utf-8") as status:
+        caps = [line for line in status if line.startswith(("CapPrm", "CapEff"))]
+    check(all(int(line.split()[1], 16) == 0 for line in caps), f"left: {caps}", charger)
+    pair.set_link("evse", "down")
+    check(charger.wait_for("is down"), "the end of the link is told", charger)
+    pair.set_link("evse", "up")
+    charge(pair, charger, *MODEM)
+
+
+def run(number, function):
+    try:
+        with namespaces.Pair(number) as pair:
+            function(pair)
+    except Exception:  # whatever it is, it is this case's failure
+        return traceback.format_exc()
+    return None
+
+
+def main():
+    cases = [c for c in CASES if len(sys.argv) < 3 or sys.argv[2] in c.__name__]
+    why_not = namespaces.enter()
+    if why_not:
+        print(f"1..1\nok 1 - sessions over a network # SKIP {why_not}")
+        return
+    print(f"1..{len(cases)}")
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        results = [pool.submit(run, number, c) for number, c in enumerate(cases, 1)]
+        for number, (function, result) in enumerate(zip(cases, results), 1):
+            for line in (result.result() or "").splitlines():
+                print("#", line)
+            print("not ok" if result.result() else "ok", number, "-", function.__doc__, flush=True)
+
+
+if __name__ == "__main__":
+    main()
