@@ -46,6 +46,14 @@ int32_t ccs_ev_schedule_power(const struct ccs_ev_schedule *schedule, ccs_time n
 	return max_w;
 }
 
+bool ccs_ev_schedule_is_empty(const struct ccs_ev_schedule *schedule)
+{
+	for (uint8_t i = 0; i < schedule->count; i++)
+		if (schedule->entries[i].max_w > 0)
+			return false;
+	return schedule->count > 0;
+}
+
 int64_t ccs_ev_schedule_energy(const struct ccs_ev_schedule *schedule, int32_t own_w,
 			       uint32_t horizon_s)
 {

@@ -18,6 +18,9 @@ void ccs_ev_schedule_add(struct ccs_ev_schedule *schedule, uint32_t start_s, int
  */
 int32_t ccs_ev_schedule_power(const struct ccs_ev_schedule *schedule, ccs_time now);
 
+/* True when it allows nothing at any time: the charger wants a pause. */
+bool ccs_ev_schedule_is_empty(const struct ccs_ev_schedule *schedule);
+
 /* Wh, times 3600, that a car of `own_w` can take in the first `horizon_s` seconds. */
 int64_t ccs_ev_schedule_energy(const struct ccs_ev_schedule *schedule, int32_t own_w,
 			       uint32_t horizon_s);

@@ -146,6 +146,7 @@ enum ccs_ev_outcome {
 	X(NO_PROTOCOL, "the charger has none of our protocols")                   \
 	X(NO_SERVICE, "the charger does not offer what the car needs")            \
 	X(LIMITS, "the limits of charger and battery do not fit")                 \
+	X(NO_POWER, "the charger has no power to give for now")                   \
 	X(SCHEDULE, "the charger gave no schedule that can be used")              \
 	X(RCD, "the charger's residual current device has tripped")               \
 	X(ISOLATION, "the isolation test failed")                                 \

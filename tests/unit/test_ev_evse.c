@@ -33,7 +33,9 @@ struct pair {
 
 static struct pair pair;
 
-static void init(struct pair *p, enum ccs_protocol protocol)
+enum kind { DIN_DC, ISO2_DC, ISO2_AC, KINDS };
+
+static void init(struct pair *p, enum kind kind)
 {
 	static const uint8_t id[8] = "session";
 	const struct ccs_limits car = { .max_mv = 410000, .max_ma = 100000, .max_w = 40000 };
@@ -52,8 +54,10 @@ static void init(struct pair *p, enum ccs_protocol protocol)
 		.quirks = ccs_quirks_default(),
 		.evccid = { 2, 0, 0, 0, 0, 1 },
 		.evccid_length = 6,
-		.offers = { protocol },
+		.offers = { kind == DIN_DC ? CCS_PROTOCOL_DIN : CCS_PROTOCOL_ISO2 },
 		.offer_count = 1,
+		.transfer = kind == ISO2_AC ? CCS_EV_TRANSFER_AC_THREE_PHASE
+					    : CCS_EV_TRANSFER_DC_EXTENDED,
 	};
 	struct ccs_evse_config evse = {
 		.channel = { .input = p->memory[3],
@@ -67,6 +71,8 @@ static void init(struct pair *p, enum ccs_protocol protocol)
 		.quirks = ccs_quirks_default(),
 	};
 
+	if (kind == ISO2_AC)
+		evse.ac = (struct ccs_evse_ac) { .phases = 3, .max_ma = 32000 };
 	memset(p, 0, sizeof(*p));
 	p->now = CCS_SECONDS(1);
 	p->ev_values = (struct ccs_ev_values) { .plug = CCS_PLUG_IN,
@@ -76,6 +82,10 @@ static void init(struct pair *p, enum ccs_protocol protocol)
 						.full_soc = 900,
 						.ready = true };
 	p->evse_values = (struct ccs_evse_values) { .supply = CCS_SUPPLY_READY, .limits = charger };
+	if (kind == ISO2_AC) {
+		p->ev_values.limits.max_ma = 20000;
+		p->ev_values.limits.max_w = CCS_NO_LIMIT;
+	}
 	ccs_evse_session_init(&p->evse, &evse);
 	assert_int_equal(ccs_ev_session_init(&p->ev, &ev), 0);
 	assert_int_equal(ccs_evse_session_start(&p->evse, id, p->now), 0);
@@ -121,7 +131,7 @@ static void move_charger(struct pair *p)
 		v->authorisation = CCS_AUTHORISATION_GRANTED;
 }
 
-static void move_cable(struct pair *p)
+static void move_dc(struct pair *p)
 {
 	bool on = p->evse_commands.supply && p->evse_commands.contactor;
 	bool closed = p->ev_commands.contactors;
@@ -134,6 +144,14 @@ static void move_cable(struct pair *p)
 		move(&p->current_ma, on ? p->evse_commands.set.ma : 0, 5000);
 	else
 		p->current_ma = 0;
+}
+
+static void move_cable(struct pair *p)
+{
+	if (p->ev.facts.ac)
+		p->current_ma = p->evse_commands.contactor ? p->ev_commands.onboard_ma : 0;
+	else
+		move_dc(p);
 	p->charge_mas += p->current_ma / 100;
 }
 
@@ -223,18 +241,16 @@ static void assert_end(struct pair *p, enum ccs_ev_outcome outcome)
 	assert_false(p->evse_commands.supply || p->evse_commands.contactor);
 }
 
-static const enum ccs_protocol protocols[] = { CCS_PROTOCOL_DIN, CCS_PROTOCOL_ISO2 };
-
 static void test_stop_by_car(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < 2; i++) {
-		init(&pair, protocols[i]);
+	for (enum kind kind = 0; kind < KINDS; kind++) {
+		init(&pair, kind);
 		run_to(&pair, CCS_EV_STATE_CHARGING);
 		run(&pair, CCS_SECONDS(60));
 		assert_int_equal(ccs_ev_session_state(&pair.ev), CCS_EV_STATE_CHARGING);
-		assert_int_equal(pair.current_ma, 80000);
-		assert_true(pair.charge_mas > (int64_t)55 * 80000);
+		assert_int_equal(pair.current_ma, kind == ISO2_AC ? 20000 : 80000);
+		assert_true(pair.charge_mas > (int64_t)55 * pair.current_ma);
 		pair.ev_values.stop = true;
 		assert_end(&pair, CCS_EV_OUTCOME_STOPPED_BY_CAR);
 		assert_int_equal(pair.evse.fault, CCS_EVSE_FAULT_NONE);
@@ -244,8 +260,8 @@ static void test_stop_by_car(void **state)
 static void test_stop_by_charger(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < 2; i++) {
-		init(&pair, protocols[i]);
+	for (enum kind kind = 0; kind < KINDS; kind++) {
+		init(&pair, kind);
 		run_to(&pair, CCS_EV_STATE_CHARGING);
 		run(&pair, CCS_SECONDS(10));
 		pair.evse_values.stop = true;
@@ -265,11 +281,11 @@ enum what {
 };
 
 /* From every state: one side wants the end, or the world ends it. */
-static void end_at(enum ccs_protocol protocol, enum ccs_ev_state at, enum what what)
+static void end_at(enum kind kind, enum ccs_ev_state at, enum what what)
 {
 	struct pair *p = &pair;
 
-	init(p, protocol);
+	init(p, kind);
 	if (at > CCS_EV_STATE_CHARGING)
 		run_to(p, CCS_EV_STATE_CHARGING);
 	p->ev_values.stop = at > CCS_EV_STATE_CHARGING || what == WHAT_CAR_STOPS;
@@ -294,19 +310,87 @@ static void end_at(enum ccs_protocol protocol, enum ccs_ev_state at, enum what w
 static void test_ends(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < 2; i++)
+	for (enum kind kind = 0; kind < KINDS; kind++)
 		for (enum ccs_ev_state at = CCS_EV_STATE_HANDSHAKE; at <= CCS_EV_STATE_SESSION_STOP;
 		     at++)
 			for (enum what what = 0; what < WHAT_COUNT; what++)
-				end_at(protocols[i], at, what);
+				end_at(kind, at, what);
+}
+
+static bool run_out_of(struct pair *p, enum ccs_ev_state state)
+{
+	ccs_time end = p->now + CCS_SECONDS(1);
+
+	while (p->now < end && ccs_ev_session_state(&p->ev) == state)
+		step(p);
+	return ccs_ev_session_state(&p->ev) != state;
+}
+
+/* Either side wants new limits; charging goes on afterwards. */
+static void test_renegotiation(void **state)
+{
+	(void)state;
+	for (enum kind kind = ISO2_DC; kind < KINDS; kind++) {
+		for (int by_car = 0; by_car < 2; by_car++) {
+			init(&pair, kind);
+			run_to(&pair, CCS_EV_STATE_CHARGING);
+			run(&pair, CCS_SECONDS(15));
+			pair.ev_values.renegotiate = by_car;
+			if (!by_car)
+				assert_int_equal(ccs_evse_session_renegotiate(&pair.evse, pair.now),
+						 0);
+			assert_true(run_out_of(&pair, CCS_EV_STATE_CHARGING));
+			run(&pair, CCS_SECONDS(20));
+			assert_int_equal(ccs_ev_session_state(&pair.ev), CCS_EV_STATE_CHARGING);
+			assert_int_equal(pair.current_ma, kind == ISO2_AC ? 20000 : 80000);
+			pair.ev_values.stop = true;
+			assert_end(&pair, CCS_EV_OUTCOME_STOPPED_BY_CAR);
+			assert_int_equal(pair.evse.fault, CCS_EVSE_FAULT_NONE);
+		}
+	}
+}
+
+static void resume(struct pair *p)
+{
+	static const uint8_t id[8] = "another";
+
+	p->cut = false;
+	assert_int_equal(ccs_evse_session_start(&p->evse, id, p->now), 0);
+	assert_int_equal(ccs_ev_session_resume(&p->ev, p->now), 0);
+	run_to(p, CCS_EV_STATE_CHARGING);
+	run(p, CCS_SECONDS(10));
+	assert_int_equal(ccs_ev_session_state(&p->ev), CCS_EV_STATE_CHARGING);
+	assert_true(ccs_ev_session_has_joined(&p->ev));
+	p->ev_values.stop = true;
+	assert_end(p, CCS_EV_OUTCOME_STOPPED_BY_CAR);
+}
+
+/* Either side wants a pause; the session is taken up again. */
+static void test_pause(void **state)
+{
+	(void)state;
+	for (enum kind kind = ISO2_DC; kind < KINDS; kind++) {
+		for (int by_car = 0; by_car < 2; by_car++) {
+			init(&pair, kind);
+			run_to(&pair, CCS_EV_STATE_CHARGING);
+			run(&pair, CCS_SECONDS(15));
+			pair.ev_values.pause = by_car;
+			if (!by_car)
+				assert_int_equal(ccs_evse_session_pause(&pair.evse, pair.now), 0);
+			assert_end(&pair, CCS_EV_OUTCOME_PAUSED);
+			pair.ev_values.pause = false;
+			run(&pair, CCS_SECONDS(5));
+			resume(&pair);
+		}
+	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_stop_by_car),
-		cmocka_unit_test(test_stop_by_charger),
-		cmocka_unit_test(test_ends),
+		cmocka_unit_test(test_stop_by_car), cmocka_unit_test(test_stop_by_charger),
+		cmocka_unit_test(test_ends),	    cmocka_unit_test(test_renegotiation),
+		cmocka_unit_test(test_pause),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

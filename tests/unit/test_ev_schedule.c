@@ -241,6 +241,25 @@ static void test_negative_pmax(void **state)
 	assert_end(w, CCS_EV_OUTCOME_FAILED, CCS_EV_REASON_SCHEDULE);
 }
 
+/* A schedule without power: the car pauses before it begins. */
+static void test_no_power(void **state)
+{
+	struct ev_world *w = &world;
+
+	(void)state;
+	init(w);
+	set_tuple(0, 1);
+	add(0, 0, 0);
+	add(0, 3600, 0);
+	offer(w, 1);
+	ev_world_start(w);
+	ev_world_run(w, CCS_SECONDS(60));
+	assert_end(w, CCS_EV_OUTCOME_PAUSED, CCS_EV_REASON_NO_POWER);
+	assert_int_equal(REQUEST(w, SESSION_STOP, SessionStop)->ChargingSession,
+			 iso2_chargingSession_Pause);
+	assert_int_equal(SEEN(w, CABLE_CHECK), 0);
+}
+
 /* DIN SPEC 70121: PMax in W, 32767 for more; I-5: tiny ones are no limit, strict: they are. */
 static void test_din_pmax(void **state)
 {
@@ -451,6 +470,7 @@ int main(void)
 		cmocka_unit_test(test_long_schedule),
 		cmocka_unit_test(test_no_tuples),
 		cmocka_unit_test(test_negative_pmax),
+		cmocka_unit_test(test_no_power),
 		cmocka_unit_test(test_din_pmax),
 		cmocka_unit_test(test_car_renegotiates),
 		cmocka_unit_test(test_charger_renegotiates),
