@@ -199,11 +199,15 @@ static bool carry_stream(struct station_pair *p)
 
 	while ((n = ccs_ev_station_send_stream(&p->ev, bytes, sizeof(bytes))) > 0) {
 		moved = true;
+		if (p->forge)
+			p->forge(p, CCS_SIDE_EVSE, bytes, (size_t)n);
 		if (p->open && !p->stuck)
 			call_evse(p, STREAM, bytes, (size_t)n);
 	}
 	while ((n = ccs_evse_station_send_stream(&p->evse, bytes, sizeof(bytes))) > 0) {
 		moved = true;
+		if (p->forge)
+			p->forge(p, CCS_SIDE_EV, bytes, (size_t)n);
 		if (p->open && !p->stuck)
 			call_ev(p, STREAM, bytes, (size_t)n);
 	}
@@ -242,6 +246,22 @@ void station_pair_settle(struct station_pair *p)
 	}
 }
 
+void station_pair_inject(struct station_pair *p, enum ccs_side to, enum station_pair_way way,
+			 const uint8_t *bytes, size_t length)
+{
+	static const enum call calls[] = {
+		[PAIR_FRAME] = FRAME,
+		[PAIR_DATAGRAM] = DATAGRAM,
+		[PAIR_STREAM] = STREAM,
+	};
+
+	if (to == CCS_SIDE_EV)
+		call_ev(p, bytes ? calls[way] : CLOSED, bytes, length);
+	else
+		call_evse(p, bytes ? calls[way] : CLOSED, bytes, length);
+	station_pair_settle(p);
+}
+
 static ccs_time sooner(ccs_time a, ccs_time b)
 {
 	return a < b ? a : b;
@@ -263,6 +283,8 @@ void station_pair_step(struct station_pair *p, ccs_time limit)
 
 	p->now = next > p->now ? next : p->now + 1;
 	sim_world_step(&p->world, p->now);
+	if (p->lie)
+		p->lie(p);
 	station_pair_settle(p);
 }
 

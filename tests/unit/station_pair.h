@@ -38,6 +38,11 @@ struct station_pair {
 	unsigned int connects; /* that were tried */
 	unsigned int datagrams;
 
+	/* Called when the world was measured, to change what the stations see; NULL. */
+	void (*lie)(struct station_pair *pair);
+	/* Called with each piece of the stream, whose bytes it may change; NULL. */
+	void (*forge)(struct station_pair *pair, enum ccs_side to, uint8_t *bytes, size_t length);
+
 	/* what was seen */
 	struct ccs_sink ev_sink, evse_sink;
 	unsigned int ev_states[CCS_EV_STATION_DONE + 1]; /* how often each was entered */
@@ -63,7 +68,12 @@ void station_pair_run(struct station_pair *pair, ccs_time span);
 bool station_pair_ev(struct station_pair *pair, enum ccs_ev_station_state state, ccs_time span);
 bool station_pair_evse(struct station_pair *pair, enum ccs_evse_station_state state, ccs_time span);
 
-/* The car's station sees the values as they are now; then everything settles. */
+/* The stations see the values as they are now; then everything settles. */
 void station_pair_settle(struct station_pair *pair);
+
+/* Something of nowhere arrives at one of them, or the connection breaks (`bytes` NULL). */
+enum station_pair_way { PAIR_FRAME, PAIR_DATAGRAM, PAIR_STREAM };
+void station_pair_inject(struct station_pair *pair, enum ccs_side to, enum station_pair_way way,
+			 const uint8_t *bytes, size_t length);
 
 #endif
