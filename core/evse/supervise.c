@@ -153,8 +153,7 @@ void evse_fail(struct ccs_evse_session *session, enum ccs_evse_fault fault, ccs_
 	if (session->over == CCS_NEVER)
 		session->over = now +
 				ccs_timing_us(session->config.timing, CCS_TIMER_SECC_SEQUENCE);
-	ccs_channel_tell(&session->channel, CCS_RECORD_NOTE, CCS_NOTE_ERROR, "evse",
-			 ccs_evse_fault_text(fault), now);
+	evse_note(session, CCS_NOTE_ERROR, ccs_evse_fault_text(fault), now);
 }
 
 void evse_end(struct ccs_evse_session *session, enum ccs_evse_fault fault, ccs_time now)
@@ -220,8 +219,7 @@ static void watch_stop(struct ccs_evse_session *session, ccs_time now)
 	if (session->config.values->stop && session->stop == CCS_NEVER) {
 		evse_demand_stop(session, now);
 		session->stop = now + session->config.stop_us;
-		ccs_channel_tell(&session->channel, CCS_RECORD_NOTE, CCS_NOTE_INFO, "evse",
-				 "the charger asks the car to stop", now);
+		evse_note(session, CCS_NOTE_INFO, "the charger asks the car to stop", now);
 	}
 	if (now < session->stop)
 		return;
@@ -306,7 +304,9 @@ static void watch_mains(struct ccs_evse_session *session, ccs_time now)
 
 	if (session->power != CCS_EVSE_POWER_WAIT)
 		return;
-	if (locked && evse_is_drawing(session))
+	if (values->supply == CCS_SUPPLY_FAULT)
+		evse_fail(session, CCS_EVSE_FAULT_SUPPLY, now);
+	else if (locked && evse_is_drawing(session))
 		evse_set_power(session, CCS_EVSE_POWER_MAINS, now);
 	else if (now - session->powered >= time)
 		evse_fail(session, locked ? CCS_EVSE_FAULT_PILOT : CCS_EVSE_FAULT_UNLOCKED, now);

@@ -28,7 +28,28 @@
  * A result of the isolation monitor counts only after a test was commanded: `values.isolation` has
  * to leave its old result, or 1 s to pass, before it is believed.
  *
- * Sources: DIN SPEC 70121 8.7 to 8.8 and 9; ISO 15118-2 8.2; IEC 61851-23 annex CC; the rules R15
+ * AC (`config.ac`, ISO 15118-2): the contactor closes in state C after PowerDelivery start and
+ *opens in the call that sees its stop or any of the above; CCS_SUPPLY_FAULT is the residual current
+ * device, `values.limits.max_ma` the current of each phase, and voltage and isolation mean nothing.
+ * Feedback of the contactor, where there is one, has 3 s to follow.
+ *
+ * Probe (`config.probe`, an AC charger with 5 %): the session announces DC until the car has told
+ * its state of charge in ChargeParameterDiscoveryReq or, when that says 0, in CableCheckReq.  Then
+ * `probed` is set, the car is told to stop, and after `stop_us` the session ends by itself.  There
+ * is no power and no lock at any time, and no authorisation.
+ *
+ * Renegotiation and pause (ISO 15118-2), by the car or by the functions below: DC holds the
+ * contactor closed without current until the car shows state B, then tests the isolation again; a
+ * car that stays in state C (E-2) goes straight to precharge.  AC stays on.  A paused session ends
+ * like every other; the next one joins it when the car asks for its id, and is then not authorised
+ * again.
+ *
+ * Records: states and notes of topic "evse", refused values under their names, and what the car has
+ * said: VALUE "soc", "energy_capacity", "energy_request", and a note of topic "evccid".
+ *
+ * The control pilot is the station's: `commands.pilot` and `commands.duty` are not touched.
+ *
+ * Sources: DIN SPEC 70121 8.7 to 8.8 and 9; ISO 15118-2 8; IEC 61851-23 annex CC; the rules R15
  * to R43 seen at real cars (quirks.h).
  */
 #ifndef CCS_EVSE_SESSION_H

@@ -189,6 +189,27 @@ static void test_state_c_late(void **state)
 	peer_tick(&peer);
 	assert_false(peer.commands.contactor);
 	assert_safe();
+	reach(CCS_EVSE_READY); /* with state C comes the fault of the RCD */
+	assert_int_equal(peer_ask_iso2(&peer, iso2_BodyElement_PowerDeliveryReq), 0);
+	peer.values.pilot = CCS_PILOT_C;
+	peer.values.supply = CCS_SUPPLY_FAULT;
+	peer_tick(&peer);
+	assert_false(peer.commands.contactor);
+	assert_int_equal(peer.session.fault, CCS_EVSE_FAULT_SUPPLY);
+	reach(CCS_EVSE_READY); /* it was there before */
+	peer.values.supply = CCS_SUPPLY_FAULT;
+	assert_int_equal(peer_ask_iso2(&peer, iso2_BodyElement_PowerDeliveryReq),
+			 iso2_responseCode_FAILED_PowerDeliveryNotApplied);
+	reach(CCS_EVSE_READY); /* the connector does not lock */
+	assert_int_equal(peer_ask_iso2(&peer, iso2_BodyElement_PowerDeliveryReq), 0);
+	peer.values.pilot = CCS_PILOT_C;
+	peer.values.lock = CCS_LOCK_UNKNOWN;
+	peer_tick(&peer);
+	assert_false(peer.commands.contactor);
+	peer.now += CCS_MS(1500);
+	peer_tick(&peer);
+	assert_int_equal(peer.session.fault, CCS_EVSE_FAULT_UNLOCKED);
+	assert_safe();
 }
 
 static void test_contactor(void **state)

@@ -277,6 +277,32 @@ static void test_contract_requests(void **state)
 	}
 }
 
+static void test_contract_requests_din(void **state)
+{
+	static const enum din_BodyElement_tag tags[] = {
+		din_BodyElement_ServiceDetailReq,     din_BodyElement_PaymentDetailsReq,
+		din_BodyElement_ChargingStatusReq,    din_BodyElement_MeteringReceiptReq,
+		din_BodyElement_CertificateUpdateReq, din_BodyElement_CertificateInstallationReq,
+	};
+	static struct ccs_text root = CCS_TEXT("CN=root");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(tags) / sizeof(tags[0]); i++) {
+		struct din_ListOfRootCertificateIDs roots = { { &root, 1 } };
+
+		peer_open(&peer);
+		assert_true(peer_reach(&peer, CCS_EVSE_AUTHORISATION));
+		peer_prepare(&peer, tags[i]);
+		if (tags[i] == din_BodyElement_CertificateUpdateReq)
+			peer.request.Body.CertificateUpdateReq.ListOfRootCertificateIDs = roots;
+		if (tags[i] == din_BodyElement_CertificateInstallationReq)
+			peer.request.Body.CertificateInstallationReq.ListOfRootCertificateIDs =
+				roots;
+		assert_int_equal(peer_send(&peer), din_responseCode_FAILED_SequenceError);
+		assert_true(ccs_evse_session_has_ended(&peer.session));
+	}
+}
+
 /* A Notification and a Signature in the header of a request do no harm. */
 static void test_header(void **state)
 {
@@ -330,12 +356,19 @@ static void test_service_selection(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_derating),	   cmocka_unit_test(test_limits_change),
-		cmocka_unit_test(test_r39_measured),	   cmocka_unit_test(test_discharge_trick),
-		cmocka_unit_test(test_discharge_demanded), cmocka_unit_test(test_hostile_demand),
-		cmocka_unit_test(test_hostile_soc),	   cmocka_unit_test(test_hostile_maxima),
-		cmocka_unit_test(test_voltage_jumps),	   cmocka_unit_test(test_answer_delay),
-		cmocka_unit_test(test_contract_requests),  cmocka_unit_test(test_header),
+		cmocka_unit_test(test_derating),
+		cmocka_unit_test(test_limits_change),
+		cmocka_unit_test(test_r39_measured),
+		cmocka_unit_test(test_discharge_trick),
+		cmocka_unit_test(test_discharge_demanded),
+		cmocka_unit_test(test_hostile_demand),
+		cmocka_unit_test(test_hostile_soc),
+		cmocka_unit_test(test_hostile_maxima),
+		cmocka_unit_test(test_voltage_jumps),
+		cmocka_unit_test(test_answer_delay),
+		cmocka_unit_test(test_contract_requests),
+		cmocka_unit_test(test_contract_requests_din),
+		cmocka_unit_test(test_header),
 		cmocka_unit_test(test_service_selection),
 	};
 
