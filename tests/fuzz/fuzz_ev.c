@@ -19,6 +19,7 @@ struct input {
 	const uint8_t *at;
 	size_t left;
 	int steps;
+	bool next; /* session, after a person ended this one */
 };
 
 static uint8_t take(struct input *in)
@@ -98,6 +99,35 @@ static void set_battery(struct ev_world *w, struct input *in)
 	v->limits.max_w = take(in) & 1 ? CCS_NO_LIMIT : take_number(in) * 1000;
 	v->capacity_mwh = take_number(in) * 10000;
 	v->full_soc = take_number(in);
+	v->departure_s = take_number(in);
+}
+
+/* What the charger of ISO 15118-2 says from now on. */
+static void set_charger(struct ev_world *w, struct input *in)
+{
+	static struct iso2_PMaxScheduleEntry entries[40];
+	static struct iso2_SAScheduleTuple tuples[3];
+	unsigned int bits = take(in);
+
+	w->iso2.receipts = bits & 1;
+	w->iso2.decorated = bits & 2;
+	w->iso2.not_ready = bits & 4;
+	w->iso2.no_tuples = bits & 8;
+	w->iso2.max_ma = take_number(in) * 10;
+	w->din_pmax = take_number(in);
+	w->iso2.tuple_count = 1 + (bits >> 4) % 3;
+	w->iso2.tuples = bits & 0x40 ? tuples : NULL;
+	for (uint32_t i = 0; i < 3; i++) {
+		tuples[i].SAScheduleTupleID = 1 + take(in) % 255;
+		tuples[i].PMaxSchedule.PMaxScheduleEntry.at = &entries[i];
+		tuples[i].PMaxSchedule.PMaxScheduleEntry.count = 1 + take(in) % 37;
+	}
+	for (uint32_t i = 0; i < 40; i++) {
+		entries[i].TimeInterval.tag = iso2_TimeInterval_RelativeTimeInterval;
+		entries[i].TimeInterval.RelativeTimeInterval.start = take(in);
+		entries[i].PMax = (struct iso2_PhysicalValue) { i % 4, iso2_unitSymbol_W,
+								take_number(in) };
+	}
 }
 
 static void play(struct ev_world *w, struct input *in)
@@ -133,7 +163,10 @@ static void play(struct ev_world *w, struct input *in)
 		run(w, in, 1);
 		break;
 	case 9:
-		w->frozen = low & 1;
+		if (low & 2)
+			set_charger(w, in);
+		else
+			w->frozen = low & 1;
 		break;
 	case 10:
 		measure(w, in);
@@ -150,9 +183,12 @@ static void play(struct ev_world *w, struct input *in)
 	case 14:
 		w->values.stop = low & 1;
 		w->values.emergency = low & 2;
+		w->values.renegotiate = low & 4;
+		w->values.pause = low & 8;
 		break;
 	default:
 		w->loops = low;
+		in->next = low == 15;
 	}
 }
 
@@ -164,6 +200,33 @@ static void require(bool holds, const struct ev_world *w)
 		w->breach.text ? w->breach.text : "end", ccs_ev_state_text(w->session.state),
 		ccs_ev_reason_text(w->session.reason));
 	abort();
+}
+
+/* Protocol and transfer. */
+static void choose(struct ev_world *w, unsigned int options)
+{
+	w->protocol = options & 1 ? CCS_PROTOCOL_ISO2 : CCS_PROTOCOL_DIN;
+	if (!(options & 2))
+		return;
+	w->config.transfer = CCS_EV_TRANSFER_AC_THREE_PHASE;
+	w->config.other_transfers = (uint8_t)(1u << CCS_EV_TRANSFER_DC_EXTENDED);
+	w->iso2.modes[0] = iso2_EnergyTransferMode_AC_three_phase_core;
+	w->values.limits.min_ma = 6000;
+}
+
+/* One round: the fuzzer plays, then a person wants the end. */
+static void live(struct ev_world *w, struct input *in)
+{
+	in->next = false;
+	while (in->left && in->steps < MOST_STEPS && !w->breach.text && !in->next)
+		play(w, in);
+	w->values.stop = true;
+	ev_world_run(w, CCS_SECONDS(150));
+	require(!w->breach.text, w);
+	require(ccs_ev_session_has_ended(&w->session), w);
+	require(!w->commands.contactors, w);
+	require(w->commands.onboard_ma == 0, w);
+	require(w->commands.pilot == CCS_PILOT_B, w);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -184,14 +247,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (options & 2u << i)
 			ccs_quirk_set(&w->config.quirks, quirks[i], i != 3);
 	}
+	choose(w, options >> 6);
 	ev_world_start(w);
-	while (in.left && in.steps < MOST_STEPS && !w->breach.text)
-		play(w, &in);
-	w->values.stop = true;
-	ev_world_run(w, CCS_SECONDS(150));
-	require(!w->breach.text, w);
-	require(ccs_ev_session_has_ended(&w->session), w);
-	require(!w->commands.contactors, w);
-	require(w->commands.pilot == CCS_PILOT_B, w);
+	live(w, &in);
+	if (!in.left || w->commands.lock)
+		return 0;
+	w->values.stop = w->values.pause = w->values.emergency = false;
+	ev_world_restart(w, ccs_ev_session_outcome(&w->session) == CCS_EV_OUTCOME_PAUSED);
+	live(w, &in);
 	return 0;
 }
