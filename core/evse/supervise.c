@@ -70,10 +70,13 @@ void evse_note(const struct ccs_evse_session *session, enum ccs_note_level level
 	ccs_channel_tell(&session->channel, CCS_RECORD_NOTE, level, "evse", text, now);
 }
 
-/* The charger wants the end: a person or a controller, or a probe that has what it wanted. */
+/*
+ * The charger wants the end: a person or a controller, or a probe that has what it wanted.  A
+ * button that was let go has been pressed.
+ */
 bool evse_wants_stop(const struct ccs_evse_session *session)
 {
-	return session->config.values->stop || session->probed;
+	return session->config.values->stop || session->probed || session->stop != CCS_NEVER;
 }
 
 /* True while voltage may be on the cable. */

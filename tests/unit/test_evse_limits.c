@@ -119,7 +119,35 @@ static void test_discharge_demanded(void **state)
 	}
 }
 
-/* Section 6 of the issue: refused with a record, never acted on. */
+/* The same in ISO 15118-2, within a schedule: PMax is for charging. */
+static void test_discharge_iso2(void **state)
+{
+	struct ccs_evse_config config = { .quirks = ccs_quirks_default() };
+
+	(void)state;
+	ccs_quirk_set(&config.quirks, CCS_QUIRK_DISCHARGE, true);
+	peer_open_iso2(&peer, config);
+	assert_true(peer_reach_iso2(&peer, CCS_EVSE_CHARGING));
+	peer.values.limits.discharge_ma = 30000;
+	peer.values.limits.discharge_w = 20000;
+	peer_prepare_iso2(&peer, iso2_BodyElement_CurrentDemandReq);
+	peer.iso2_request.Body.CurrentDemandReq.EVTargetCurrent.Value = -16;
+	assert_int_equal(peer_answer_iso2(&peer), 0);
+	assert_int_equal(peer.commands.set.ma, -16000);
+	peer_wait(&peer, CCS_MS(100));
+	assert_int_equal(peer_answer_iso2(&peer), 0);
+	assert_int_equal(peer.iso2->Body.CurrentDemandRes.EVSEPresentCurrent.Value, -16);
+	assert_int_equal(peer_ask_iso2(&peer, iso2_BodyElement_CurrentDemandReq), 0);
+	ccs_evse_session_discharge(&peer.session, 50000, peer.now);
+	assert_int_equal(peer.commands.set.ma, -30000);
+	peer.values.pilot = CCS_PILOT_B; /* C3 */
+	peer_tick(&peer);
+	assert_int_equal(peer.commands.set.ma, 0);
+	assert_false(peer.commands.supply);
+	assert_safe();
+}
+
+/* Refused with a record, never acted on. */
 static void test_hostile_demand(void **state)
 {
 	static const struct {
@@ -331,6 +359,18 @@ static void test_header(void **state)
 	assert_int_equal(peer.session.state, CCS_EVSE_PARAMETERS);
 }
 
+/* A contract at a charger that has none. */
+static void test_payment_selection(void **state)
+{
+	(void)state;
+	peer_open_iso2(&peer, (struct ccs_evse_config) { .quirks = ccs_quirks_default() });
+	assert_true(peer_reach_iso2(&peer, CCS_EVSE_PAYMENT));
+	peer_prepare_iso2(&peer, iso2_BodyElement_PaymentServiceSelectionReq);
+	peer.iso2_request.Body.PaymentServiceSelectionReq.SelectedPaymentOption =
+		iso2_paymentOption_Contract;
+	assert_int_equal(peer_answer_iso2(&peer), iso2_responseCode_FAILED_PaymentSelectionInvalid);
+}
+
 /* Several services: ours has to be among them, and nothing else. */
 static void test_service_selection(void **state)
 {
@@ -361,6 +401,7 @@ int main(void)
 		cmocka_unit_test(test_r39_measured),
 		cmocka_unit_test(test_discharge_trick),
 		cmocka_unit_test(test_discharge_demanded),
+		cmocka_unit_test(test_discharge_iso2),
 		cmocka_unit_test(test_hostile_demand),
 		cmocka_unit_test(test_hostile_soc),
 		cmocka_unit_test(test_hostile_maxima),
@@ -369,6 +410,7 @@ int main(void)
 		cmocka_unit_test(test_contract_requests),
 		cmocka_unit_test(test_contract_requests_din),
 		cmocka_unit_test(test_header),
+		cmocka_unit_test(test_payment_selection),
 		cmocka_unit_test(test_service_selection),
 	};
 

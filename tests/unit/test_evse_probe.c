@@ -67,6 +67,8 @@ static void test_din(void **state)
 	assert_int_equal(peer_ask(&peer, din_BodyElement_ChargeParameterDiscoveryReq), 0);
 	res = &peer.response->Body.ChargeParameterDiscoveryRes;
 	assert_int_equal(res->EVSEProcessing, din_EVSEProcessing_Ongoing);
+	assert_true(res->EVSEChargeParameter.DC_EVSEChargeParameter.EVSEMaximumVoltageLimit.Value >
+		    500); /* what AC has to offer no car would take */
 	assert_probed();
 	assert_int_equal(peer.told_capacity, 28000000);
 	assert_int_equal(peer_ask(&peer, din_BodyElement_ChargeParameterDiscoveryReq), 0);

@@ -238,6 +238,23 @@ static void test_stop_button(void **state)
 	assert_ends();
 }
 
+/* A button is pressed for a moment: the wish stays. */
+static void test_stop_button_let_go(void **state)
+{
+	(void)state;
+	reach_charging();
+	peer.values.stop = true;
+	peer_tick(&peer);
+	peer.values.stop = false;
+	peer_wait(&peer, CCS_MS(100));
+	assert_int_equal(peer_ask(&peer, din_BodyElement_CurrentDemandReq), din_responseCode_OK);
+	assert_int_equal(peer.response->Body.CurrentDemandRes.DC_EVSEStatus.EVSENotification,
+			 din_EVSENotification_StopCharging);
+	peer_wait(&peer, CCS_SECONDS(10));
+	assert_off(CCS_EVSE_FAULT_STOP_IGNORED);
+	assert_ends();
+}
+
 /* PowerDelivery is not started any more. */
 static void test_stop_before_start(void **state)
 {
@@ -322,6 +339,7 @@ int main(void)
 		cmocka_unit_test(test_late_stop),
 		cmocka_unit_test(test_deadlines),
 		cmocka_unit_test(test_stop_button),
+		cmocka_unit_test(test_stop_button_let_go),
 		cmocka_unit_test(test_stop_before_start),
 		cmocka_unit_test(test_current_dies),
 		cmocka_unit_test(test_damaged_bytes),
