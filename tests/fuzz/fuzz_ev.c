@@ -111,7 +111,7 @@ static void set_charger(struct ev_world *w, struct input *in)
 
 	w->iso2.receipts = bits & 1;
 	w->iso2.decorated = bits & 2;
-	w->iso2.not_ready = bits & 4;
+	w->not_ready = bits & 4;
 	w->iso2.no_tuples = bits & 8;
 	w->iso2.max_ma = take_number(in) * 10;
 	w->din_pmax = take_number(in);

@@ -69,13 +69,17 @@ static void make_parameters(const struct ev_world *w, struct din_ChargeParameter
 		.PMaxSchedule = { .PMaxScheduleID = 1, .PMaxScheduleEntry = { &entry, 1 } }
 	};
 
+	struct din_DC_EVSEStatus status = make_status(w);
+
 	entry.PMax = w->din_pmax;
 	res->SASchedules.tag = din_SASchedules_SAScheduleList;
 	res->SASchedules.SAScheduleList.SAScheduleTuple.at = &tuple;
 	res->SASchedules.SAScheduleList.SAScheduleTuple.count = 1;
+	if (w->not_ready)
+		status.EVSEStatusCode = din_DC_EVSEStatusCode_EVSE_NotReady;
 	res->EVSEChargeParameter.tag = din_EVSEChargeParameter_DC_EVSEChargeParameter;
 	res->EVSEChargeParameter.DC_EVSEChargeParameter = (struct din_DC_EVSEChargeParameter) {
-		.DC_EVSEStatus = make_status(w),
+		.DC_EVSEStatus = status,
 		.EVSEMaximumCurrentLimit = quantity(din_unitSymbol_A, 125000),
 		.has_EVSEMaximumPowerLimit = true,
 		.EVSEMaximumPowerLimit = quantity(din_unitSymbol_W, 50000000),
@@ -193,8 +197,8 @@ static void answer(const struct ev_world *w, const struct din_Body *req, struct 
 	res->tag = req->tag + 1; /* in the schema's order every Res follows its Req */
 	switch ((int)req->tag) {
 	case din_BodyElement_SessionSetupReq:
-		res->SessionSetupRes.ResponseCode = ok ? ok
-						       : din_responseCode_OK_NewSessionEstablished;
+		res->SessionSetupRes.ResponseCode =
+			ok || w->plain_ok ? ok : din_responseCode_OK_NewSessionEstablished;
 		res->SessionSetupRes.EVSEID = CCS_BYTES((const uint8_t *)"ZZ00000", 7);
 		break;
 	case din_BodyElement_ServiceDiscoveryReq:

@@ -77,7 +77,6 @@ struct ev_world_iso2 {
 	bool no_tuples;
 	int32_t max_ma; /* AC */
 	int32_t nominal_mv;
-	bool not_ready; /* parameters finish with EVSE_NotReady */
 	bool receipts;	/* one after each round of the loop */
 	bool decorated; /* headers with Notification and Signature */
 	struct iso2_ProfileEntry profile[CCS_EV_SCHEDULE_ENTRIES]; /* the last */
@@ -117,6 +116,8 @@ struct ev_world {
 	uint8_t id_length;
 	enum din_EVSESupportedEnergyTransfer offered;
 	int32_t charger_mv; /* its maximum */
+	bool plain_ok;	    /* DIN: SessionSetupRes says OK */
+	bool not_ready;	    /* parameters finish with EVSE_NotReady */
 	int32_t din_pmax;   /* W */
 	struct ev_world_iso2 iso2;
 

@@ -166,7 +166,7 @@ static void make_parameters(const struct ev_world *w, struct iso2_ChargeParamete
 		.EVSEMinimumVoltageLimit = quantity(iso2_unitSymbol_V, 150000),
 		.EVSEPeakCurrentRipple = quantity(iso2_unitSymbol_A, 500),
 	};
-	if (w->iso2.not_ready)
+	if (w->not_ready)
 		group->DC_EVSEChargeParameter.DC_EVSEStatus.EVSEStatusCode =
 			iso2_DC_EVSEStatusCode_EVSE_NotReady;
 }

@@ -159,7 +159,7 @@ static void test_parameters_r21_r22(void **state)
 	(void)state;
 	init(w);
 	w->loops = 3;
-	w->iso2.not_ready = true;
+	w->not_ready = true;
 	w->values.departure_s = 7200;
 	run(w);
 	assert_end(w, CCS_EV_OUTCOME_CHARGED, CCS_EV_REASON_FULL);
@@ -174,7 +174,7 @@ static void test_parameters_r21_r22(void **state)
 	assert_int_equal(p->DC_EVStatus.EVRESSSOC, 50);
 	init(w);
 	w->config.quirks = ccs_quirks_strict();
-	w->iso2.not_ready = true;
+	w->not_ready = true;
 	run(w);
 	assert_end(w, CCS_EV_OUTCOME_FAILED, CCS_EV_REASON_TOO_LONG);
 	assert_false(p->has_EVMaximumPowerLimit || p->has_EVEnergyCapacity || p->has_BulkSOC);

@@ -167,6 +167,102 @@ static void test_demand_r28_r29(void **state)
 	assert_end(w, CCS_EV_OUTCOME_FAILED, CCS_EV_REASON_EMERGENCY);
 }
 
+/* R18: the EVCCID; R19: OK instead of OK_NewSessionEstablished; R22: EVSE_NotReady. */
+static void test_opening_r18_r19_r22(void **state)
+{
+	struct ev_world *w = &world;
+
+	(void)state;
+	for (int i = 0; i < 4; i++) {
+		bool strict = i & 2;
+		enum ccs_ev_reason reason = i & 1 ? CCS_EV_REASON_TOO_LONG
+						  : CCS_EV_REASON_SESSION_ID;
+
+		ev_world_init(w);
+		w->loops = 3;
+		w->not_ready = i & 1;
+		w->plain_ok = !w->not_ready;
+		if (strict)
+			w->config.quirks = ccs_quirks_strict();
+		run(w);
+		assert_end(w, strict ? CCS_EV_OUTCOME_FAILED : CCS_EV_OUTCOME_CHARGED,
+			   strict ? reason : CCS_EV_REASON_FULL);
+		assert_int_equal(REQUEST(w, SESSION_SETUP, SessionSetup)->EVCCID.length, 6);
+	}
+}
+
+/* Strict: none of the optional fields of R21, R27, R28, and no distance of R29. */
+static void test_strict_requests(void **state)
+{
+	struct ev_world *w = &world;
+	const struct din_DC_EVChargeParameter *p =
+		&REQUEST(w, PARAMETERS, ChargeParameterDiscovery)
+			 ->EVChargeParameter.DC_EVChargeParameter;
+	const struct din_DC_EVPowerDeliveryParameter *d =
+		&REQUEST(w, POWER_DELIVERY, PowerDelivery)
+			 ->EVPowerDeliveryParameter.DC_EVPowerDeliveryParameter;
+	const struct din_CurrentDemandReq *req = REQUEST(w, DEMAND, CurrentDemand);
+
+	(void)state;
+	ev_world_init(w);
+	w->loops = 20;
+	w->config.quirks = ccs_quirks_strict();
+	ev_world_start(w);
+	ev_world_run_to(w, CCS_EV_STATE_CHARGING);
+	ev_world_run(w, CCS_SECONDS(1));
+	assert_false(p->has_EVMaximumPowerLimit || p->has_EVEnergyCapacity ||
+		     p->has_EVEnergyRequest || p->has_FullSOC || p->has_BulkSOC);
+	assert_false(d->has_BulkChargingComplete || d->DC_EVStatus.has_EVCabinConditioning);
+	assert_false(req->has_EVMaximumVoltageLimit || req->has_EVMaximumCurrentLimit);
+	assert_int_equal(ccs_milli_din(&req->EVTargetVoltage), 410000);
+	ev_world_run(w, CCS_SECONDS(60));
+	assert_end(w, CCS_EV_OUTCOME_CHARGED, CCS_EV_REASON_FULL);
+}
+
+/* R23: a PowerDeliveryRes after 5.5 s; strict does not wait. */
+static void test_patience_r23(void **state)
+{
+	struct ev_world *w = &world;
+
+	(void)state;
+	for (int strict = 0; strict < 2; strict++) {
+		ev_world_init(w);
+		if (strict)
+			w->config.quirks = ccs_quirks_strict();
+		w->loops = 3;
+		ev_world_start(w);
+		ev_world_run_to(w, CCS_EV_STATE_CLOSING);
+		w->delay = CCS_MS(5500);
+		while (!SEEN(w, POWER_DELIVERY))
+			ev_world_step(w);
+		w->delay = CCS_MS(20);
+		ev_world_run(w, CCS_SECONDS(60));
+		assert_end(w, strict ? CCS_EV_OUTCOME_FAILED : CCS_EV_OUTCOME_CHARGED,
+			   strict ? CCS_EV_REASON_NO_ANSWER : CCS_EV_REASON_FULL);
+	}
+}
+
+/* R33: state B with PowerDeliveryRes, the contactors 300 ms later. */
+static void test_opening_r33(void **state)
+{
+	struct ev_world *w = &world;
+	ccs_time since;
+
+	(void)state;
+	ev_world_init(w);
+	ev_world_start(w);
+	ev_world_run_to(w, CCS_EV_STATE_CHARGING);
+	w->values.stop = true;
+	ev_world_run_to(w, CCS_EV_STATE_FALLING);
+	assert_int_equal(w->commands.pilot, CCS_PILOT_B);
+	since = w->now;
+	while (w->commands.contactors)
+		ev_world_step(w);
+	assert_true(w->now - since >= CCS_MS(300));
+	ev_world_run(w, CCS_SECONDS(60));
+	assert_end(w, CCS_EV_OUTCOME_STOPPED_BY_CAR, CCS_EV_REASON_STOP);
+}
+
 /* R24: locked and in state C before CableCheckReq, in this order. */
 static void test_order_r24(void **state)
 {
@@ -244,7 +340,8 @@ static void test_malfunction_r32(void **state)
 	assert_int_equal(SEEN(w, POWER_DELIVERY), 1);
 }
 
-/* R34, R35: chargers that fail at welding detection or do not answer at the end. */
+/* R34, R35: chargers that fail at welding detection or do not answer at the end; strict: a failure.
+ */
 static void test_sloppy_ends_r34_r35(void **state)
 {
 	static const struct {
@@ -260,13 +357,19 @@ static void test_sloppy_ends_r34_r35(void **state)
 	struct ev_world *w = &world;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		ev_world_init(w);
-		w->loops = 3;
-		w->fault = cases[i].fault;
-		w->fault_at = cases[i].at;
-		run(w);
-		assert_end(w, CCS_EV_OUTCOME_CHARGED, CCS_EV_REASON_FULL);
+	for (int strict = 0; strict < 2; strict++) {
+		for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+			ev_world_init(w);
+			w->loops = 3;
+			w->fault = cases[i].fault;
+			w->fault_at = cases[i].at;
+			if (strict)
+				w->config.quirks = ccs_quirks_strict();
+			run(w);
+			assert_safe_end(w);
+			assert_int_equal(ccs_ev_session_outcome(&w->session),
+					 strict ? CCS_EV_OUTCOME_FAILED : CCS_EV_OUTCOME_CHARGED);
+		}
 	}
 }
 
@@ -400,14 +503,26 @@ static void test_deadlines(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_whole_session),	cmocka_unit_test(test_session_ids),
-		cmocka_unit_test(test_parameters_r21),	cmocka_unit_test(test_power_delivery_r27),
-		cmocka_unit_test(test_demand_r28_r29),	cmocka_unit_test(test_order_r24),
-		cmocka_unit_test(test_stop_anywhere),	cmocka_unit_test(test_charger_stops_r31),
-		cmocka_unit_test(test_malfunction_r32), cmocka_unit_test(test_sloppy_ends_r34_r35),
-		cmocka_unit_test(test_unfit_charger),	cmocka_unit_test(test_reported_voltage_r43),
-		cmocka_unit_test(test_late_load_r56),	cmocka_unit_test(test_pieces),
-		cmocka_unit_test(test_start_again),	cmocka_unit_test(test_deadlines),
+		cmocka_unit_test(test_opening_r18_r19_r22),
+		cmocka_unit_test(test_strict_requests),
+		cmocka_unit_test(test_patience_r23),
+		cmocka_unit_test(test_opening_r33),
+		cmocka_unit_test(test_whole_session),
+		cmocka_unit_test(test_session_ids),
+		cmocka_unit_test(test_parameters_r21),
+		cmocka_unit_test(test_power_delivery_r27),
+		cmocka_unit_test(test_demand_r28_r29),
+		cmocka_unit_test(test_order_r24),
+		cmocka_unit_test(test_stop_anywhere),
+		cmocka_unit_test(test_charger_stops_r31),
+		cmocka_unit_test(test_malfunction_r32),
+		cmocka_unit_test(test_sloppy_ends_r34_r35),
+		cmocka_unit_test(test_unfit_charger),
+		cmocka_unit_test(test_reported_voltage_r43),
+		cmocka_unit_test(test_late_load_r56),
+		cmocka_unit_test(test_pieces),
+		cmocka_unit_test(test_start_again),
+		cmocka_unit_test(test_deadlines),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
