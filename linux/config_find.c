@@ -103,10 +103,12 @@ const struct ccs_config_key *ccs_config_nearest_key(const char *section, const c
 	size_t best = bound(name);
 
 	for (size_t i = 0; (key = ccs_config_key(i)); i++) {
-		bool here = is_of(key, section);
-		size_t d = distance(name, key->name);
+		size_t d;
 
-		if (d < best && (here || d == 0)) {
+		if (strcmp(key->name, name) == 0)
+			return key;
+		d = is_of(key, section) ? distance(name, key->name) : LONGEST;
+		if (d < best) {
 			best = d;
 			nearest = key;
 		}

@@ -197,11 +197,23 @@ static bool read_set(const struct ccs_config_key *key, void *at, const char *tex
 	return true;
 }
 
+/* What a file can hold and gives back: no comment, no blanks at its ends. */
+static bool is_plain(const char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		if ((unsigned char)text[i] < ' ' || text[i] == 0x7f || text[i] == ';')
+			return false;
+	}
+	return length == 0 || (text[0] != ' ' && text[length - 1] != ' ');
+}
+
 static bool read_text(const struct ccs_config_key *key, char *at, const char *text)
 {
 	size_t length = strlen(text);
 
 	if (length >= key->size || (length && (int64_t)length < key->least))
+		return false;
+	if (!is_plain(text, length))
 		return false;
 	memset(at, 0, key->size);
 	memcpy(at, text, length);
@@ -451,7 +463,7 @@ static void print_lengths(struct ccs_print *p, const struct ccs_config_key *key)
 		ccs_print_signed(p, key->least);
 	ccs_print_text(p, key->least > 1 ? " to " : "at most ");
 	ccs_print_unsigned(p, key->size - 1);
-	ccs_print_text(p, " characters");
+	ccs_print_text(p, " characters without ;");
 }
 
 void ccs_config_print_expected(struct ccs_print *p, const struct ccs_config_key *key)
