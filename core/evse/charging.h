@@ -125,6 +125,8 @@ struct evse_answer {
 	bool receipt; /* a MeteringReceiptReq has to follow */
 };
 
+#define EVSE_LEAST_AC_MA 6000 /* below it no car charges: IEC 61851-1 annex A */
+
 /* charging.c: state and event to state. */
 void evse_charging_step(struct ccs_evse_session *session, const struct evse_event *event,
 			struct evse_answer *answer, ccs_time now);

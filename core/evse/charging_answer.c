@@ -78,6 +78,15 @@ static struct ccs_limits announce(const struct ccs_evse_session *session, ccs_ti
 	return limits;
 }
 
+/* E-3 for AC. */
+static int32_t announce_ac(const struct ccs_evse_session *session, ccs_time now)
+{
+	int32_t ma = evse_ac_ma(session, now);
+	bool nonzero = ccs_quirk_is_on(&session->config.quirks, CCS_QUIRK_NONZERO_LIMITS);
+
+	return nonzero && ma < EVSE_LEAST_AC_MA ? EVSE_LEAST_AC_MA : ma;
+}
+
 static enum ccs_isolation find_isolation(const struct ccs_evse_session *session)
 {
 	if (!session->isolation_tested)
@@ -123,8 +132,10 @@ void evse_fill_answer(struct ccs_evse_session *session, const struct evse_event 
 	answer->present_ma = evse_present_ma(session, now);
 	answer->limits = announce(session, now);
 	answer->ac_ma = evse_ac_ma(session, now);
-	if (event->request == EVSE_REQUEST_PARAMETERS)
+	if (event->request == EVSE_REQUEST_PARAMETERS) {
+		answer->ac_ma = announce_ac(session, now);
 		session->offered_w = find_offer(session, answer);
+	}
 	answer->rcd = session->config.values->supply == CCS_SUPPLY_FAULT;
 	if (event->request == EVSE_REQUEST_DEMAND || event->request == EVSE_REQUEST_STATUS)
 		fill_meter(session, answer, now);

@@ -116,7 +116,8 @@ static bool has_power(const struct ccs_evse_session *session, ccs_time now)
 	if (session->pause || session->config.probe)
 		return true;
 	if (evse_is_ac(session))
-		return values->supply != CCS_SUPPLY_FAULT && evse_ac_ma(session, now) > 0;
+		return values->supply != CCS_SUPPLY_FAULT &&
+		       evse_ac_ma(session, now) >= EVSE_LEAST_AC_MA;
 	return values->supply == CCS_SUPPLY_READY && ccs_limits_usable(&values->limits);
 }
 

@@ -21,7 +21,7 @@ static void begin_test(struct ccs_evse_session *session, ccs_time now)
 	int32_t mv;
 
 	if (!locked || !evse_is_drawing(session) || values->supply != CCS_SUPPLY_READY ||
-	    values->stop)
+	    evse_wants_stop(session))
 		return;
 	if (!ccs_measured_get(&values->present_mv, now, session->config.sensor_us, &mv))
 		return;
@@ -185,7 +185,7 @@ static void start_charging(struct ccs_evse_session *session, const struct evse_e
 	session->tuple = event->has_tuple ? (uint8_t)event->tuple : offer.tuples[0].id;
 	session->renegotiating = false;
 	session->receipts = CCS_NEVER;
-	if (session->config.receipt_us)
+	if (session->config.receipt_us && session->protocol == CCS_PROTOCOL_ISO2)
 		session->receipts = now + session->config.receipt_us;
 	if (!evse_is_ac(session))
 		evse_set_power(session, CCS_EVSE_POWER_CHARGE, now);

@@ -109,6 +109,26 @@ static void test_parameters(void **state)
 			 iso2_responseCode_FAILED_WrongEnergyTransferMode);
 }
 
+/* E-3: no current for now is no 0 A; the car waits until there is some. */
+static void test_no_current_yet(void **state)
+{
+	const struct iso2_ChargeParameterDiscoveryRes *res;
+
+	(void)state;
+	reach(CCS_EVSE_PARAMETERS);
+	for (int32_t ma = 0; ma <= 10000; ma += 10000) {
+		peer.values.limits.max_ma = ma;
+		assert_int_equal(peer_ask_iso2(&peer, iso2_BodyElement_ChargeParameterDiscoveryReq),
+				 0);
+		res = &peer.iso2->Body.ChargeParameterDiscoveryRes;
+		assert_int_equal(res->EVSEProcessing,
+				 ma ? iso2_EVSEProcessing_Finished : iso2_EVSEProcessing_Ongoing);
+		assert_int_equal(
+			res->EVSEChargeParameter.AC_EVSEChargeParameter.EVSEMaxCurrent.Value,
+			ma ? 10 : 6);
+	}
+}
+
 static void test_services(void **state)
 {
 	const struct iso2_SupportedEnergyTransferMode *modes;
@@ -287,11 +307,11 @@ static void test_stop_button(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_whole_session), cmocka_unit_test(test_parameters),
-		cmocka_unit_test(test_services),      cmocka_unit_test(test_no_din),
-		cmocka_unit_test(test_power_lost),    cmocka_unit_test(test_state_c_late),
-		cmocka_unit_test(test_contactor),     cmocka_unit_test(test_out_of_turn),
-		cmocka_unit_test(test_stop_button),
+		cmocka_unit_test(test_whole_session),  cmocka_unit_test(test_parameters),
+		cmocka_unit_test(test_no_current_yet), cmocka_unit_test(test_services),
+		cmocka_unit_test(test_no_din),	       cmocka_unit_test(test_power_lost),
+		cmocka_unit_test(test_state_c_late),   cmocka_unit_test(test_contactor),
+		cmocka_unit_test(test_out_of_turn),    cmocka_unit_test(test_stop_button),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

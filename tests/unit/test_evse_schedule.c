@@ -228,13 +228,35 @@ static void test_receipts(void **state)
 	}
 }
 
+/* DIN has no receipts: none is waited for. */
+static void test_no_receipts_in_din(void **state)
+{
+	struct ccs_evse_config config = config_of(0);
+
+	(void)state;
+	config.schedule = NULL;
+	config.receipt_us = CCS_SECONDS(1);
+	peer_open_with(&peer, config);
+	peer.values.energy_mwh = ccs_measured(5000000, peer.now);
+	assert_true(peer_reach(&peer, CCS_EVSE_CHARGING));
+	for (int i = 0; i < 3; i++) {
+		peer_wait(&peer, CCS_SECONDS(2));
+		assert_int_equal(peer_ask(&peer, din_BodyElement_CurrentDemandReq), 0);
+	}
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_offer),	 cmocka_unit_test(test_choice),
-		cmocka_unit_test(test_plan),	 cmocka_unit_test(test_delivery),
-		cmocka_unit_test(test_deadline), cmocka_unit_test(test_ac),
-		cmocka_unit_test(test_din),	 cmocka_unit_test(test_receipts),
+		cmocka_unit_test(test_offer),
+		cmocka_unit_test(test_choice),
+		cmocka_unit_test(test_plan),
+		cmocka_unit_test(test_delivery),
+		cmocka_unit_test(test_deadline),
+		cmocka_unit_test(test_ac),
+		cmocka_unit_test(test_din),
+		cmocka_unit_test(test_receipts),
+		cmocka_unit_test(test_no_receipts_in_din),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
