@@ -211,9 +211,11 @@ static void begin_basic(struct ccs_ev_station *s)
 /* An inlet that is still locked was welded or live after the last session: nothing begins. */
 static void run_plugged(struct ccs_ev_station *s)
 {
-	if ((s->deadline != CCS_NEVER && s->now < s->deadline) || s->config.session.commands->lock)
+	if (s->deadline != CCS_NEVER && s->now < s->deadline)
 		return;
 	s->deadline = CCS_NEVER;
+	if (s->config.session.commands->lock)
+		return;
 	if (may_communicate(s)) {
 		begin_matching(s);
 	} else if (may_charge_basic(s)) {

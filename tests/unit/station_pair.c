@@ -7,6 +7,8 @@
 #define EV   0 /* nodes of the power line */
 #define EVSE 1
 
+#define STALLS 20 /* that a deadline may lie in the past, in a row */
+
 static const uint8_t ev_mac[6] = { 2, 0, 0, 0, 0, 1 };
 static const uint8_t evse_mac[6] = { 2, 0, 0, 0, 0, 2 };
 static const uint8_t address[16] = { 0xfe, 0x80, [15] = 2 };
@@ -278,9 +280,13 @@ static ccs_time next_time(const struct station_pair *p)
 
 void station_pair_step(struct station_pair *p, ccs_time limit)
 {
+	static const struct ccs_breach stall = { CCS_INVARIANT_B1, "a deadline is never served" };
 	/* The hardware is measured each 100 ms, whatever happens. */
 	ccs_time next = sooner(sooner(next_time(p), limit), p->now + CCS_MS(100));
 
+	p->stalls = next > p->now ? 0 : p->stalls + 1;
+	if (p->stalls > STALLS)
+		keep(p, &stall, ccs_ev_station_state_text(p->ev.state));
 	p->now = next > p->now ? next : p->now + 1;
 	sim_world_step(&p->world, p->now);
 	if (p->lie)

@@ -47,8 +47,9 @@ struct station_pair {
 	struct ccs_sink ev_sink, evse_sink;
 	unsigned int ev_states[CCS_EV_STATION_DONE + 1]; /* how often each was entered */
 	unsigned int evse_states[CCS_EVSE_STATION_DONE + 1];
-	bool ev_drew;	/* state C was shown outside a session */
-	unsigned int f; /* times that the charger showed state F */
+	bool ev_drew;	     /* state C was shown outside a session */
+	unsigned int f;	     /* times that the charger showed state F */
+	unsigned int stalls; /* steps in a row whose time had passed already */
 	struct ccs_breach breach;
 	const char *breach_at;
 };
