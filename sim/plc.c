@@ -9,9 +9,8 @@
 #include <string.h>
 
 #define ETHERNET_HEADER 14
-#define DOUBLE_US	500	      /* between a frame and its double */
-#define OUT_OF(node)	(-1 - (node)) /* in the queue: leaves the host; it is its own inverse */
-#define REPORT_US	100	      /* between the two forms of a profile, as measured */
+#define DOUBLE_US	500 /* between a frame and its double */
+#define REPORT_US	100 /* between the two forms of a profile, as measured */
 
 /* How long a host takes to answer, as drawn from its pace. */
 struct sim_plc_lag {
@@ -33,7 +32,7 @@ struct sim_plc_node {
 /* Two nodes, the first being the lower number. */
 struct sim_plc_pair {
 	ccs_time last[2]; /* arrival of a frame at the first, at the second */
-	uint8_t mean_db;  /* rounded; SIM_PLC_DEAF only when all groups are */
+	uint8_t mean_db;  /* rounded down; SIM_PLC_DEAF only when all groups are */
 	uint8_t db[CCS_SLAC_GROUPS];
 };
 
@@ -60,6 +59,12 @@ struct sim_plc_config sim_plc_default(void)
 		.noise_db = 1,
 		.attenuation_db = SIM_PLC_DEAF,
 	};
+}
+
+/* In the queue, a frame that leaves its host has this for a node; and the way back. */
+static int out_of(int node)
+{
+	return -1 - node;
 }
 
 static uint32_t take_slot(struct sim_plc *plc)
@@ -458,7 +463,7 @@ void sim_plc_send(struct sim_plc *plc, int node, const uint8_t *frame, size_t le
 	}
 	slot = take_slot_with(plc, frame, length);
 	if (slot != SIM_PLC_NO_SLOT)
-		sim_plc_queue_await(&plc->queue, slot, OUT_OF(node), leaves);
+		sim_plc_queue_await(&plc->queue, slot, out_of(node), leaves);
 }
 
 /* For the owner. */
@@ -555,8 +560,10 @@ void sim_plc_inject(struct sim_plc *plc, int node, const uint8_t *frame, size_t 
 {
 	uint32_t slot;
 
-	if (length > CCS_MME_FRAME_MAX)
+	if (length > CCS_MME_FRAME_MAX) {
+		plc->lost++;
 		return;
+	}
 	slot = take_slot_with(plc, frame, length);
 	if (slot != SIM_PLC_NO_SLOT)
 		sim_plc_queue_await(&plc->queue, slot, node, time);
@@ -583,7 +590,7 @@ bool sim_plc_next(struct sim_plc *plc, ccs_time now, struct sim_plc_delivery *ou
 	while (sim_plc_deadline(plc) <= now) {
 		take_next(plc, out);
 		if (out->node < 0) {
-			transmit(plc, OUT_OF(out->node), out->bytes, out->length, out->time);
+			transmit(plc, out_of(out->node), out->bytes, out->length, out->time);
 			continue;
 		}
 		plc->arrived++;

@@ -145,7 +145,10 @@ void sim_plc_set_pace(struct sim_plc *plc, int node, const struct sim_pace *pace
 /* The host of `node` sends; frames shorter than an Ethernet header or too long are lost. */
 void sim_plc_send(struct sim_plc *plc, int node, const uint8_t *frame, size_t length, ccs_time now);
 
-/* Puts a frame of nowhere before the host of `node`, at `time`.  Fate does not see it. */
+/*
+ * Puts a frame of nowhere before the host of `node`, at `time`.  Fate does not see it; one that is
+ * longer than CCS_MME_FRAME_MAX is lost.
+ */
 void sim_plc_inject(struct sim_plc *plc, int node, const uint8_t *frame, size_t length,
 		    ccs_time time);
 

@@ -15,6 +15,12 @@ static uint32_t sent[CCS_MME_KINDS];  /* by hosts, as the tap shows */
 static uint32_t heard[CCS_MME_KINDS]; /* by hosts */
 static ccs_time sent_at[CCS_MME_KINDS], heard_at[CCS_MME_KINDS]; /* the first time */
 
+static void fill_random(struct sim_random *random, uint8_t *bytes, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		bytes[i] = (uint8_t)sim_random_below(random, 256);
+}
+
 static void mix(const void *bytes, size_t size)
 {
 	for (size_t i = 0; i < size; i++)
@@ -648,6 +654,40 @@ static void test_order(void **state)
 	assert_int_equal(next, 200);
 }
 
+/* Anything a host may send: what arrives, and what the modem answers, are frames. */
+static void test_garbage(void **state)
+{
+	static uint8_t frame[CCS_MME_FRAME_MAX + 1];
+	struct sim_random random = { 1 };
+	uint32_t arrived = 0;
+
+	(void)state;
+	begin_bare();
+	medium.plc.config.doubled = 100;
+	join(0, 1);
+	for (int i = 0; i < 20000; i++) {
+		size_t length = sim_random_below(&random, i % 50 ? 120 : sizeof(frame) + 1);
+
+		fill_random(&random, frame, length);
+		/* Mostly of the types that a line or a modem looks at. */
+		if (length > 20 && i % 8) {
+			memcpy(frame, i & 1 ? everyone : local, 6);
+			memcpy(frame + 12, (uint8_t[]) { 0x88, 0xe1, 1 }, 3);
+			frame[15] = (uint8_t)(i / 8 * 4);
+			frame[16] = i % 3 ? 0x60 : 0xa0;
+		}
+		sim_plc_send(&medium.plc, i % 3, frame, length, medium.now);
+		medium.now += CCS_MS(5);
+		while (sim_plc_next(&medium.plc, medium.now, &last_delivery)) {
+			assert_in_range(last_delivery.node, 0, 2);
+			assert_in_range(last_delivery.length, 14, CCS_MME_FRAME_MAX);
+			arrived++;
+		}
+	}
+	assert_true(arrived > 1000);
+	assert_int_equal(sim_plc_deadline(&medium.plc), CCS_NEVER);
+}
+
 /* A frame that waits does not hold up those of the other direction. */
 static void test_directions(void **state)
 {
@@ -814,9 +854,10 @@ int main(void)
 		cmocka_unit_test(test_modem_faults),   cmocka_unit_test(test_networks),
 		cmocka_unit_test(test_who_hears),      cmocka_unit_test(test_sounds),
 		cmocka_unit_test(test_groups),	       cmocka_unit_test(test_distance),
-		cmocka_unit_test(test_order),	       cmocka_unit_test(test_directions),
-		cmocka_unit_test(test_slow_host),      cmocka_unit_test(test_reset),
-		cmocka_unit_test(test_injected),       cmocka_unit_test(test_paces),
+		cmocka_unit_test(test_order),	       cmocka_unit_test(test_garbage),
+		cmocka_unit_test(test_directions),     cmocka_unit_test(test_slow_host),
+		cmocka_unit_test(test_reset),	       cmocka_unit_test(test_injected),
+		cmocka_unit_test(test_paces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
