@@ -16,7 +16,8 @@
  * Files are INI: `[section]`, `key = value`, comments behind `#` or `;`.  Every key has one row in
  * config_keys.c, with type, unit, range, default and explanation; whatever lists them reads that.
  * A value may carry its unit ("450 V", "1.5 min"); without one the first of the key's units is
- * meant.  What is read later overrides: files in their order, then the command line.
+ * meant, but powers and energies need theirs.  What is read later overrides: files in their order,
+ *then the command line.
  *
  * [evse] holds for every charger, [evse NAME] for one; without any [evse NAME] there is one charger
  * without a name.  `strict` of [quirks] and `preset` of [slac] stand before the single keys of

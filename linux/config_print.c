@@ -348,7 +348,7 @@ void ccs_config_print_manual(struct ccs_print *p)
 		       "Lines are a section in brackets, a key with its value behind =, or a "
 		       "comment behind # or ; .\n"
 		       "A number may be followed by its unit; without one the unit of the "
-		       "default is meant.\n"
+		       "default is meant; powers and energies need theirs.\n"
 		       "What is read later holds: ccs.conf, the files of conf.d in the order of "
 		       "their names,\n"
 		       ".Fl -set Ar section.key=value\n"

@@ -76,10 +76,16 @@ static const char *skip_blanks(const char *text)
 	return text + strspn(text, " \t");
 }
 
-/* The scale of a unit's name, or of no name; 0: it has no such name. */
-static int64_t unit_scale(enum ccs_config_unit unit, const char *name)
+/* Some mean W and others kW by a bare number, and either would be believed. */
+static bool needs_name(enum ccs_config_unit unit)
 {
-	if (!*name)
+	return unit == CCS_CONFIG_UNIT_KILOWATT || unit == CCS_CONFIG_UNIT_KILOWATT_HOUR;
+}
+
+/* The scale of a unit's name, or of no name; 0: it has no such name. */
+static int64_t unit_scale(enum ccs_config_unit unit, const char *name, bool is_zero)
+{
+	if (!*name && (is_zero || !needs_name(unit)))
 		return units[unit][0].scale;
 	for (size_t i = 0; i < UNIT_NAMES && units[unit][i].name; i++) {
 		if (strcmp(units[unit][i].name, name) == 0)
@@ -119,7 +125,7 @@ static bool read_number(const struct ccs_config_key *key, void *at, const char *
 	text = read_decimal(text + negative, &value, &decimals);
 	if (!text)
 		return false;
-	scale = unit_scale(key->unit, skip_blanks(text));
+	scale = unit_scale(key->unit, skip_blanks(text), value == 0);
 	if (!scale || value > INT64_MAX / scale)
 		return false;
 	value *= negative ? -scale : scale;
@@ -454,6 +460,7 @@ static void print_range(struct ccs_print *p, const struct ccs_config_key *key)
 	ccs_print_text(p, " to ");
 	print_number(p, key->unit, key->most);
 	print_unit(p, key->unit);
+	ccs_print_text(p, needs_name(key->unit) ? ", with its unit" : "");
 }
 
 static void print_lengths(struct ccs_print *p, const struct ccs_config_key *key)

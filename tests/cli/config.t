@@ -56,9 +56,9 @@ Several chargers: what [evse] says holds for each.
   > interface = eth1
   > [evse right]
   > interface = eth2
-  > max_power = 22
+  > max_power = 22 kW
   > [evse]
-  > max_power = 50
+  > max_power = 50 kW
   > END
   $ cd "$TMP" && ccs config show --changed -c two.conf
   [evse left]

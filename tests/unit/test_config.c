@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The configuration: its table, values as text, files, what overrides what, what is refused. */
 #include "linux/config_print.h"
+#include "sim/setting.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -185,6 +186,27 @@ static void test_transfers_are_all_there(void **state)
 	assert_int_equal(config.ev.other_transfers, 0);
 }
 
+/* Scenarios (sim/setting.h) and [sim] call the same thing by the same name. */
+static void test_the_simulation_has_the_names_of_scenarios(void **state)
+{
+	const size_t world = offsetof(struct sim_config, world);
+	const struct sim_setting *setting;
+	size_t count = 0;
+
+	(void)state;
+	for (size_t i = 0; (setting = sim_setting_row(i)); i++) {
+		const struct ccs_config_key *key = ccs_config_find("sim", setting->key);
+		size_t offset = setting->offset - world;
+
+		if (setting->offset < world || offset >= sizeof(struct sim_world_config))
+			continue;
+		assert_non_null(key);
+		assert_int_equal(key->offset, offsetof(struct ccs_config, sim) + offset);
+		count++;
+	}
+	assert_true(count > 20);
+}
+
 /* What is printed is read again to the same value: defaults, and the ends of each range. */
 static void assert_round_trip(const struct ccs_config_key *key, const void *at)
 {
@@ -301,7 +323,7 @@ static void test_a_file_fills_the_structs(void **state)
 						       "target_current = -12.5 A\n"
 						       "charge_seconds = 1.5 min\n"
 						       "until_soc = 80 %\n"
-						       "capacity = 64\n"
+						       "capacity = 64 kWh\n"
 						       "protocols = iso2, din\n"
 						       "forever = Yes\n"
 						       "transfer = dc-core\n"
@@ -462,6 +484,9 @@ static void test_refused(void **state)
 		  "ccs.conf:2: [ev] tries: '0' is not a whole number from 1 to 20" },
 		{ "[ev]\nmax_voltage = 4o0\n",
 		  "ccs.conf:2: [ev] max_voltage: '4o0' is not a number from 0 to 1500 V" },
+		{ "[ev]\nmax_power = 22\n",
+		  "ccs.conf:2: [ev] max_power: '22' is not a number from 0 to 4000 kW, with its "
+		  "unit" },
 		{ "[ev]\nforever = maybe\n", "ccs.conf:2: [ev] forever: 'maybe' is not yes or no" },
 		{ "[evse]\nauthorisation = nobody\n",
 		  "ccs.conf:2: [evse] authorisation: 'nobody' is not one of free, ctl, deny" },
@@ -614,7 +639,7 @@ static void test_what_is_shown_can_be_read(void **state)
 	static char shown[65536], again[65536];
 	struct bench *b = *state;
 
-	load(b, "[ev]\ntries = 5\nmax_power = 33.3\n"
+	load(b, "[ev]\ntries = 5\nmax_power = 33300 W\n"
 		"[slac]\npreset = strict\n"
 		"[evse a]\ninterface = x\nmax_current = 5\n"
 		"[evse b]\ninterface = y\n");
@@ -633,6 +658,7 @@ int main(void)
 		cmocka_unit_test(test_every_timer_is_the_timer_of_its_name),
 		cmocka_unit_test(test_chips_are_in_the_order_of_the_modem),
 		cmocka_unit_test(test_transfers_are_all_there),
+		cmocka_unit_test(test_the_simulation_has_the_names_of_scenarios),
 		cmocka_unit_test(test_values_come_back_as_printed),
 		cmocka_unit_test(test_ends_of_the_timers_ranges),
 		cmocka_unit_test(test_numbers_and_units),

@@ -171,10 +171,10 @@ static void test_limits_are_narrowed_only(void **state)
 	assert_int_equal(ev.full_soc, 1000);
 	assert_int_equal(ev.bulk_soc, 700);
 
-	ccs_config_limit_evse(
-		&CONFIGURE("evse.max_power=22", "evse.min_voltage=200", "evse.discharge_current=10")
-			 ->evse[0],
-		&evse);
+	ccs_config_limit_evse(&CONFIGURE("evse.max_power=22 kW", "evse.min_voltage=200",
+					 "evse.discharge_current=10")
+				       ->evse[0],
+			      &evse);
 	assert_int_equal(evse.limits.max_w, 22000);
 	assert_int_equal(evse.limits.min_mv, 200000);
 	assert_int_equal(evse.limits.max_ma, 200000);
