@@ -76,6 +76,14 @@ static bool wants_f(const struct ccs_evse_station *s)
 	return s->config.session.values->emergency && !evse_station_in_session(s);
 }
 
+/* Behind its end the current that is still measured was that of the mains. */
+static bool is_basic(const struct ccs_evse_station *s)
+{
+	return s->state == CCS_EVSE_STATION_BASIC ||
+	       (s->facts.basic && (s->state == CCS_EVSE_STATION_DONE ||
+				   s->state == CCS_EVSE_STATION_AVAILABLE));
+}
+
 /* The only place that writes the pilot and the duty cycle. */
 static void put_out(struct ccs_evse_station *s)
 {
@@ -85,7 +93,7 @@ static void put_out(struct ccs_evse_station *s)
 		s->echo_until = s->now + EF_ECHO;
 	c->pilot = wants_f(s) ? CCS_PILOT_F : CCS_PILOT_UNKNOWN;
 	c->duty = s->now < s->x1_until || c->pilot == CCS_PILOT_F ? EVSE_DUTY_X1 : choose_duty(s);
-	if (s->state != CCS_EVSE_STATION_BASIC)
+	if (!is_basic(s))
 		s->facts = s->session.facts;
 }
 
