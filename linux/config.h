@@ -228,7 +228,9 @@ void ccs_config_free(struct ccs_config_reader *reader);
 bool ccs_config_take_option(struct ccs_config_reader *reader, int option, const char *value);
 
 /*
- * Defaults, files, --set, and what they mean together; may be called again to read everything anew.
+ * Defaults, files, --set, and what they mean together; may be called again to read everything anew,
+ * but not while a station uses `config`: then (SIGHUP) take a second reader, with the same options,
+ * and change over when it had no fault and the session is over.
  * A directory stands for its ccs.conf and conf.d/<name>.conf, in the order of the names; there a
  * file may be missing.  0, or CCS_ERR_TEXT: `errors` faults were said, do not use `config`.
  */

@@ -194,26 +194,35 @@ static void print_line_json(struct ccs_print *p, const char *section,
 	ccs_print_text(p, "}\n");
 }
 
-/* The keys of one section, or of one charger. */
-static size_t print_values(struct ccs_print *p, struct ccs_config_reader *reader,
-			   const struct ccs_config_shown *shown, const char *section, size_t evse)
+/* "ev"; "evse left" of a charger with a name. */
+static void make_title(char title[64], const char *section, const struct ccs_config_evse *evse)
 {
-	bool of_evse = strcmp(section, "evse") == 0;
-	const char *name = reader->config.evse[evse].name;
+	bool named = strcmp(section, "evse") == 0 && evse->name[0];
+
+	snprintf(title, 64, "%s%s%s", section, named ? " " : "", named ? evse->name : "");
+}
+
+/* The keys of one section, or of one charger. */
+static size_t print_section_values(struct ccs_print *p, struct ccs_config_reader *reader,
+				   const struct ccs_config_shown *shown, const char *section,
+				   size_t number)
+{
+	struct ccs_config_evse *evse = &reader->config.evse[number];
 	const struct ccs_config_key *key;
 	char title[64];
 	size_t count = 0;
+	bool titled;
 
-	snprintf(title, sizeof(title), "%s%s%s", section, of_evse && *name ? " " : "",
-		 of_evse ? name : "");
+	make_title(title, section, evse);
+	titled = shown->only && strcmp(shown->only, title) == 0;
 	for (size_t i = 0; (key = ccs_config_key(i)); i++) {
-		struct ccs_config_origin origin = ccs_config_origin(reader, key, evse);
-		const void *at = ccs_config_at(&reader->config, key, &reader->config.evse[evse]);
+		struct ccs_config_origin origin = ccs_config_origin(reader, key, number);
+		const void *at = ccs_config_at(&reader->config, key, evse);
 
-		if (strcmp(key->section, section) != 0 || !is_wanted(key, shown->only) ||
-		    (shown->changed && !origin.source))
+		if (strcmp(key->section, section) != 0 || (shown->changed && !origin.source) ||
+		    !(titled || is_wanted(key, shown->only)))
 			continue;
-		if (!count++ && !shown->json) {
+		if (count++ == 0 && !shown->json) {
 			ccs_print_char(p, '[');
 			ccs_print_text(p, title);
 			ccs_print_text(p, "]\n");
@@ -235,7 +244,7 @@ size_t ccs_config_print_values(struct ccs_print *p, struct ccs_config_reader *re
 		bool each = strcmp(sections[i].name, "evse") == 0;
 
 		for (size_t e = 0; e < (each ? reader->config.evse_count : 1); e++)
-			count += print_values(p, reader, shown, sections[i].name, e);
+			count += print_section_values(p, reader, shown, sections[i].name, e);
 	}
 	return count;
 }

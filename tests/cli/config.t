@@ -68,6 +68,12 @@ Several chargers: what [evse] says holds for each.
   interface = eth2                             ; two.conf:4
   max_power = 22 kW                            ; two.conf:5
 
+  $ cd "$TMP" && ccs config show --changed -c two.conf --set "evse right.tries=5" "evse right"
+  [evse right]
+  interface = eth2                             ; two.conf:4
+  tries = 5                                    ; --set
+  max_power = 22 kW                            ; two.conf:5
+
 The list, and what is made of the table.
 
   $ ccs config list until_soc
