@@ -120,6 +120,8 @@ static const struct ccs_port_calls calls = {
 	.charger = find_charger,
 };
 
+static const uint8_t no_mac[6];
+
 int ccs_ev_port_open(struct ccs_ev_port *port, uv_loop_t *loop,
 		     const struct ccs_port_config *config,
 		     const struct ccs_ev_station_config *station, struct ccs_problem *problem)
@@ -128,8 +130,10 @@ int ccs_ev_port_open(struct ccs_ev_port *port, uv_loop_t *loop,
 	struct ccs_netif netif;
 
 	ccs_netif_look(&netif, config->interface);
-	memcpy(own.slac.mac, netif.mac, 6);
+	if (!memcmp(own.slac.mac, no_mac, 6))
+		memcpy(own.slac.mac, netif.mac, 6);
 	own.slac.random.fill = ccs_loop_random;
+	port->port.closed = true; /* until it is open */
 	if (ccs_ev_station_init(&port->station, &own))
 		return ccs_problem_set(problem, "no protocol to offer");
 	ccs_ev_station_start(&port->station, ccs_loop_now());

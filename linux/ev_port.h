@@ -14,8 +14,8 @@ struct ccs_ev_port {
 };
 
 /*
- * Makes and starts the station and opens the port.  `station` is copied; its MAC and random
- * generator are filled in.  -1: see `problem`, and ccs_port_open.
+ * Makes and starts the station and opens the port.  `station` is copied; its random generator
+ * is filled in, and its MAC where it is zero.  -1: see `problem`, and ccs_port_open.
  */
 int ccs_ev_port_open(struct ccs_ev_port *port, uv_loop_t *loop,
 		     const struct ccs_port_config *config,

@@ -115,6 +115,8 @@ static const struct ccs_port_calls calls = {
 	.listens = listen_at,
 };
 
+static const uint8_t no_mac[6];
+
 int ccs_evse_port_open(struct ccs_evse_port *port, uv_loop_t *loop,
 		       const struct ccs_port_config *config,
 		       const struct ccs_evse_station_config *station, struct ccs_problem *problem)
@@ -123,7 +125,8 @@ int ccs_evse_port_open(struct ccs_evse_port *port, uv_loop_t *loop,
 	struct ccs_netif netif;
 
 	ccs_netif_look(&netif, config->interface);
-	memcpy(own.slac.mac, netif.mac, 6);
+	if (!memcmp(own.slac.mac, no_mac, 6))
+		memcpy(own.slac.mac, netif.mac, 6);
 	own.slac.random.fill = ccs_loop_random;
 	ccs_evse_station_init(&port->station, &own);
 	ccs_evse_station_start(&port->station, ccs_loop_now());

@@ -18,6 +18,7 @@ void ccs_sim_ev_init(struct ccs_sim_ev *sim, const struct sim_world_config *conf
 	own.ev_contactor.bounce_us = 0; /* drivers debounce what they read */
 	sim_world_init(&sim->world, &own, now);
 	sim->station = station;
+	sim->config = NULL;
 }
 
 static bool is_over(const struct ccs_ev_station *station)
@@ -53,6 +54,8 @@ static void step(void *user, ccs_time now)
 	charger->set = supply_of_charger(sim, now);
 	charger->supply = charger->contactor = charger->set.mv > 0;
 	sim_world_step(&sim->world, now);
+	if (sim->config)
+		ccs_config_limit_ev(sim->config, &sim->world.ev_values);
 }
 
 static ccs_time deadline(void *user)

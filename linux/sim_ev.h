@@ -10,6 +10,7 @@
 #ifndef CCS_LINUX_SIM_EV_H
 #define CCS_LINUX_SIM_EV_H
 
+#include "linux/config_station.h"
 #include "linux/hardware.h"
 
 #include "ccs/ev_station.h"
@@ -18,6 +19,7 @@
 struct ccs_sim_ev {
 	struct sim_world world;
 	const struct ccs_ev_station *station;
+	const struct ccs_config_ev *config; /* narrows what the battery says; NULL */
 };
 
 /* The station is to use `world.ev_values` and `world.ev_commands`.  Nothing is plugged in. */

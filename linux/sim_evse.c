@@ -19,6 +19,7 @@ void ccs_sim_evse_init(struct ccs_sim_evse *sim, const struct sim_world_config *
 	sim_world_init(&sim->world, &own, now);
 	sim->world.evse_values.authorisation = CCS_AUTHORISATION_GRANTED;
 	sim->station = station;
+	sim->config = NULL;
 	sim->person = now;
 	sim->keeps_out = false;
 }
@@ -88,6 +89,8 @@ static void step(void *user, ccs_time now)
 	drive_car(sim);
 	act_as_person(sim, now);
 	sim_world_step(&sim->world, now);
+	if (sim->config)
+		ccs_config_limit_evse(sim->config, &sim->world.evse_values);
 }
 
 static ccs_time deadline(void *user)

@@ -10,6 +10,7 @@
 #ifndef CCS_LINUX_SIM_EVSE_H
 #define CCS_LINUX_SIM_EVSE_H
 
+#include "linux/config_station.h"
 #include "linux/hardware.h"
 
 #include "ccs/evse_station.h"
@@ -18,8 +19,9 @@
 struct ccs_sim_evse {
 	struct sim_world world;
 	const struct ccs_evse_station *station;
-	ccs_time person; /* when somebody plugs or pulls; CCS_NEVER */
-	bool keeps_out;	 /* nobody plugs in any more */
+	const struct ccs_config_evse *config; /* narrows what the supply says; NULL */
+	ccs_time person;		      /* when somebody plugs or pulls; CCS_NEVER */
+	bool keeps_out;			      /* nobody plugs in any more */
 };
 
 /* The station is to use `world.evse_values` and `world.evse_commands`.  A car is plugged in. */

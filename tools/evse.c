@@ -1,31 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* `ccs evse`: a charger on a network interface. */
+/* `ccs evse`: chargers on network interfaces, one each. */
 #include "linux/evse_port.h"
 #include "linux/sim_evse.h"
 #include "tools/station.h"
 
 #include <stdlib.h>
 
-struct evse {
-	struct ccs_role role;
+struct charger {
+	struct evse *evse;
+	struct ccs_role_voice voice;
 	struct ccs_evse_port port;
 	struct ccs_sim_evse hardware;
-	uint16_t tcp_port;
 	bool served; /* there was a session */
-	bool listening;
+	bool over;   /* it serves no more */
+};
+
+struct evse {
+	struct ccs_role role;
+	struct charger *chargers;
+	size_t count; /* whose port was opened, or tried */
 };
 
 static const char help[] =
 	"Usage: ccs evse -i IF [OPTION]...\n"
-	"Is a charger: waits for cars and charges them.  The supply is simulated.\n\n"
+	"Is a charger: waits for cars and charges them.  The supply is simulated.  Several "
+	"chargers,\n"
+	"one interface each, are sections [evse NAME] of the configuration.\n\n"
 	"  -i, --interface IF       the interface with the PLC modem behind it\n"
 	"      --port N             TCP port of the sessions (default: a random one from 49152 "
 	"on)\n"
+	"      --once               ends after one session\n"
 	"      --sim-modem          there is no modem: simulates one (veth, bridge, two "
 	"computers)\n"
-	"      --attenuation DB     that it measures (default 20)\n"
+	"      --attenuation DB     that it measures\n"
 	"      --no-slac            plugged in is linked: begins with the discovery\n"
-	"      --once               ends after one session\n"
+	"  -c, --config FILE        instead of /etc/ccs; `ccs config list` shows all that can be "
+	"set\n"
+	"      --set KEY=VALUE      one key of the configuration: --set evse.max_current=32A\n"
 	"  -v, --verbose            all fields of every message, and the talk with the modem\n"
 	"      --json               JSON lines for programs\n"
 	"      --color WHEN         auto (default), always, never; NO_COLOR is respected\n"
@@ -34,74 +45,119 @@ static const char help[] =
 	"machine\n"
 	"lacks something.\n";
 
-enum { OPTION_PORT = CCS_ROLE_OWN };
-
-static const struct option options[] = {
-	{ "port", required_argument, NULL, OPTION_PORT },
-	CCS_ROLE_ROWS,
-	{ 0 },
-};
-
 static struct evse *evse_of(struct ccs_role *role)
 {
 	return (struct evse *)role; /* its first member */
 }
 
-static int take_option(struct ccs_role *role, int option)
+static const struct ccs_config_evse *config_of(const struct charger *charger)
 {
-	char *end;
-	unsigned long port;
+	const struct evse *evse = charger->evse;
 
-	if (option != OPTION_PORT)
-		return -1;
-	port = strtoul(optarg, &end, 10);
-	if (*end || end == optarg || port < 1024 || port > 65535) {
-		ccs_complain(&role->output, "--port is 1024 to 65535, not %s", optarg);
-		return CCS_EXIT_USAGE;
-	}
-	evse_of(role)->tcp_port = (uint16_t)port;
-	return -1;
+	return &evse->role.reader.config.evse[charger - evse->chargers];
 }
 
-static bool is_busy(const struct evse *evse)
+static bool is_busy(const struct charger *charger)
 {
-	enum ccs_evse_station_state state = evse->port.station.state;
+	enum ccs_evse_station_state state = charger->port.station.state;
 
 	return state == CCS_EVSE_STATION_SESSION || state == CCS_EVSE_STATION_PAUSED ||
 	       state == CCS_EVSE_STATION_BASIC;
 }
 
-/* A session is ended safely first. */
+/* Sessions are ended safely first. */
 static void stop(struct ccs_role *role)
 {
 	struct evse *evse = evse_of(role);
 
-	evse->hardware.world.evse_values.stop = true;
-	evse->hardware.keeps_out = true;
-	ccs_port_poke(&evse->port.port);
+	for (size_t i = 0; i < evse->count; i++) {
+		evse->chargers[i].hardware.world.evse_values.stop = true;
+		evse->chargers[i].hardware.keeps_out = true;
+		ccs_port_poke(&evse->chargers[i].port.port);
+	}
 }
 
-static int judge(const struct evse *evse)
+static void close_all(struct ccs_role *role)
 {
-	const struct ccs_evse_session *session = &evse->port.station.session;
+	struct evse *evse = evse_of(role);
 
-	if (evse->port.port.breaches)
-		return CCS_EXIT_FAILED;
-	if (!evse->role.once || !evse->served)
-		return CCS_EXIT_DONE;
-	return session->fault == CCS_EVSE_FAULT_NONE ? CCS_EXIT_DONE : CCS_EXIT_FAILED;
+	for (size_t i = 0; i < evse->count; i++)
+		ccs_port_close(&evse->chargers[i].port.port);
+}
+
+static int is_missing(struct ccs_role *role, struct ccs_problem *problem)
+{
+	struct evse *evse = evse_of(role);
+
+	for (size_t i = 0; i < evse->count; i++) {
+		const struct ccs_port *port = &evse->chargers[i].port.port;
+
+		if (!port->complete && ccs_port_is_missing(port, problem))
+			return -1;
+	}
+	return 0;
+}
+
+static bool has_failed(const struct charger *charger)
+{
+	return charger->port.port.breaches ||
+	       (config_of(charger)->once && charger->served &&
+		charger->port.station.session.fault != CCS_EVSE_FAULT_NONE);
+}
+
+/* Ends when no charger serves any more. */
+static void end_when_over(struct evse *evse)
+{
+	int status = CCS_EXIT_DONE;
+
+	for (size_t i = 0; i < evse->count; i++) {
+		if (!evse->chargers[i].over)
+			return;
+		if (has_failed(&evse->chargers[i]))
+			status = CCS_EXIT_FAILED;
+	}
+	ccs_role_end(&evse->role, status);
 }
 
 static void on_changed(void *user, ccs_time now)
 {
-	struct evse *evse = user;
+	struct charger *charger = user;
+	bool available = charger->port.station.state == CCS_EVSE_STATION_AVAILABLE;
 
 	(void)now;
-	if (is_busy(evse))
-		evse->served = true;
-	else if (evse->role.stopping || (evse->role.once && evse->served &&
-					 evse->port.station.state == CCS_EVSE_STATION_AVAILABLE))
-		ccs_role_end(&evse->role, judge(evse));
+	if (is_busy(charger))
+		charger->served = true;
+	else if (charger->evse->role.stopping ||
+		 (config_of(charger)->once && charger->served && available))
+		charger->over = true;
+	if (charger->over)
+		end_when_over(charger->evse);
+}
+
+static int open_charger(struct evse *evse, size_t number, struct ccs_problem *problem)
+{
+	const struct ccs_config *config = &evse->role.reader.config;
+	const struct ccs_config_evse *own = &config->evse[number];
+	struct charger *charger = &evse->chargers[number];
+	struct ccs_port_config port = ccs_role_port(&own->line, &charger->voice);
+	struct ccs_evse_station_config station;
+
+	charger->evse = evse;
+	ccs_role_give_voice(&charger->voice, &evse->role,
+			    config->evse_count > 1 ? own->name : NULL);
+	ccs_config_make_evse(config, number, &station);
+	station.session.values = &charger->hardware.world.evse_values;
+	station.session.commands = &charger->hardware.world.evse_commands;
+	station.sink = &charger->voice.sink;
+	ccs_sim_evse_init(&charger->hardware, &config->sim, &charger->port.station, ccs_loop_now());
+	charger->hardware.config = own;
+	port.tcp_port = own->port;
+	port.attenuation_db = (uint8_t)own->sim_attenuation;
+	port.hardware = ccs_sim_evse_hardware(&charger->hardware);
+	port.changed = on_changed;
+	port.user = charger;
+	evse->count++;
+	return ccs_evse_port_open(&charger->port, &evse->role.loop, &port, &station, problem);
 }
 
 int ccs_evse_command(int argc, char **argv)
@@ -109,31 +165,27 @@ int ccs_evse_command(int argc, char **argv)
 	static struct evse evse = {
 		.role = { .name = "evse",
 			  .help = help,
-			  .options = options,
-			  .take_option = take_option,
-			  .stop = stop },
+			  .side = CCS_SIDE_EVSE,
+			  .stop = stop,
+			  .close = close_all,
+			  .is_missing = is_missing },
 	};
-	struct sim_world_config world = sim_world_default();
-	struct ccs_evse_station_config station = { 0 };
-	struct ccs_port_config port;
 	struct ccs_problem problem;
 	int status = ccs_role_begin(&evse.role, argc, argv);
 
 	if (status >= 0)
 		return status;
-	ccs_sim_evse_init(&evse.hardware, &world, &evse.port.station, ccs_loop_now());
-	ccs_slac_evse_set_defaults(&station.slac);
-	station.session.values = &evse.hardware.world.evse_values;
-	station.session.commands = &evse.hardware.world.evse_commands;
-	station.session.quirks = ccs_quirks_default();
-	station.sink = &evse.role.sink;
-	station.without_slac = evse.role.without_slac;
-	port = ccs_role_port(&evse.role);
-	port.tcp_port = evse.tcp_port;
-	port.hardware = ccs_sim_evse_hardware(&evse.hardware);
-	port.changed = on_changed;
-	port.user = &evse;
-	if (ccs_evse_port_open(&evse.port, &evse.role.loop, &port, &station, &problem))
+	evse.chargers = calloc(evse.role.reader.config.evse_count, sizeof(*evse.chargers));
+	if (!evse.chargers) {
+		ccs_problem_set(&problem, "out of memory");
 		return ccs_role_fail(&evse.role, &problem);
-	return ccs_role_run(&evse.role, &evse.port.port);
+	}
+	status = -1;
+	for (size_t i = 0; status < 0 && i < evse.role.reader.config.evse_count; i++)
+		if (open_charger(&evse, i, &problem))
+			status = ccs_role_fail(&evse.role, &problem);
+	if (status < 0)
+		status = ccs_role_run(&evse.role);
+	free(evse.chargers);
+	return status;
 }

@@ -7,13 +7,64 @@
 
 #include "ccs/mme.h"
 
+#include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/time.h>
-#include <unistd.h>
 
-#define LETTERS "+:i:vh"
+#define LETTERS "+:c:i:vh"
+
+enum role_option {
+	OPTION_SIM_MODEM = 256,
+	OPTION_NO_SLAC,
+	OPTION_ATTENUATION,
+	OPTION_PORT,
+	OPTION_ONCE,
+	OPTION_FOREVER,
+	OPTION_CHARGE_SECONDS,
+	OPTION_UNTIL_SOC,
+	OPTION_JSON,
+	OPTION_COLOUR,
+	OPTION_VERSION,
+};
+
+static const struct option options[] = {
+	{ "interface", required_argument, NULL, 'i' },
+	{ "sim-modem", no_argument, NULL, OPTION_SIM_MODEM },
+	{ "no-slac", no_argument, NULL, OPTION_NO_SLAC },
+	{ "attenuation", required_argument, NULL, OPTION_ATTENUATION },
+	{ "port", required_argument, NULL, OPTION_PORT },
+	{ "once", no_argument, NULL, OPTION_ONCE },
+	{ "forever", no_argument, NULL, OPTION_FOREVER },
+	{ "charge-seconds", required_argument, NULL, OPTION_CHARGE_SECONDS },
+	{ "until-soc", required_argument, NULL, OPTION_UNTIL_SOC },
+	{ "verbose", no_argument, NULL, 'v' },
+	{ "json", no_argument, NULL, OPTION_JSON },
+	{ "color", required_argument, NULL, OPTION_COLOUR },
+	{ "help", no_argument, NULL, 'h' },
+	{ "version", no_argument, NULL, OPTION_VERSION },
+	CCS_CONFIG_OPTIONS,
+	{ 0 },
+};
+
+/* Options that are keys of the configuration; NULL: that side has no such option. */
+static const struct option_key {
+	int option;
+	const char *ev, *evse;
+	const char *value; /* NULL: the option's argument */
+	const char *name;
+} option_keys[] = {
+	{ 'i', "ev.interface", "evse.interface", NULL, "-i" },
+	{ OPTION_SIM_MODEM, "ev.sim_modem", "evse.sim_modem", "yes", "--sim-modem" },
+	{ OPTION_NO_SLAC, "ev.without_slac", "evse.without_slac", "yes", "--no-slac" },
+	{ OPTION_ATTENUATION, NULL, "evse.sim_attenuation", NULL, "--attenuation" },
+	{ OPTION_PORT, NULL, "evse.port", NULL, "--port" },
+	{ OPTION_ONCE, NULL, "evse.once", "yes", "--once" },
+	{ OPTION_FOREVER, "ev.forever", NULL, "yes", "--forever" },
+	{ OPTION_CHARGE_SECONDS, "ev.charge_seconds", NULL, NULL, "--charge-seconds" },
+	{ OPTION_UNTIL_SOC, "ev.until_soc", NULL, NULL, "--until-soc" },
+};
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* Questions to the modem and its answers: a line ten times a second is no line. */
 static bool is_slac(const struct ccs_mme *mme)
@@ -23,18 +74,31 @@ static bool is_slac(const struct ccs_mme *mme)
 
 static void take_record(void *user, const struct ccs_record *record)
 {
-	struct ccs_role *role = user;
+	const struct ccs_role_voice *voice = user;
+	struct ccs_role *role = voice->role;
 	struct ccs_record dated = *record;
 
-	if (role->quiet_modem && record->kind == CCS_RECORD_MME && !is_slac(record->mme))
+	if (!role->show_modem && record->kind == CCS_RECORD_MME && !is_slac(record->mme))
 		return;
 	dated.time = record->time + role->offset;
 	dated.since = record->time - role->start;
-	if (role->json)
+	if (role->json) {
 		ccs_record_json_print(&role->output.print, &dated, false);
-	else
+	} else {
+		if (voice->name) {
+			ccs_print_text(&role->output.print, voice->name);
+			ccs_print_char(&role->output.print, ' ');
+		}
 		ccs_record_text_print(&role->text, &dated);
+	}
 	ccs_output_flush(&role->output);
+}
+
+void ccs_role_give_voice(struct ccs_role_voice *voice, struct ccs_role *role, const char *name)
+{
+	voice->role = role;
+	voice->name = name;
+	voice->sink = (struct ccs_sink) { .take = take_record, .user = voice };
 }
 
 static void set_clock(struct ccs_role *role)
@@ -52,64 +116,45 @@ static int complain_usage(struct ccs_role *role, const char *what, const char *w
 	return CCS_EXIT_USAGE;
 }
 
-static int take_attenuation(struct ccs_role *role)
+/* True when the option is a key of the configuration for this side. */
+static bool set_key(struct ccs_role *role, int option)
 {
-	char *end;
-	long db = strtol(optarg, &end, 10);
+	for (size_t i = 0; i < COUNT(option_keys); i++) {
+		const struct option_key *row = &option_keys[i];
+		const char *key = role->side == CCS_SIDE_EV ? row->ev : row->evse;
 
-	if (*end || end == optarg || db < 0 || db > 100)
-		return complain_usage(role, "--attenuation is 0 to 100 dB, not ", optarg);
-	role->attenuation_db = (uint8_t)db;
-	return -1;
-}
-
-static int take_colour(struct ccs_role *role)
-{
-	if (!strcmp(optarg, "always") || !strcmp(optarg, "never"))
-		role->text.colour = *optarg == 'a';
-	else if (strcmp(optarg, "auto") != 0)
-		return complain_usage(role, "--color is auto, always or never, not ", optarg);
-	return -1;
+		if (row->option != option || !key)
+			continue;
+		ccs_config_set(&role->reader, key, row->value ? row->value : optarg, row->name);
+		return true;
+	}
+	return ccs_config_take_option(&role->reader, option, optarg);
 }
 
 static int take_option(struct ccs_role *role, int option, const char *text)
 {
 	switch (option) {
-	case 'i':
-		role->interface = optarg;
-		return -1;
 	case 'v':
-		role->text.verbose = true;
-		role->quiet_modem = false;
+		role->text.verbose = role->show_modem = true;
 		return -1;
 	case 'h':
 		fputs(role->help, stdout);
 		return CCS_EXIT_DONE;
-	case CCS_ROLE_VERSION:
+	case OPTION_VERSION:
 		puts("ccs " CCS_VERSION);
 		return CCS_EXIT_DONE;
-	case CCS_ROLE_SIM_MODEM:
-		role->sim_modem = true;
-		return -1;
-	case CCS_ROLE_NO_SLAC:
-		role->without_slac = true;
-		return -1;
-	case CCS_ROLE_ONCE:
-		role->once = true;
-		return -1;
-	case CCS_ROLE_JSON:
+	case OPTION_JSON:
 		role->json = true;
 		return -1;
-	case CCS_ROLE_COLOUR:
-		return take_colour(role);
-	case CCS_ROLE_ATTENUATION:
-		return take_attenuation(role);
+	case OPTION_COLOUR:
+		return ccs_output_colour(&role->output, optarg, &role->text.colour)
+			       ? -1
+			       : complain_usage(role, "--color is auto, always or never, not ",
+						optarg);
 	case ':':
 		return complain_usage(role, "a value is missing behind ", text);
-	case '?':
-		return complain_usage(role, "no option ", text);
 	default:
-		return role->take_option ? role->take_option(role, option) : -1;
+		return set_key(role, option) ? -1 : complain_usage(role, "no such option: ", text);
 	}
 }
 
@@ -119,15 +164,31 @@ static int read_options(struct ccs_role *role, int argc, char **argv)
 
 	opterr = 0;
 	optind = 0;
-	while (status < 0 && (option = getopt_long(argc, argv, LETTERS, role->options, NULL)) != -1)
+	while (status < 0 && (option = getopt_long(argc, argv, LETTERS, options, NULL)) != -1)
 		status = take_option(role, option, argv[optind > 1 ? optind - 1 : 1]);
-	if (status >= 0)
-		return status;
-	if (optind < argc)
+	if (status < 0 && optind < argc)
 		return complain_usage(role, "what is ", argv[optind]);
-	if (!role->interface)
-		return complain_usage(role, "on which interface? -i IF", "");
-	return -1;
+	return status;
+}
+
+static void complain_config(void *user, const char *text)
+{
+	struct ccs_role *role = user;
+
+	ccs_complain(&role->output, "%s", text);
+}
+
+/* False when a station has no interface. */
+static bool has_interfaces(const struct ccs_role *role)
+{
+	const struct ccs_config *config = &role->reader.config;
+
+	if (role->side == CCS_SIDE_EV)
+		return config->ev.line.interface[0];
+	for (size_t i = 0; i < config->evse_count; i++)
+		if (!config->evse[i].line.interface[0])
+			return false;
+	return true;
 }
 
 int ccs_role_begin(struct ccs_role *role, int argc, char **argv)
@@ -136,27 +197,28 @@ int ccs_role_begin(struct ccs_role *role, int argc, char **argv)
 
 	ccs_output_init(&role->output, role->name);
 	ccs_record_text_init(&role->text, &role->output.print);
-	role->text.colour = role->output.terminal && !getenv("NO_COLOR");
-	role->quiet_modem = true;
-	role->attenuation_db = 20;
-	role->sink = (struct ccs_sink) { .take = take_record, .user = role };
+	ccs_output_colour(&role->output, "auto", &role->text.colour);
+	ccs_config_init(&role->reader, complain_config, role);
 	set_clock(role);
 	status = read_options(role, argc, argv);
 	if (status >= 0)
 		return status;
+	if (ccs_config_load(&role->reader) < 0)
+		return CCS_EXIT_USAGE;
+	if (!has_interfaces(role))
+		return complain_usage(role, "on which interface? -i IF", "");
 	ccs_privileges_keep_raw();
 	uv_loop_init(&role->loop);
 	return -1;
 }
 
-struct ccs_port_config ccs_role_port(struct ccs_role *role)
+struct ccs_port_config ccs_role_port(const struct ccs_config_line *line,
+				     const struct ccs_role_voice *voice)
 {
 	return (struct ccs_port_config) {
-		.interface = role->interface,
-		.sim_modem = role->sim_modem,
-		.attenuation_db = role->attenuation_db,
-		.sink = &role->sink,
-		.user = role,
+		.interface = line->interface,
+		.sim_modem = line->sim_modem,
+		.sink = &voice->sink,
 	};
 }
 
@@ -176,18 +238,25 @@ static void on_patience(uv_timer_t *timer)
 	struct ccs_role *role = timer->data;
 	struct ccs_problem problem;
 
-	if (role->port->complete || !ccs_port_is_missing(role->port, &problem))
+	if (!role->is_missing(role, &problem))
 		return;
 	ccs_complain(&role->output, "%s", problem.text);
 	ccs_role_end(role, CCS_EXIT_MACHINE);
 }
 
-int ccs_role_run(struct ccs_role *role, struct ccs_port *port)
+static void run_out(struct ccs_role *role)
+{
+	uv_run(&role->loop, UV_RUN_DEFAULT);
+	uv_loop_close(&role->loop);
+	ccs_record_text_free(&role->text);
+	ccs_config_free(&role->reader);
+}
+
+int ccs_role_run(struct ccs_role *role)
 {
 	static const int numbers[2] = { SIGTERM, SIGINT };
 
 	ccs_privileges_drop();
-	role->port = port;
 	role->status = CCS_EXIT_DONE;
 	for (int i = 0; i < 2; i++) {
 		uv_signal_init(&role->loop, &role->signals[i]);
@@ -197,27 +266,25 @@ int ccs_role_run(struct ccs_role *role, struct ccs_port *port)
 	uv_timer_init(&role->loop, &role->patience);
 	role->patience.data = role;
 	uv_timer_start(&role->patience, on_patience, CCS_ROLE_PATIENCE / 1000, 0);
-	uv_run(&role->loop, UV_RUN_DEFAULT);
-	uv_loop_close(&role->loop);
-	ccs_record_text_free(&role->text);
+	run_out(role);
 	return role->status;
 }
 
 int ccs_role_fail(struct ccs_role *role, const struct ccs_problem *problem)
 {
 	ccs_complain(&role->output, "%s", problem->text);
-	uv_run(&role->loop, UV_RUN_DEFAULT);
-	uv_loop_close(&role->loop);
-	ccs_record_text_free(&role->text);
+	role->close(role);
+	run_out(role);
 	return CCS_EXIT_MACHINE;
 }
 
 void ccs_role_end(struct ccs_role *role, int status)
 {
-	if (uv_is_closing((uv_handle_t *)&role->patience))
+	if (role->ended)
 		return;
+	role->ended = true;
 	role->status = status;
-	ccs_port_close(role->port);
+	role->close(role);
 	uv_close((uv_handle_t *)&role->patience, NULL);
 	for (int i = 0; i < 2; i++)
 		uv_close((uv_handle_t *)&role->signals[i], NULL);

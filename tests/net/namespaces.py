@@ -127,6 +127,12 @@ class Pair:
            "peer", "name", "charger", "netns", self.spaces["evse"])
         self.set_link("ev", "up")
         self.set_link("evse", "up")
+        while not (self.is_up("ev") and self.is_up("evse")):
+            time.sleep(0.02)  # the kernel says so up to a second later
+
+    def is_up(self, side):
+        show = ["ip", "-n", self.spaces[side], "-o", "link", "show", "dev", getattr(self, side)]
+        return "state UP" in subprocess.run(show, check=True, capture_output=True, text=True).stdout
 
     def set_link(self, side, state):
         ip("-n", self.spaces[side], "link", "set", getattr(self, side), state)

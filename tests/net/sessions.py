@@ -11,6 +11,7 @@ import signal
 import socket
 import struct
 import sys
+import tempfile
 import traceback
 
 sys.dont_write_bytecode = True  # the tree may be read-only
@@ -102,8 +103,18 @@ def test_session_with_matching(pair):
 def test_session_without_modem(pair):
     """A session that begins with the discovery"""
     charger = evse(pair, *NO_SLAC, "--once")
-    charge(pair, charger, *NO_SLAC)
+    car = charge(pair, charger, *NO_SLAC, "--json", "--set", "ev.protocols=din")
     check(charger.end() == 0, "the charger failed", charger)
+    check({r["proto"] for r in records(car) if r["kind"] == "msg"} == {"app", "din"}, "not DIN")
+
+
+@case
+def test_iso2(pair):
+    """A session of ISO 15118-2, which both want most"""
+    charger = evse(pair, *NO_SLAC, "--once")
+    car = charge(pair, charger, *NO_SLAC, "--json")
+    check(charger.end() == 0, "the charger failed", charger)
+    check({r["proto"] for r in records(car) if r["kind"] == "msg"} == {"app", "iso2"}, "not ISO")
 
 
 @case
@@ -222,6 +233,25 @@ def test_wrong_connections(pair):
     first.close()
     check(charger.text().count("was refused") < 5, "it tells of every connection", charger)
     charge(pair, charger, *NO_SLAC)
+
+
+@case
+def test_several_chargers(pair):
+    """50 chargers in one process, of which one is used"""
+    with tempfile.NamedTemporaryFile("w", suffix=".conf") as file:
+        for number in range(49):
+            pair.ip("evse", "link", "add", f"d{number}", "type", "veth", "peer", f"e{number}")
+            pair.ip("evse", "link", "set", f"d{number}", "up")
+            pair.ip("evse", "link", "set", f"e{number}", "up")
+            file.write(f"[evse n{number}]\ninterface = d{number}\n")
+        file.write(f"[evse used]\ninterface = {pair.evse}\n[evse]\nsim_modem = yes\n")
+        file.flush()
+        charger = pair.start("evse", [CCS, "evse", "-c", file.name])
+        check(charger.wait_for("waiting for a car", 10, 50), "not all start", charger)
+    charge(pair, charger, *MODEM)
+    check("used " in charger.text() and "invariant" not in charger.text(), "lines", charger)
+    charger.child.send_signal(signal.SIGTERM)
+    check(charger.end() == 0, "exit status", charger)
 
 
 @case
