@@ -192,7 +192,7 @@ static int64_t worth(const struct ccs_ev_session *s, const struct ccs_ev_schedul
 }
 
 /*
- * ISO 15118-2 8.5.2: the tuple that gives the most energy until the departure, of equal ones the
+ * ISO 15118-2: the tuple that gives the most energy until the departure, of equal ones the
  * first.  NOTE: chargers that give none are taken without, with the quirk any-tuple-id.
  */
 static bool read_schedules(struct ccs_ev_session *s, const struct iso2_SASchedules_group *group)

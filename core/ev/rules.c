@@ -202,7 +202,7 @@ ccs_time ccs_ev_charging_deadline(const struct ccs_ev_session *s)
 		return ccs_ev_shutdown_deadline(s);
 	if (ccs_ev_wants_end(s))
 		at = sooner(at, s->facts.stop_demanded + ENDING_TIME);
-	if (!ccs_ev_charging_asks(s) || !s->awaited)
+	if (!ccs_ev_charging_asks(s) || !s->awaited || s->facts.ac) /* AC: what it draws */
 		at = sooner(at, s->now + HARDWARE_POLL);
 	return sooner(at, s->state_by);
 }

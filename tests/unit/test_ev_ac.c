@@ -159,6 +159,23 @@ static void test_follows_schedule(void **state)
 	}
 }
 
+/* What it draws is looked at again soon, also while a silent charger is waited for. */
+static void test_deadline(void **state)
+{
+	struct ev_world *w = &world;
+
+	(void)state;
+	init(w, CCS_EV_TRANSFER_AC_THREE_PHASE);
+	charge(w);
+	w->delay = CCS_SECONDS(1);
+	for (int i = 0; i < 100; i++) {
+		ev_world_step(w);
+		assert_true(ccs_ev_session_deadline(&w->session) <= w->now + CCS_MS(100));
+	}
+	w->delay = CCS_MS(20);
+	stop(w);
+}
+
 /* IEC 61851-1 table A.8: the duty cycle limits too; one between the ranges ends the session. */
 static void test_follows_duty(void **state)
 {
@@ -325,6 +342,7 @@ int main(void)
 		cmocka_unit_test(test_follows_limits),
 		cmocka_unit_test(test_follows_schedule),
 		cmocka_unit_test(test_follows_duty),
+		cmocka_unit_test(test_deadline),
 		cmocka_unit_test(test_rcd),
 		cmocka_unit_test(test_wild_charger),
 		cmocka_unit_test(test_unfit_charger),
