@@ -80,8 +80,8 @@ static bool wants_f(const struct ccs_evse_station *s)
 static bool is_basic(const struct ccs_evse_station *s)
 {
 	return s->state == CCS_EVSE_STATION_BASIC ||
-	       (s->facts.basic && (s->state == CCS_EVSE_STATION_DONE ||
-				   s->state == CCS_EVSE_STATION_AVAILABLE));
+	       (s->facts.basic &&
+		(s->state == CCS_EVSE_STATION_DONE || s->state == CCS_EVSE_STATION_AVAILABLE));
 }
 
 /* The only place that writes the pilot and the duty cycle. */

@@ -362,8 +362,8 @@ void station_pair_start(struct station_pair *p, const struct station_pair_config
 	sim_world_init(&p->world, &c.world, p->now);
 	p->world.evse_values.authorisation = CCS_AUTHORISATION_GRANTED;
 	sim_plc_init(&p->plc, &plc);
-	sim_plc_add(&p->plc, &sim_modems[SIM_MODEM_QCA7005], CCS_SIDE_EV, ev_mac);
-	sim_plc_add(&p->plc, &sim_modems[SIM_MODEM_QCA7005], CCS_SIDE_EVSE, evse_mac);
+	sim_plc_add(&p->plc, &sim_modems[c.modem], CCS_SIDE_EV, ev_mac);
+	sim_plc_add(&p->plc, &sim_modems[c.modem], CCS_SIDE_EVSE, evse_mac);
 	sim_plc_set_attenuation(&p->plc, EV, EVSE, 15);
 	ccs_ev_station_init(&p->ev, &c.ev);
 	ccs_evse_station_init(&p->evse, &c.evse);

@@ -18,6 +18,7 @@ struct station_pair_config {
 	struct ccs_ev_station_config ev;
 	struct ccs_evse_station_config evse;
 	struct sim_world_config world;
+	enum sim_modem_kind modem;
 	bool slac;
 };
 

@@ -96,6 +96,25 @@ static void test_without_slac(void **state)
 	charge_and_stop(false);
 }
 
+/* R11: discovery begins while the modems join, and lasts as long as slow ones take. */
+static void test_slow_join(void **state)
+{
+	(void)state;
+	station_pair_config(&pair, &config);
+	config.modem = SIM_MODEM_AR7420;
+	config.evse.slac.synthetic_db = 9;
+	station_pair_start(&pair, &config);
+	station_pair_run(&pair, CCS_SECONDS(10));
+	sim_world_plug(&pair.world);
+	assert_true(station_pair_ev(&pair, CCS_EV_STATION_DISCOVERY, CCS_SECONDS(20)));
+	assert_int_equal(pair.ev.slac.state, CCS_SLAC_EV_JOINING);
+	assert_true(station_pair_ev(&pair, CCS_EV_STATION_SESSION, CCS_SECONDS(20)));
+	assert_true(pair.datagrams >= 10);
+	assert_int_equal(pair.ev_states[CCS_EV_STATION_MATCHING], 1);
+	assert_sound(&pair);
+	station_pair_free(&pair);
+}
+
 /* Unplugged, power cut, emergency, link lost ... at any moment: both come to their end. */
 
 enum event {
@@ -428,6 +447,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_plug_to_unplug),
 		cmocka_unit_test(test_without_slac),
+		cmocka_unit_test(test_slow_join),
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_refused_connection),
 		cmocka_unit_test(test_refused_connection_strict),
