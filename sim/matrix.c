@@ -335,14 +335,11 @@ static void add_random_message(struct sim_case *one, struct sim_random *random,
 			       const struct mode *mode)
 {
 	struct sim_fault_matrix matrix = { .protocol = mode->protocol, .ac = mode->ac };
-	struct sim_message_fault fault, chosen;
+	struct sim_message_fault chosen;
 	char text[160];
 	struct ccs_print print;
-	uint32_t seen = 0;
 
-	while (sim_fault_matrix_next(&matrix, &fault))
-		if (!sim_random_below(random, ++seen))
-			chosen = fault;
+	sim_fault_matrix_any(matrix, random, &chosen);
 	chosen.first = sim_random_below(random, 30);
 	chosen.count = sim_random_below(random, 3);
 	ccs_print_init(&print, text, sizeof(text) - 1);

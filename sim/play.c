@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#define REST_TIME CCS_SECONDS(300) /* for all to come to rest behind the last step (B1) */
+#define STILL_MOST 100000	    /* steps at one time: two deadlines that wait for each other */
+#define REST_TIME  CCS_SECONDS(300) /* for all to come to rest behind the last step (B1) */
 
 enum progress {
 	DONE,
@@ -293,17 +294,18 @@ static void judge_point(struct sim_play *play, int point)
 }
 
 /* Of the first point that is not at rest. */
-static void fail_to_rest(struct sim_play *play)
+static void fail_to_rest(struct sim_play *play, const char *how)
 {
 	struct sim_script_step step = { .side = CCS_SIDE_EV };
 	char what[160];
 	const char *ev;
 
-	while (sim_point_is_over(play->sim, step.point))
+	while (step.point + 1 < play->script->config.points &&
+	       sim_point_is_over(play->sim, step.point))
 		step.point++;
 	ev = name_state(play, &step);
 	step.side = CCS_SIDE_EVSE;
-	snprintf(what, sizeof(what), "B1: no rest; the car: %s; the charger: %s", ev,
+	snprintf(what, sizeof(what), "B1: %s; the car: %s; the charger: %s", how, ev,
 		 name_state(play, &step));
 	fail(play, 0, what, NULL);
 }
@@ -312,7 +314,7 @@ static void come_to_rest(struct sim_play *play)
 {
 	if (!is_at_rest(play)) {
 		if (sim_now(play->sim) - play->entered >= REST_TIME)
-			fail_to_rest(play);
+			fail_to_rest(play, "no rest");
 		return;
 	}
 	play->state = SIM_PLAY_PASSED;
@@ -361,9 +363,14 @@ ccs_time sim_play_next(const struct sim_play *play)
 void sim_play_step(struct sim_play *play, ccs_time limit)
 {
 	ccs_time end = end_of_wait(play);
+	ccs_time before = sim_now(play->sim);
 
 	sim_step(play->sim, limit < end ? limit : end);
-	advance(play);
+	play->still = sim_now(play->sim) > before ? 0 : play->still + 1;
+	if (play->still > STILL_MOST)
+		fail_to_rest(play, "time stands still");
+	else
+		advance(play);
 }
 
 void sim_play_run(struct sim_play *play)

@@ -33,6 +33,7 @@ struct sim_play {
 	const struct sim_script *script;
 	int at;			       /* the step that is to be done */
 	ccs_time entered;	       /* since when */
+	uint32_t still;		       /* steps since time went on */
 	uint32_t expected[SIM_POINTS]; /* events, a bit each */
 };
 

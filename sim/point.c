@@ -617,7 +617,7 @@ void sim_point_decide_fate(void *user, const struct ccs_mme *mme, int from, int 
 	struct sim_point *point = &sim->points[from / 2];
 
 	(void)mme;
-	if (from / 2 == to / 2 && from != to)
+	if (from / 2 == to / 2)
 		sim_mme_tamper_frame(&point->mme_tamper, from % 2 ? CCS_SIDE_EVSE : CCS_SIDE_EV,
 				     fate);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `ccs sim`: simulated cars and chargers charge, or fail to, as a script says. */
-#include "matrix.h"
-#include "play.h"
-#include "scenarios.h"
+#include "sim/matrix.h"
+#include "sim/play.h"
+#include "sim/scenarios.h"
 #include "tools/live.h"
 #include "tools/sim_faults.h"
 

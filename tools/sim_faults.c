@@ -2,7 +2,7 @@
 /* The matrix of faults as a table. */
 #include "tools/sim_faults.h"
 
-#include "matrix.h"
+#include "sim/matrix.h"
 
 #include <string.h>
 #include <time.h>
