@@ -118,8 +118,6 @@ static void turn_lock(struct ccs_evse_station *s)
 		s->facts.stop_demanded = s->now;
 	if (c->lock && may_unlock(s))
 		c->lock = false;
-	if (!c->lock && !is_ending(s))
-		s->facts.stop_demanded = CCS_NEVER;
 }
 
 bool evse_basic_run(struct ccs_evse_station *s)
