@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The states of a charging session of the car, shared by the message sets.
+ * The states of a charging session of the car, shared by the message sets; those of its end are in
+ * ending.c.
  *
  * A state that asks something waits in one of two ways: for the response (`awaited`, until
  * `response_by`), or for the time to ask again (`again_at`).  A wish to end (stop, full battery,
@@ -15,11 +16,6 @@
 #define LOCK_TIME	CCS_SECONDS(5)
 #define CONTACTOR_TIME	CCS_SECONDS(2)
 #define FALL_TIME	CCS_SECONDS(5) /* of the current after PowerDelivery stop */
-#define FALL_LEAST	CCS_MS(300)    /* R33 */
-#define OPENING_LEAST	CCS_MS(100)
-#define UNKNOWN_TIME	CCS_SECONDS(2) /* E2, with a silent sensor */
-#define WELDING_ROUNDS	10	       /* R35 */
-#define WELDING_TIME	CCS_SECONDS(20)
 #define SETTLE_TIME	CCS_MS(200)    /* of the precharge voltage */
 #define LATE_LOAD_TIME	CCS_SECONDS(2) /* R56 */
 #define DIFFERENCE_MV	20000	       /* inlet against EVSEPresentVoltage in the loop */
@@ -27,14 +23,12 @@
 /* NOTE: a charger that asks for it in every response must not wear the contactors out. */
 #define RENEGOTIATION_LEAST CCS_SECONDS(10)
 
-typedef void state_function(struct ccs_ev_session *s, const struct ccs_ev_reply *reply);
-
-static state_function on_setup, on_discovery, on_authorisation, on_parameters, on_locking,
+static ccs_ev_state_function on_setup, on_discovery, on_authorisation, on_parameters, on_locking,
 	on_cable_check, on_precharge, on_closing, on_power_on, on_charging, on_renegotiating,
-	on_power_off, on_falling, on_opening, on_welding, on_session_stop, on_nothing;
+	on_nothing;
 
 struct state_row {
-	state_function *run; /* `reply` is NULL when only time or values went on */
+	ccs_ev_state_function *run; /* `reply` is NULL when only time or values went on */
 	enum ccs_ev_message asks;
 	ccs_time limit_time;	     /* of the whole state; 0: limit_*, if there are */
 	enum ccs_timer limit_din;    /* likewise, */
@@ -42,45 +36,44 @@ struct state_row {
 	enum ccs_ev_reason too_long; /* when that is over; NONE: it has no limit */
 };
 
-#define ASK(function, message)                                         \
-	{                                                              \
-		.run = on_##function, .asks = CCS_EV_MESSAGE_##message \
+#define ASK(function, message)                                    \
+	{                                                         \
+		.run = function, .asks = CCS_EV_MESSAGE_##message \
 	}
-#define LOOP(function, message, din, iso2, reason)                            \
-	{                                                                     \
-		.run = on_##function, .asks = CCS_EV_MESSAGE_##message,       \
-		.limit_din = CCS_TIMER_##din, .limit_iso2 = CCS_TIMER_##iso2, \
-		.too_long = CCS_EV_REASON_##reason                            \
+#define LOOP(function, message, din, iso2, reason)                                               \
+	{                                                                                        \
+		.run = function, .asks = CCS_EV_MESSAGE_##message, .limit_din = CCS_TIMER_##din, \
+		.limit_iso2 = CCS_TIMER_##iso2, .too_long = CCS_EV_REASON_##reason               \
 	}
-#define WAIT(function, time, reason)                                                           \
-	{                                                                                      \
-		.run = on_##function, .limit_time = (time), .too_long = CCS_EV_REASON_##reason \
+#define WAIT(function, time, reason)                                                      \
+	{                                                                                 \
+		.run = function, .limit_time = (time), .too_long = CCS_EV_REASON_##reason \
 	}
 
 static const struct state_row rows[CCS_EV_STATE_COUNT] = {
 	[CCS_EV_STATE_IDLE] = { .run = on_nothing },
-	[CCS_EV_STATE_HANDSHAKE] = ASK(setup, HANDSHAKE),
-	[CCS_EV_STATE_SESSION_SETUP] = ASK(setup, SESSION_SETUP),
-	[CCS_EV_STATE_SERVICE_DISCOVERY] = ASK(discovery, SERVICE_DISCOVERY),
-	[CCS_EV_STATE_PAYMENT_SELECTION] = ASK(setup, PAYMENT_SELECTION),
-	[CCS_EV_STATE_AUTHORISATION] = LOOP(authorisation, AUTHORISATION, ISO2_EVCC_ONGOING,
+	[CCS_EV_STATE_HANDSHAKE] = ASK(on_setup, HANDSHAKE),
+	[CCS_EV_STATE_SESSION_SETUP] = ASK(on_setup, SESSION_SETUP),
+	[CCS_EV_STATE_SERVICE_DISCOVERY] = ASK(on_discovery, SERVICE_DISCOVERY),
+	[CCS_EV_STATE_PAYMENT_SELECTION] = ASK(on_setup, PAYMENT_SELECTION),
+	[CCS_EV_STATE_AUTHORISATION] = LOOP(on_authorisation, AUTHORISATION, ISO2_EVCC_ONGOING,
 					    ISO2_EVCC_ONGOING, TOO_LONG),
-	[CCS_EV_STATE_PARAMETERS] = LOOP(parameters, PARAMETERS, ISO2_EVCC_ONGOING,
+	[CCS_EV_STATE_PARAMETERS] = LOOP(on_parameters, PARAMETERS, ISO2_EVCC_ONGOING,
 					 ISO2_EVCC_ONGOING, TOO_LONG),
-	[CCS_EV_STATE_LOCKING] = WAIT(locking, LOCK_TIME, LOCK),
-	[CCS_EV_STATE_CABLE_CHECK] = LOOP(cable_check, CABLE_CHECK, DIN_EVCC_CABLE_CHECK,
+	[CCS_EV_STATE_LOCKING] = WAIT(on_locking, LOCK_TIME, LOCK),
+	[CCS_EV_STATE_CABLE_CHECK] = LOOP(on_cable_check, CABLE_CHECK, DIN_EVCC_CABLE_CHECK,
 					  ISO2_EVCC_CABLE_CHECK, TOO_LONG),
-	[CCS_EV_STATE_PRECHARGE] = LOOP(precharge, PRECHARGE, DIN_EVCC_PRE_CHARGE,
+	[CCS_EV_STATE_PRECHARGE] = LOOP(on_precharge, PRECHARGE, DIN_EVCC_PRE_CHARGE,
 					ISO2_EVCC_PRE_CHARGE, PRECHARGE),
-	[CCS_EV_STATE_CLOSING] = WAIT(closing, CONTACTOR_TIME, CONTACTORS),
-	[CCS_EV_STATE_POWER_ON] = ASK(power_on, POWER_DELIVERY),
-	[CCS_EV_STATE_CHARGING] = ASK(charging, DEMAND),
-	[CCS_EV_STATE_RENEGOTIATING] = ASK(renegotiating, POWER_DELIVERY),
-	[CCS_EV_STATE_POWER_OFF] = ASK(power_off, POWER_DELIVERY),
-	[CCS_EV_STATE_FALLING] = WAIT(falling, FALL_TIME, CURRENT),
-	[CCS_EV_STATE_OPENING] = WAIT(opening, CONTACTOR_TIME, WELDED),
-	[CCS_EV_STATE_WELDING] = ASK(welding, WELDING),
-	[CCS_EV_STATE_SESSION_STOP] = ASK(session_stop, SESSION_STOP),
+	[CCS_EV_STATE_CLOSING] = WAIT(on_closing, CONTACTOR_TIME, CONTACTORS),
+	[CCS_EV_STATE_POWER_ON] = ASK(on_power_on, POWER_DELIVERY),
+	[CCS_EV_STATE_CHARGING] = ASK(on_charging, DEMAND),
+	[CCS_EV_STATE_RENEGOTIATING] = ASK(on_renegotiating, POWER_DELIVERY),
+	[CCS_EV_STATE_POWER_OFF] = ASK(ccs_ev_on_power_off, POWER_DELIVERY),
+	[CCS_EV_STATE_FALLING] = WAIT(ccs_ev_on_falling, FALL_TIME, CURRENT),
+	[CCS_EV_STATE_OPENING] = WAIT(ccs_ev_on_opening, CONTACTOR_TIME, WELDED),
+	[CCS_EV_STATE_WELDING] = ASK(ccs_ev_on_welding, WELDING),
+	[CCS_EV_STATE_SESSION_STOP] = ASK(ccs_ev_on_session_stop, SESSION_STOP),
 	[CCS_EV_STATE_SHUTDOWN] = { .run = on_nothing },
 	[CCS_EV_STATE_ENDED] = { .run = on_nothing },
 };
@@ -170,7 +163,7 @@ static void ask(struct ccs_ev_session *s)
 	s->again_at = CCS_NEVER;
 }
 
-static void ask_again_after(struct ccs_ev_session *s, ccs_time pause)
+void ccs_ev_ask_again_after(struct ccs_ev_session *s, ccs_time pause)
 {
 	s->again_at = s->now + pause;
 }
@@ -219,7 +212,7 @@ void ccs_ev_charging_fail(struct ccs_ev_session *s, enum ccs_ev_reason reason)
 }
 
 /* Leaving without a charging loop: the pilot goes to B, the charger discharges the cable. */
-static void stop_before_power(struct ccs_ev_session *s)
+void ccs_ev_stop_before_power(struct ccs_ev_session *s)
 {
 	s->config.commands->pilot = CCS_PILOT_B;
 	s->facts.stopped = true;
@@ -231,7 +224,7 @@ void ccs_ev_leave_in_order(struct ccs_ev_session *s)
 	if (s->state <= CCS_EV_STATE_SESSION_SETUP)
 		ccs_ev_shutdown_begin(s);
 	else if (s->state < CCS_EV_STATE_CLOSING)
-		stop_before_power(s);
+		ccs_ev_stop_before_power(s);
 	else if (s->state < CCS_EV_STATE_POWER_OFF)
 		ccs_ev_charging_enter(s, CCS_EV_STATE_POWER_OFF);
 }
@@ -273,7 +266,7 @@ static void on_authorisation(struct ccs_ev_session *s, const struct ccs_ev_reply
 	if (!reply)
 		return;
 	if (!reply->finished) {
-		ask_again_after(s, s->config.ongoing_pause);
+		ccs_ev_ask_again_after(s, s->config.ongoing_pause);
 		return;
 	}
 	if (!ccs_ev_is_iso2(s))
@@ -311,7 +304,7 @@ static void on_parameters(struct ccs_ev_session *s, const struct ccs_ev_reply *r
 		return;
 	if (!reply->finished ||
 	    (reply->not_ready && !ccs_ev_has_quirk(s, CCS_QUIRK_NOT_READY_PARAMETERS))) {
-		ask_again_after(s, s->config.ongoing_pause);
+		ccs_ev_ask_again_after(s, s->config.ongoing_pause);
 		return;
 	}
 	if (reply->has_schedule && ccs_ev_is_iso2(s) && ccs_ev_schedule_is_empty(&s->schedule)) {
@@ -357,7 +350,7 @@ static void on_cable_check(struct ccs_ev_session *s, const struct ccs_ev_reply *
 	if (!reply)
 		return;
 	if (!reply->finished) {
-		ask_again_after(s, s->config.ongoing_pause);
+		ccs_ev_ask_again_after(s, s->config.ongoing_pause);
 		return;
 	}
 	if (!isolation_passed(reply)) {
@@ -420,7 +413,7 @@ static void on_precharge(struct ccs_ev_session *s, const struct ccs_ev_reply *re
 	}
 	(void)ccs_ev_measure(s, &s->config.values->battery_mv, &s->precharge_mv);
 	if (reply)
-		ask_again_after(s, s->config.precharge_pause);
+		ccs_ev_ask_again_after(s, s->config.precharge_pause);
 }
 
 static void on_closing(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
@@ -491,13 +484,14 @@ static bool voltages_differ(struct ccs_ev_session *s)
 static void go_on(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
 {
 	if (s->receipt_due)
-		ask_again_after(s, 0);
+		ccs_ev_ask_again_after(s, 0);
 	else if (ccs_ev_wants_end(s))
 		ccs_ev_leave_in_order(s);
 	else if (s->renegotiation_due)
 		ccs_ev_charging_enter(s, CCS_EV_STATE_RENEGOTIATING);
 	else if (reply)
-		ask_again_after(s, s->facts.ac ? s->config.ongoing_pause : s->config.demand_pause);
+		ccs_ev_ask_again_after(s, s->facts.ac ? s->config.ongoing_pause
+						      : s->config.demand_pause);
 }
 
 /* DIN SPEC 70121 8.4.3.4: CurrentDemand, or ChargingStatus, until somebody wants the end. */
@@ -534,97 +528,10 @@ static void on_renegotiating(struct ccs_ev_session *s, const struct ccs_ev_reply
 		s->facts.cable_checked = false;
 		ccs_ev_charging_enter(s, CCS_EV_STATE_FALLING);
 	} else if (ccs_ev_wants_end(s)) {
-		stop_before_power(s);
+		ccs_ev_stop_before_power(s);
 	} else {
 		ccs_ev_charging_enter(s, CCS_EV_STATE_PARAMETERS);
 	}
-}
-
-/* DIN SPEC 70121 8.7.2, R33: after PowerDeliveryRes the pilot goes back to B. */
-static void on_power_off(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
-{
-	if (!reply)
-		return;
-	s->facts.stopped = true;
-	s->config.commands->pilot = CCS_PILOT_B;
-	ccs_ev_charging_enter(s, s->facts.ac ? CCS_EV_STATE_SESSION_STOP : CCS_EV_STATE_FALLING);
-}
-
-/* E2.  With a silent sensor the time counts, unless nobody demanded a stop. */
-static void on_falling(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
-{
-	ccs_time waited = s->now - s->entered;
-	int32_t ma;
-	bool known = ccs_ev_measure(s, &s->config.values->current_ma, &ma);
-
-	(void)reply;
-	if (waited < FALL_LEAST)
-		return;
-	if (known ? !ccs_ev_current_is_low(s) : s->renegotiates || waited < UNKNOWN_TIME)
-		return;
-	s->config.commands->contactors = false;
-	ccs_ev_charging_enter(s, CCS_EV_STATE_OPENING);
-}
-
-/* The contactors are open in a renegotiation. */
-static void begin_again(struct ccs_ev_session *s)
-{
-	s->renegotiates = false;
-	if (ccs_ev_wants_end(s))
-		stop_before_power(s);
-	else
-		ccs_ev_charging_enter(s, CCS_EV_STATE_PARAMETERS);
-}
-
-static void on_opening(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
-{
-	(void)reply;
-	if (s->now - s->entered < OPENING_LEAST ||
-	    s->config.values->contactors != CCS_CONTACTOR_OPEN)
-		return;
-	if (s->renegotiates) {
-		begin_again(s);
-		return;
-	}
-	s->rounds = 0;
-	ccs_ev_charging_enter(s, CCS_EV_STATE_WELDING);
-}
-
-/* The inlet where it is measured, else what the charger reports. */
-static bool is_dead(const struct ccs_ev_session *s)
-{
-	int32_t mv;
-
-	if (!ccs_ev_measure(s, &s->config.values->inlet_mv, &mv) &&
-	    !ccs_ev_measure(s, &s->facts.reported_mv, &mv))
-		return false;
-	return mv < s->config.tolerances->unlocking_mv;
-}
-
-/*
- * DIN SPEC 70121 8.4.3.5: until the voltage is low.
- * NOTE: bounded by rounds and time, and never a reason to stay: R35.
- */
-static void on_welding(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
-{
-	if (!reply)
-		return;
-	s->rounds++;
-	if (is_dead(s)) {
-		ccs_ev_charging_enter(s, CCS_EV_STATE_SESSION_STOP);
-	} else if (s->rounds < WELDING_ROUNDS && s->now - s->entered < WELDING_TIME) {
-		ask_again_after(s, s->config.ongoing_pause);
-	} else {
-		ccs_ev_want_end(s, CCS_EV_OUTCOME_FAILED, CCS_EV_REASON_LIVE);
-		ccs_ev_charging_enter(s, CCS_EV_STATE_SESSION_STOP);
-	}
-}
-
-/* DIN SPEC 70121 8.4.2.7. */
-static void on_session_stop(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)
-{
-	if (reply)
-		ccs_ev_shutdown_begin(s);
 }
 
 void ccs_ev_charging_run(struct ccs_ev_session *s, const struct ccs_ev_reply *reply)

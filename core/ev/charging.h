@@ -88,6 +88,20 @@ bool ccs_ev_has_quirk(const struct ccs_ev_session *session, enum ccs_quirk which
 bool ccs_ev_measure(const struct ccs_ev_session *session, const struct ccs_measured *measured,
 		    int32_t *value);
 
+/* The same request once more, after a pause. */
+void ccs_ev_ask_again_after(struct ccs_ev_session *session, ccs_time pause);
+
+/* Leaving with open contactors: the pilot goes to B, the charger discharges the cable. */
+void ccs_ev_stop_before_power(struct ccs_ev_session *session);
+
+/* A state; `reply` is NULL when only time or values went on. */
+typedef void ccs_ev_state_function(struct ccs_ev_session *session,
+				   const struct ccs_ev_reply *reply);
+
+/* ending.c: the states of the end. */
+ccs_ev_state_function ccs_ev_on_power_off, ccs_ev_on_falling, ccs_ev_on_opening, ccs_ev_on_welding,
+	ccs_ev_on_session_stop;
+
 /* shutdown.c: the safe shutdown, from any state. */
 void ccs_ev_shutdown_begin(struct ccs_ev_session *session);
 void ccs_ev_shutdown_step(struct ccs_ev_session *session);
