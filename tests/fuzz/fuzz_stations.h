@@ -223,6 +223,18 @@ static void ask(uint8_t what)
 	station_pair_settle(p);
 }
 
+/*
+ * NOTE: not a supply that obeys nobody: in a renegotiation the charger's session keeps its
+ * contactor closed, whatever flows (C4).
+ */
+static void break_hardware(uint8_t how)
+{
+	enum sim_fault fault = (enum sim_fault)(how % SIM_FAULT_COUNT);
+
+	if (fault != SIM_FAULT_SUPPLY_FROZEN)
+		sim_world_set_fault(&fuzz.pair.world, fault, how & 0x80);
+}
+
 static void act(uint8_t what, uint8_t how)
 {
 	struct station_pair *p = &fuzz.pair;
@@ -251,7 +263,7 @@ static void act(uint8_t what, uint8_t how)
 		disturb(how);
 		break;
 	case 6:
-		sim_world_set_fault(&p->world, (enum sim_fault)(how % SIM_FAULT_COUNT), how & 0x80);
+		break_hardware(how);
 		break;
 	case 7:
 		inject(PAIR_STREAM, how);
