@@ -80,6 +80,33 @@ def ask(pair, datagram=SDP_REQUEST, tries=20):
     return None
 
 
+def answer_discovery(pair, port, seconds=10):
+    """A charger that is none: the first discovery gets an answer with this port."""
+    with pair.inside("evse"):
+        index = socket.if_nametoindex(pair.evse)
+        peer = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+        peer.settimeout(seconds)
+        group = socket.inet_pton(socket.AF_INET6, "ff02::1") + struct.pack("@I", index)
+        peer.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_JOIN_GROUP, group)
+        peer.bind(("::", 15118))
+        sender = peer.recvfrom(100)[1]
+        address = socket.inet_pton(socket.AF_INET6, pair.address("evse"))
+        noise = [b"", V2GTP, SDP_REQUEST, SDP_REQUEST * 50]
+        answer = V2GTP + b"\x90\x01\0\0\0\x14" + address + struct.pack(">H", port) + b"\x10\0"
+        for datagram in noise + [answer]:
+            peer.sendto(datagram, sender)
+    peer.close()
+
+
+def listen(pair):
+    with pair.inside("evse"):
+        server = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
+        server.bind(("::", 0))
+        server.listen(1)
+        server.settimeout(10)
+    return server, server.getsockname()[1]
+
+
 def charge(pair, charger, *options):
     """A whole session, after whatever was done to the charger."""
     car = ev(pair, *options)
@@ -233,6 +260,44 @@ def test_wrong_connections(pair):
     first.close()
     check(charger.text().count("was refused") < 5, "it tells of every connection", charger)
     charge(pair, charger, *NO_SLAC)
+
+
+@case
+def test_car_without_charger(pair):
+    """A car alone: it ends and says that there is no charger"""
+    car = ev(pair, *NO_SLAC, "--set", "ev.tries=1")
+    check(car.end(30) == 1 and "no charger" in car.complaint(), "the end", car)
+
+
+@case
+def test_charger_that_refuses(pair):
+    """A charger whose port is closed, behind discovery answers that are none"""
+    car = ev(pair, *NO_SLAC, "--set", "ev.tries=1")
+    answer_discovery(pair, 50000)
+    check(car.end(30) == 1 and "no session" in car.complaint(), "the end", car)
+
+
+@case
+def test_charger_that_is_silent(pair):
+    """A charger that accepts and says nothing"""
+    server, port = listen(pair)
+    car = ev(pair, *NO_SLAC, "--set", "ev.tries=1")
+    answer_discovery(pair, port)
+    peer = server.accept()[0]
+    check(car.end(30) == 1 and "did not answer" in car.complaint(), "the end", car)
+    peer.close()
+
+
+@case
+def test_charger_that_closes(pair):
+    """A charger that closes the connection at once, with a reset"""
+    server, port = listen(pair)
+    car = ev(pair, *NO_SLAC, "--set", "ev.tries=1")
+    answer_discovery(pair, port)
+    peer = server.accept()[0]
+    peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    peer.close()
+    check(car.end(30) == 1 and "connection" in car.complaint(), "the end", car)
 
 
 @case
