@@ -70,7 +70,7 @@ static void tap(const struct ccs_port *port, const uint8_t *frame, size_t length
 		ccs_time now)
 {
 	if (port->config.tap)
-		port->config.tap(port->config.user, frame, length, sent, now);
+		port->config.tap(port->config.tap_user, frame, length, sent, now);
 }
 
 static void show_frame(const struct ccs_port *port, const uint8_t *frame, size_t length, bool sent,

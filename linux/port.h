@@ -42,13 +42,14 @@ struct ccs_port_config {
 	const struct ccs_sink *sink; /* of the port's own notes; NULL */
 	/* After each event, when all is done; may close the port. */
 	void (*changed)(void *user, ccs_time now);
+	void *user;
 	/*
 	 * Every frame of the power line as the station sends and gets it, and, with `tap_ip`, every
 	 * IPv6 packet of the interface; NULL: not recorded.
 	 */
 	void (*tap)(void *user, const uint8_t *frame, size_t length, bool sent, ccs_time now);
 	bool tap_ip;
-	void *user;
+	void *tap_user;
 };
 
 struct ccs_port;

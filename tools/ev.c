@@ -30,6 +30,7 @@ static const char help[] =
 	"  -c, --config FILE        instead of /etc/ccs; `ccs config list` shows all that can be "
 	"set\n"
 	"      --set KEY=VALUE      one key of the configuration: --set ev.protocols=din\n"
+	"  -w, --write FILE         all frames as a capture (pcapng)\n"
 	"  -v, --verbose            all fields of every message, and the talk with the modem\n"
 	"      --json               JSON lines for programs\n"
 	"      --color WHEN         auto (default), always, never; NO_COLOR is respected\n"

@@ -37,6 +37,7 @@ static const char help[] =
 	"  -c, --config FILE        instead of /etc/ccs; `ccs config list` shows all that can be "
 	"set\n"
 	"      --set KEY=VALUE      one key of the configuration: --set evse.max_current=32A\n"
+	"  -w, --write FILE         all frames as a capture (pcapng)\n"
 	"  -v, --verbose            all fields of every message, and the talk with the modem\n"
 	"      --json               JSON lines for programs\n"
 	"      --color WHEN         auto (default), always, never; NO_COLOR is respected\n"
@@ -139,12 +140,13 @@ static int open_charger(struct evse *evse, size_t number, struct ccs_problem *pr
 	const struct ccs_config *config = &evse->role.reader.config;
 	const struct ccs_config_evse *own = &config->evse[number];
 	struct charger *charger = &evse->chargers[number];
-	struct ccs_port_config port = ccs_role_port(&own->line, &charger->voice);
 	struct ccs_evse_station_config station;
+	struct ccs_port_config port;
 
 	charger->evse = evse;
 	ccs_role_give_voice(&charger->voice, &evse->role,
 			    config->evse_count > 1 ? own->name : NULL);
+	port = ccs_role_port(&own->line, &charger->voice);
 	ccs_config_make_evse(config, number, &station);
 	station.session.values = &charger->hardware.world.evse_values;
 	station.session.commands = &charger->hardware.world.evse_commands;

@@ -7,11 +7,14 @@
 
 #include "ccs/mme.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/time.h>
 
-#define LETTERS "+:c:i:vh"
+#define LETTERS	 "+:c:i:w:vh"
+#define ETHERNET 1 /* link type of captures */
 
 enum role_option {
 	OPTION_SIM_MODEM = 256,
@@ -37,6 +40,7 @@ static const struct option options[] = {
 	{ "forever", no_argument, NULL, OPTION_FOREVER },
 	{ "charge-seconds", required_argument, NULL, OPTION_CHARGE_SECONDS },
 	{ "until-soc", required_argument, NULL, OPTION_UNTIL_SOC },
+	{ "write", required_argument, NULL, 'w' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "json", no_argument, NULL, OPTION_JSON },
 	{ "color", required_argument, NULL, OPTION_COLOUR },
@@ -137,6 +141,9 @@ static int take_option(struct ccs_role *role, int option, const char *text)
 	case 'v':
 		role->text.verbose = role->show_modem = true;
 		return -1;
+	case 'w':
+		role->capture_path = optarg;
+		return -1;
 	case 'h':
 		fputs(role->help, stdout);
 		return CCS_EXIT_DONE;
@@ -191,6 +198,18 @@ static bool has_interfaces(const struct ccs_role *role)
 	return true;
 }
 
+static bool open_capture(struct ccs_role *role)
+{
+	if (!role->capture_path)
+		return true;
+	role->capture = fopen(role->capture_path, "wbe");
+	if (role->capture &&
+	    !ccs_pcapng_begin(&role->pcapng, ccs_pcapng_to_file, role->capture, "ccs " CCS_VERSION))
+		return true;
+	ccs_complain(&role->output, "%s: %s", role->capture_path, strerror(errno));
+	return false;
+}
+
 int ccs_role_begin(struct ccs_role *role, int argc, char **argv)
 {
 	int status;
@@ -207,19 +226,54 @@ int ccs_role_begin(struct ccs_role *role, int argc, char **argv)
 		return CCS_EXIT_USAGE;
 	if (!has_interfaces(role))
 		return complain_usage(role, "on which interface? -i IF", "");
+	if (!open_capture(role))
+		return CCS_EXIT_MACHINE;
 	ccs_privileges_keep_raw();
 	uv_loop_init(&role->loop);
 	return -1;
 }
 
-struct ccs_port_config ccs_role_port(const struct ccs_config_line *line,
-				     const struct ccs_role_voice *voice)
+/* Whole after each frame: somebody may be reading it already. */
+static void take_frame(void *user, const uint8_t *frame, size_t length, bool sent, ccs_time now)
 {
-	return (struct ccs_port_config) {
+	const struct ccs_role_voice *voice = user;
+	struct ccs_role *role = voice->role;
+	struct ccs_packet packet = {
+		.time = now + role->offset,
+		.bytes = frame,
+		.length = length,
+		.original_length = length,
+	};
+
+	(void)sent;
+	if (role->capture &&
+	    (ccs_pcapng_write_packet(&role->pcapng, voice->interface, &packet, NULL) < 0 ||
+	     fflush(role->capture))) {
+		ccs_complain(&role->output, "%s: %s; the capture ends here", role->capture_path,
+			     strerror(errno));
+		fclose(role->capture);
+		role->capture = NULL;
+	}
+}
+
+struct ccs_port_config ccs_role_port(const struct ccs_config_line *line,
+				     struct ccs_role_voice *voice)
+{
+	struct ccs_role *role = voice->role;
+	struct ccs_port_config port = {
 		.interface = line->interface,
 		.sim_modem = line->sim_modem,
 		.sink = &voice->sink,
 	};
+
+	if (role->capture) {
+		voice->interface = role->pcapng.interfaces;
+		ccs_pcapng_add_interface(&role->pcapng, ETHERNET, line->interface);
+		port.tap = take_frame;
+		port.tap_user = voice;
+		port.tap_ip = true;
+	}
+	return port;
 }
 
 static void on_signal(uv_signal_t *signal, int number)
@@ -250,6 +304,8 @@ static void run_out(struct ccs_role *role)
 	uv_loop_close(&role->loop);
 	ccs_record_text_free(&role->text);
 	ccs_config_free(&role->reader);
+	if (role->capture)
+		fclose(role->capture);
 }
 
 int ccs_role_run(struct ccs_role *role)

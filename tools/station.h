@@ -9,7 +9,10 @@
 #include "linux/config_station.h"
 #include "linux/port.h"
 #include "tools/command.h"
+#include "trace/pcapng_write.h"
 #include "trace/record_text.h"
+
+#include <stdio.h>
 
 #define CCS_ROLE_PATIENCE CCS_SECONDS(5) /* for a link-local address at the start */
 
@@ -31,6 +34,9 @@ struct ccs_role {
 
 	/* Private. */
 	struct ccs_record_text text;
+	const char *capture_path; /* NULL: no capture */
+	FILE *capture;
+	struct ccs_pcapng pcapng;
 	bool json;
 	bool show_modem; /* the talk with the modem, too */
 	ccs_time start;	 /* monotonic */
@@ -46,6 +52,7 @@ struct ccs_role_voice {
 	struct ccs_role *role;
 	const char *name; /* NULL: it is alone */
 	struct ccs_sink sink;
+	uint32_t interface; /* of the capture */
 };
 
 /* Reads options and configuration, and gives up privileges.  An exit status, or -1: go on. */
@@ -55,7 +62,7 @@ void ccs_role_give_voice(struct ccs_role_voice *voice, struct ccs_role *role, co
 
 /* The configuration of a port, as far as it is the same for both. */
 struct ccs_port_config ccs_role_port(const struct ccs_config_line *line,
-				     const struct ccs_role_voice *voice);
+				     struct ccs_role_voice *voice);
 
 /* Runs until ccs_role_end; the ports are open.  Returns the exit status. */
 int ccs_role_run(struct ccs_role *role);

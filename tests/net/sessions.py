@@ -7,9 +7,11 @@
 import concurrent.futures
 import json
 import os
+import shutil
 import signal
 import socket
 import struct
+import subprocess
 import sys
 import tempfile
 import traceback
@@ -118,12 +120,25 @@ def charge(pair, charger, *options):
 def test_session_with_matching(pair):
     """A car and a charger: matching, discovery, charging, unplug"""
     charger = evse(pair, *MODEM, "--once", "--json")
-    car = ev(pair, *MODEM, "--json")
+    file = tempfile.NamedTemporaryFile(suffix=".pcapng")
+    car = ev(pair, *MODEM, "--json", "-w", file.name)
     check(car.end() == 0 and charger.end() == 0, "the session failed", car, charger)
     check(types(car) == types(charger), "both saw the same messages", car, charger)
     check("SessionStopRes" in types(car), "the session was ended in order", car)
     mmes = [r["type"] for r in records(car) if r["kind"] == "mme"]
     check("CM_SLAC_MATCH.CNF" in mmes, "it was matched", car)
+    check_capture(file.name, types(car))
+
+
+def check_capture(path, expected):
+    """The capture has the messages that the car told of; Wireshark, if it is there, takes it."""
+    lines = subprocess.run([CCS, "decode", "--json", "--only", "msg", path], check=True,
+                           capture_output=True, text=True).stdout.splitlines()
+    check([json.loads(line)["type"] for line in lines] == expected, "other messages in the capture")
+    if shutil.which("tshark"):
+        run = subprocess.run(["tshark", "-r", path, "-Y", "_ws.malformed || _ws.expert.severity >= 0x600000"],
+                             capture_output=True, text=True)
+        check(run.returncode == 0 and not run.stdout, f"tshark: {run.stderr}{run.stdout}")
 
 
 @case
