@@ -68,6 +68,12 @@ bool evse_station_is_linked(const struct ccs_evse_station *s)
 	return s->config.without_slac || s->slac.state == CCS_SLAC_EVSE_MATCHED;
 }
 
+/* Only mains may be switched by the pilot alone. */
+static bool offers_basic(const struct ccs_evse_station *s)
+{
+	return s->config.basic_ac && s->config.session.ac.phases;
+}
+
 /* State and event to state. */
 
 static void enter(struct ccs_evse_station *s, enum ccs_evse_station_state state)
@@ -133,7 +139,7 @@ static void fail(struct ccs_evse_station *s, const char *text)
 	s->failures++;
 	if (s->failures < s->config.tries)
 		begin_again(s);
-	else if (s->config.basic_ac)
+	else if (offers_basic(s))
 		begin_basic(s, false);
 	else
 		finish(s);
@@ -178,7 +184,7 @@ static void run_matching(struct ccs_evse_station *s)
 		s->deadline = CCS_NEVER;
 	if (s->slac.state == CCS_SLAC_EVSE_MATCHED)
 		begin_linked(s);
-	else if (s->config.basic_ac && (modemless || s->slac.wish == CCS_WISH_NO_HIGH_LEVEL))
+	else if (offers_basic(s) && (modemless || s->slac.wish == CCS_WISH_NO_HIGH_LEVEL))
 		begin_basic(s, false);
 }
 
@@ -227,7 +233,7 @@ static bool goes_on_basic(const struct ccs_evse_station *s)
 {
 	const struct ccs_evse_values *v = s->config.session.values;
 
-	return s->config.basic_ac && s->config.session.probe && !v->stop && !v->emergency;
+	return offers_basic(s) && s->config.session.probe && !v->stop && !v->emergency;
 }
 
 static void end_session(struct ccs_evse_station *s)

@@ -38,8 +38,7 @@
  * `config.tries` times.  What ends the 5 % in the session, and when, follows ISO 15118-3 and
  * ISO 15118-2 8.7.
  *
- * While a session is paused there is no oscillator; state C, or ccs_evse_station_again, wakes it
- *up.
+ * While a session is paused there is no oscillator; state C, or ccs_evse_station_again, wakes up.
  *
  * AC (`config.session.ac`): with `config.basic_ac` the nominal duty cycle comes when the matching
  * or all sessions failed, or after the session of a SoC probe (`config.session.probe`).
@@ -47,7 +46,7 @@
  * Records: STATE for each state and NOTE for each failure (topic "station"), SDP, and those of the
  * engines; frames of the power line are the shell's to record.
  *
- * No heap: what it needs is in the struct (about 13 KB).  Sources: ISO 15118-3 7 and 9 to 12,
+ * No heap: what it needs is in the struct (about 12 KB).  Sources: ISO 15118-3 7 and 9 to 12,
  * IEC 61851-1 annex A, ISO 15118-2 7 and 8.
  */
 #ifndef CCS_EVSE_STATION_H
@@ -89,7 +88,7 @@ struct ccs_evse_station_config {
 	struct ccs_slac_evse_config slac;
 	const struct ccs_sink *sink; /* of all engines; NULL: nobody listens */
 	bool without_slac;	     /* plugged in is linked: no modem, a bench */
-	bool basic_ac;		     /* the nominal duty cycle is offered; needs session.ac */
+	bool basic_ac;		     /* the nominal duty cycle is offered; not without session.ac */
 	int32_t basic_ma;	     /* per phase, 6 A to 80 A [16 A]; lowered by values.limits */
 	uint8_t tries;		     /* from E/F on [3] */
 };

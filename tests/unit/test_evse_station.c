@@ -284,6 +284,24 @@ static void begin_basic(void)
 	assert_false(commands.contactor || commands.lock);
 }
 
+/* A direct voltage is never put out without a session. */
+static void test_no_basic_dc(void **state)
+{
+	(void)state;
+	prepare();
+	config.basic_ac = true;
+	config.tries = 1;
+	start();
+	show(CCS_PILOT_B);
+	wait(CCS_SECONDS(1));
+	assert_int_equal(ccs_evse_station_opened(&station, now), 0);
+	ccs_evse_station_closed(&station, now);
+	assert_int_equal(station.state, CCS_EVSE_STATION_DONE);
+	show(CCS_PILOT_C);
+	wait(CCS_SECONDS(10));
+	assert_false(commands.contactor);
+}
+
 /* The contactor follows C, the lock, the supply, the button; at once. */
 static void test_basic_contactor(void **state)
 {
@@ -347,6 +365,7 @@ int main(void)
 		cmocka_unit_test(test_shorted_pilot),
 		cmocka_unit_test(test_emergency),
 		cmocka_unit_test(test_duty_of_current),
+		cmocka_unit_test(test_no_basic_dc),
 		cmocka_unit_test(test_basic_contactor),
 		cmocka_unit_test(test_basic_stop),
 	};
