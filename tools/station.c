@@ -9,9 +9,11 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #define LETTERS	 "+:c:i:w:vh"
 #define ETHERNET 1 /* link type of captures */
@@ -76,6 +78,17 @@ static bool is_slac(const struct ccs_mme *mme)
 	return mme->kind >= CCS_MME_CM_SLAC_PARM_REQ && mme->kind <= CCS_MME_CM_SLAC_MATCH_CNF;
 }
 
+/* A reader that does not keep up loses lines; the session does not wait for him. */
+static bool is_read(struct ccs_role *role)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO, .events = POLLOUT };
+
+	if (poll(&out, 1, 0) != 0)
+		return true;
+	role->lost++;
+	return false;
+}
+
 static void take_record(void *user, const struct ccs_record *record)
 {
 	const struct ccs_role_voice *voice = user;
@@ -83,6 +96,8 @@ static void take_record(void *user, const struct ccs_record *record)
 	struct ccs_record dated = *record;
 
 	if (!role->show_modem && record->kind == CCS_RECORD_MME && !is_slac(record->mme))
+		return;
+	if (!is_read(role))
 		return;
 	dated.time = record->time + role->offset;
 	dated.since = record->time - role->start;
@@ -170,9 +185,15 @@ static int read_options(struct ccs_role *role, int argc, char **argv)
 	int option, status = -1;
 
 	opterr = 0;
-	optind = 0;
-	while (status < 0 && (option = getopt_long(argc, argv, LETTERS, options, NULL)) != -1)
-		status = take_option(role, option, argv[optind > 1 ? optind - 1 : 1]);
+	optind = 1;
+	while (status < 0) {
+		const char *text = optind < argc ? argv[optind] : "";
+
+		option = getopt_long(argc, argv, LETTERS, options, NULL);
+		if (option == -1)
+			break;
+		status = take_option(role, option, text);
+	}
 	if (status < 0 && optind < argc)
 		return complain_usage(role, "what is ", argv[optind]);
 	return status;
@@ -302,6 +323,9 @@ static void run_out(struct ccs_role *role)
 {
 	uv_run(&role->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&role->loop);
+	if (role->lost)
+		ccs_complain(&role->output, "%llu lines were lost: nobody read them in time",
+			     (unsigned long long)role->lost);
 	ccs_record_text_free(&role->text);
 	ccs_config_free(&role->reader);
 	if (role->capture)

@@ -38,6 +38,7 @@ struct ccs_role {
 	FILE *capture;
 	struct ccs_pcapng pcapng;
 	bool json;
+	uint64_t lost;	 /* lines that nobody read in time */
 	bool show_modem; /* the talk with the modem, too */
 	ccs_time start;	 /* monotonic */
 	ccs_time offset; /* to 1970 */

@@ -5,6 +5,7 @@
     sessions.py CCS [CASE]
 """
 import concurrent.futures
+import fcntl
 import json
 import os
 import shutil
@@ -275,6 +276,22 @@ def test_wrong_connections(pair):
     first.close()
     check(charger.text().count("was refused") < 5, "it tells of every connection", charger)
     charge(pair, charger, *NO_SLAC)
+
+
+@case
+def test_nobody_reads(pair):
+    """Nobody reads what the car prints: lines are lost, the session is not"""
+    charger = evse(pair, *NO_SLAC)
+    # A pipe of one page, whose reading end stays open and unread.
+    reading, writing = os.pipe()
+    fcntl.fcntl(writing, fcntl.F_SETPIPE_SZ, 4096)
+    car = subprocess.Popen(["ip", "netns", "exec", pair.spaces["ev"], CCS, "ev", "-i", pair.ev,
+                            *NO_SLAC, "--json", "--charge-seconds", "1"],
+                           stdout=writing, stderr=subprocess.PIPE, text=True)
+    os.close(writing)
+    complaint = car.communicate(timeout=40)[1]
+    os.close(reading)
+    check(car.returncode == 0 and "lines were lost" in complaint, complaint, charger)
 
 
 @case

@@ -1,0 +1,19 @@
+Used wrongly, a station does not begin.
+
+  $ ccs ev
+  ccs ev: on which interface? -i IF: see `ccs ev --help`
+  [2]
+  $ ccs evse -i
+  ccs evse: a value is missing behind -i: see `ccs evse --help`
+  [2]
+  $ ccs ev --port 50000
+  ccs ev: no such option: --port: see `ccs ev --help`
+  [2]
+  $ ccs evse -i eth0 eth1
+  ccs evse: what is eth1: see `ccs evse --help`
+  [2]
+  $ ccs evse -i eth0 --attenuation much 2>&1 | sed 's/ is not.*//'
+  ccs evse: --attenuation: [evse] sim_attenuation: 'much'
+  $ ccs evse -c /nowhere.conf -i eth0
+  ccs evse: /nowhere.conf: cannot be read: No such file or directory
+  [2]
