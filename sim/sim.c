@@ -232,6 +232,7 @@ static bool is_idle(const struct sim_point *p)
 {
 	bool no_match = p->evse.state == CCS_EVSE_STATION_MATCHING &&
 			(p->evse.slac.state == CCS_SLAC_EVSE_FAILED ||
+			 p->evse.slac.state == CCS_SLAC_EVSE_PREPARING || /* no modem */
 			 p->evse.slac.state == CCS_SLAC_EVSE_UNMATCHED);
 	bool ev = p->ev.state == CCS_EV_STATION_UNPLUGGED ||
 		  p->ev.state == CCS_EV_STATION_PLUGGED || p->ev.state == CCS_EV_STATION_DONE;

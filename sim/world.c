@@ -147,7 +147,7 @@ static bool is_under_load(const struct sim_world *world)
 	return world->ma > world->config.arc_ma || world->ma < -world->config.arc_ma;
 }
 
-/* Steps a contactor; an arc when it opens under load. */
+/* Steps a contactor; an arc when it opens under load.  Contactors for mains are made to do that. */
 static void switch_contactor(struct sim_world *world, struct sim_contactor *contactor,
 			     enum sim_event_kind arc)
 {
@@ -156,7 +156,7 @@ static void switch_contactor(struct sim_world *world, struct sim_contactor *cont
 
 	sim_contactor_step(contactor, &world->random, world->now);
 	if (was_closed && !contactor->closed) {
-		if (is_under_load(world))
+		if (is_under_load(world) && !world->config.ac_phases)
 			sim_world_report(world, arc, sim_world_cable_mv(world), world->ma);
 		world->ma = 0;
 	}

@@ -110,7 +110,7 @@ static const char *check_e3(const struct ccs_ev_step *step, const struct ccs_tol
 		return "unlocked in state C or D";
 	if (ccs_measured_get(&step->values->inlet_mv, step->now, t->sensor_us, &mv))
 		return mv < t->unlocking_mv ? NULL : "unlocked while the inlet was live";
-	if (!has_passed(step->facts->stop_demanded, t->unlocking_us, step->now))
+	if (!has_passed(step->facts->off_since, t->unlocking_us, step->now))
 		return "unlocked with unknown voltage before the waiting time had passed";
 	return NULL;
 }

@@ -73,11 +73,20 @@ static void ask(struct ccs_ev_session *s)
 		ccs_ev_charging_fail(s, CCS_EV_REASON_OWN_MESSAGE);
 }
 
+static void note_pilot(struct ccs_ev_session *s)
+{
+	if (s->config.commands->pilot != CCS_PILOT_B)
+		s->facts.off_since = CCS_NEVER;
+	else if (s->facts.off_since == CCS_NEVER)
+		s->facts.off_since = s->now;
+}
+
 /* The end of every call. */
 static void finish(struct ccs_ev_session *s)
 {
 	ask(s);
 	ccs_ev_follow(s);
+	note_pilot(s);
 }
 
 static bool is_running(const struct ccs_ev_session *s)
@@ -107,7 +116,7 @@ static void forget_session(struct ccs_ev_session *s)
 	s->ask = CCS_EV_MESSAGE_NONE;
 	s->awaited = CCS_EV_MESSAGE_NONE;
 	s->state_by = s->response_by = s->again_at = s->setup_by = s->ready_by = CCS_NEVER;
-	s->facts = (struct ccs_ev_facts) { .stop_demanded = CCS_NEVER };
+	s->facts = (struct ccs_ev_facts) { .stop_demanded = CCS_NEVER, .off_since = CCS_NEVER };
 	s->facts.trusts_report = ccs_quirk_is_on(&s->config.quirks, CCS_QUIRK_REPORTED_VOLTAGE);
 	s->charger = (struct ccs_limits)CCS_LIMITS_OPEN;
 	s->reported_ma = (struct ccs_measured) { .known = false };

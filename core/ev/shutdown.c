@@ -50,7 +50,7 @@ static bool may_unlock(const struct ccs_ev_session *s)
 		return false;
 	if (ccs_measured_get(&v->inlet_mv, s->now, t->sensor_us, &mv))
 		return mv < t->unlocking_mv;
-	return s->now - s->facts.stop_demanded >= t->unlocking_us;
+	return s->facts.off_since != CCS_NEVER && s->now - s->facts.off_since >= t->unlocking_us;
 }
 
 static void unlock(struct ccs_ev_session *s)

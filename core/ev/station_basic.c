@@ -48,7 +48,9 @@ static bool wants_end(const struct ccs_ev_station *s)
 
 void ccs_ev_basic_begin(struct ccs_ev_station *s)
 {
-	s->facts = (struct ccs_ev_facts) { .basic = true, .ac = true, .stop_demanded = CCS_NEVER };
+	s->facts = (struct ccs_ev_facts) {
+		.basic = true, .ac = true, .stop_demanded = CCS_NEVER, .off_since = CCS_NEVER
+	};
 	s->stop_at = CCS_NEVER;
 }
 
@@ -121,7 +123,7 @@ static bool end(struct ccs_ev_station *s)
 bool ccs_ev_basic_run(struct ccs_ev_station *s)
 {
 	if (s->stop_at == CCS_NEVER && wants_end(s))
-		s->stop_at = s->facts.stop_demanded = s->now;
+		s->stop_at = s->facts.stop_demanded = s->facts.off_since = s->now;
 	if (s->stop_at != CCS_NEVER)
 		return end(s);
 	charge(s);

@@ -24,9 +24,12 @@ static void tell_pilot(struct ccs_evse_station *s)
 {
 	const struct ccs_evse_commands *c = s->config.session.commands;
 	bool pwm = c->pilot == CCS_PILOT_UNKNOWN && c->duty == EVSE_DUTY_DIGITAL;
+	/* What counts as unplugged here has to count as that there. */
+	enum ccs_pilot pilot = evse_station_is_gone(s) ? CCS_PILOT_A
+						       : s->config.session.values->pilot;
 
 	if (!s->config.without_slac)
-		ccs_slac_evse_set_pilot(&s->slac, s->config.session.values->pilot, pwm, s->now);
+		ccs_slac_evse_set_pilot(&s->slac, pilot, pwm, s->now);
 }
 
 static void tick_engines(struct ccs_evse_station *s)

@@ -361,8 +361,7 @@ static bool may_unlock(const struct ccs_evse_session *session, ccs_time now)
 		return false;
 	if (is_known(session, &session->config.values->present_mv, now, &mv))
 		return mv < SAFE_MV;
-	return session->facts.stop_demanded != CCS_NEVER &&
-	       now - session->facts.stop_demanded >= UNLOCK_UNKNOWN;
+	return now - session->powered >= UNLOCK_UNKNOWN;
 }
 
 /* The session itself wants the connector locked. */
@@ -429,9 +428,7 @@ static ccs_time sooner(ccs_time a, ccs_time b)
 static ccs_time unlock_time(const struct ccs_evse_session *session)
 {
 	const struct ccs_measured *mv = &session->config.values->present_mv;
-	ccs_time time = session->facts.stop_demanded == CCS_NEVER
-				? CCS_NEVER
-				: session->facts.stop_demanded + UNLOCK_UNKNOWN;
+	ccs_time time = session->powered + UNLOCK_UNKNOWN;
 	ccs_time stale = mv->known ? mv->at + session->config.sensor_us + 1 : time;
 
 	return stale > time ? stale : time;

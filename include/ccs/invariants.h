@@ -60,7 +60,8 @@ struct ccs_tolerances {
 	int32_t opening_ma;    /* E2, C5: less than this may be interrupted; 5 A */
 	ccs_time opening_us;   /* E2, C5: since the stop was demanded; 2 s */
 	int32_t unlocking_mv;  /* E3, C5: less than this may be touched; 60 V */
-	ccs_time unlocking_us; /* E3, C5: since the stop was demanded, voltage unknown; 3 s */
+	ccs_time unlocking_us; /* voltage unknown; E3: since state B, C5: since the stop was
+				  demanded; 3 s */
 	int32_t precharge_ma;  /* C2, C4: 2 A */
 	int32_t stray_ma;      /* C4: measured beyond precharge_ma, ripple and offset; 1 A */
 	ccs_time stopping_us;  /* C4: for a current to die after PowerDelivery; 3 s */
@@ -82,7 +83,9 @@ struct ccs_ev_facts {
 	bool trusts_report; /* quirk reported-voltage: E1 by reported_mv instead of inlet_mv */
 	struct ccs_measured reported_mv; /* EVSEPresentVoltage */
 	ccs_time stop_demanded; /* since when it wants the end, for any reason; else CCS_NEVER */
-	bool ended;		/* it is in its end state */
+	/* Since when it shows state B, and the charger takes its voltage away; else CCS_NEVER. */
+	ccs_time off_since;
+	bool ended; /* it is in its end state */
 };
 
 struct ccs_ev_step {

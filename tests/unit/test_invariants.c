@@ -220,10 +220,11 @@ static void test_e3_unknown_voltage(void **state)
 
 	(void)state;
 	car.values.inlet_mv.known = false;
+	car.facts.off_since = NOW - CCS_SECONDS(3) + 1;
 	BREAKS(car, E3);
-	car.facts.stop_demanded = NOW - CCS_SECONDS(3);
+	car.facts.off_since = NOW - CCS_SECONDS(3);
 	HOLDS(car);
-	car.facts.stop_demanded = CCS_NEVER;
+	car.facts.off_since = CCS_NEVER;
 	BREAKS(car, E3);
 }
 
@@ -418,9 +419,9 @@ static void test_c4(void **state)
 	HOLDS(charger);
 	charger.values.present_ma.value = 3001;
 	BREAKS(charger, C4);
-	charger.facts.delivered = NOW - CCS_SECONDS(2) + 1;
+	charger.facts.delivered = NOW - CCS_SECONDS(3) + 1;
 	HOLDS(charger);
-	charger.facts.delivered = NOW - CCS_SECONDS(2);
+	charger.facts.delivered = NOW - CCS_SECONDS(3);
 	BREAKS(charger, C4);
 	charger.facts.delivered = NOW;
 	charger.facts.stopped = true;
