@@ -50,7 +50,7 @@ Settings.
 
 A script of one's own, and its mistakes: file, line, what was expected.
 
-  $ printf 'title Mine\nplug\nwait ev precharge\nunplug by-force\nwait over within 200 s\nexpect ev failed unplugged\nexpect event live-plug\n' > "$TMP/own.sim"
+  $ printf 'title Mine\nplug\nwait ev precharge\nunplug by-force\nwait over within 200 s\nexpect ev failed unplugged\nexpect event pulled-live\nexpect event live-plug\n' > "$TMP/own.sim"
   $ ccs sim -q "$TMP/own.sim" > "$TMP/out"
   $ printf 'plug\nwait ev charghing\n' > "$TMP/bad.sim"
   $ ccs sim "$TMP/bad.sim"
