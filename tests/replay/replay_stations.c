@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Recorded sessions once more: the recorded car at our charger, our car at the recorded charger.
+ *
+ * Usage: replay_stations DIRECTORY.  The captures are in its folder "captures"; the variable
+ * CCS_SHARED is taken in place of DIRECTORY.  One TAP case for each conversation and side.
+ */
+#include "replay.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Where a replay ends otherwise than the recording, and whose fault it is. */
+struct exception {
+	const char *name; /* capture and number of the conversation */
+	bool evse;	  /* at our charger, else our car */
+	const char *fault;
+	const char *why;
+};
+
+#define LIVE	   "failed: the inlet stayed live after the contactors opened"
+#define STAYS_LIVE "the charger leaves more than 600 V on the cable during welding detection"
+#define LIMITS	   "parameters: the limits of charger and battery do not fit"
+#define ECOG_LIMITS \
+	"the charger announces 40 V at most; its own car does not look and is given 1 or 500 V"
+
+static const struct exception exceptions[] = {
+	{ "dspace_iso2_dc_batterydata 1", true, "service detail: the car broke the protocol",
+	  "it asks for an additional service that its charger had offered and ours has not" },
+	{ "ev_id4_iso2 1", false, "failed: the charger does not offer what the car needs",
+	  "the charger takes nothing but contracts, and refused the real car one request later" },
+	{ "ev_ioniq5_din_dc 1", false, LIVE, STAYS_LIVE },
+	{ "ev_ioniq5_iso2_dc 1", false, LIVE, STAYS_LIVE },
+	{ "peer_ecog_all_sap 1", false, LIMITS, ECOG_LIMITS },
+	{ "peer_ecog_din 1", false, LIMITS, ECOG_LIMITS },
+	{ "peer_ecog_iso2_dc 1", false, LIMITS, ECOG_LIMITS },
+	{ "peer_ecog_iso2_dc_stock 1", false, LIMITS, ECOG_LIMITS },
+	{ "pyplc_evse_ioniq_incompatible 1", true,
+	  "service and payment: the car broke the protocol",
+	  "its charger emptied the SessionID in mid-session, and the car echoes that" },
+	{ "pyplc_evse_ioniq_incompatible 1", false,
+	  "not understood: the charger used another session id",
+	  "the charger empties the SessionID in mid-session" },
+	{ "tux_din_wrongmode 1", false,
+	  "service discovery: the charger does not offer what the car needs",
+	  "the charger offers AC in DIN SPEC 70121, which has none; the real car gave up later" },
+};
+
+#define EXCEPTIONS (sizeof(exceptions) / sizeof(exceptions[0]))
+
+struct totals {
+	unsigned int captures, conversations, cases, failed, excepted;
+	unsigned int iso20, tls;
+	unsigned int requests, answered;
+};
+
+static const struct exception *find_exception(const char *name, bool evse)
+{
+	for (size_t i = 0; i < EXCEPTIONS; i++)
+		if (exceptions[i].evse == evse && !strcmp(exceptions[i].name, name))
+			return &exceptions[i];
+	return NULL;
+}
+
+static void print_reach(const struct replay_reach *reach)
+{
+	printf("%s, %s", replay_step_name(reach->way),
+	       reach->end ? replay_step_name(reach->end) : "cut");
+}
+
+static void judge(struct totals *totals, const char *name, bool evse,
+		  const struct replay_conversation *conversation,
+		  const struct replay_result *result)
+{
+	const struct exception *exception = find_exception(name, evse);
+	const char *expected = exception ? exception->fault : "";
+	struct replay_reach recorded = replay_reach_recorded(conversation);
+	bool good = !strcmp(expected, result->fault);
+
+	printf("%s %u - %s %s\n", good ? "ok" : "not ok", ++totals->cases, name,
+	       evse ? "at our charger" : "with our car");
+	printf("# %u of %u requests answered, %u of them again; ", result->answered,
+	       result->requests, result->repeated);
+	print_reach(&result->reach);
+	printf(" (recorded: ");
+	print_reach(&recorded);
+	printf("): %s\n", result->ended);
+	if (!good)
+		printf("# %s; should be: %s\n", result->fault, expected);
+	else if (exception)
+		printf("# %s: %s\n", exception->fault, exception->why);
+	totals->failed += !good;
+	totals->excepted += good && exception;
+	totals->requests += result->requests;
+	totals->answered += result->answered;
+}
+
+static void replay(struct totals *totals, const char *name,
+		   const struct replay_conversation *conversation)
+{
+	struct replay_result result;
+
+	if (conversation->tls || ccs_protocol_is_iso20(conversation->protocol)) {
+		totals->tls += conversation->tls;
+		totals->iso20 += !conversation->tls;
+		return;
+	}
+	totals->conversations++;
+	replay_to_evse(conversation, &result);
+	judge(totals, name, true, conversation, &result);
+	replay_to_ev(conversation, &result);
+	judge(totals, name, false, conversation, &result);
+}
+
+static void replay_capture(struct totals *totals, const char *folder, const char *file)
+{
+	struct replay_recording recording;
+	char path[4096], name[300];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, file);
+	totals->captures++;
+	if (!replay_recording_read(&recording, path)) {
+		printf("not ok %u - %s cannot be read\n", ++totals->cases, file);
+		totals->failed++;
+	}
+	for (size_t i = 0; i < recording.count; i++) {
+		snprintf(name, sizeof(name), "%.*s %zu", (int)strcspn(file, "."), file, i + 1);
+		replay(totals, name, &recording.conversations[i]);
+	}
+	replay_recording_free(&recording);
+}
+
+static void summarise(struct totals *totals)
+{
+	bool all = totals->excepted == EXCEPTIONS;
+
+	printf("%s %u - every exception still is one\n", all ? "ok" : "not ok", ++totals->cases);
+	totals->failed += !all;
+	printf("1..%u\n", totals->cases);
+	printf("# %u captures, %u sessions at both stations; not replayed: %u over TLS, "
+	       "%u of ISO 15118-20\n",
+	       totals->captures, totals->conversations, totals->tls, totals->iso20);
+	printf("# %u of %u requests answered; %u of %u as far as in reality, %u not, and why\n",
+	       totals->answered, totals->requests,
+	       2 * totals->conversations - totals->failed - totals->excepted,
+	       2 * totals->conversations, totals->excepted);
+}
+
+static int is_capture(const struct dirent *entry)
+{
+	return strstr(entry->d_name, ".pcap") != NULL;
+}
+
+int main(int argc, char **argv)
+{
+	const char *shared = getenv("CCS_SHARED");
+	struct totals totals = { 0 };
+	struct dirent **files = NULL;
+	char folder[3800];
+	int count;
+
+	if (!shared)
+		shared = argc > 1 ? argv[1] : ".";
+	snprintf(folder, sizeof(folder), "%s/captures", shared);
+	count = scandir(folder, &files, is_capture, alphasort);
+	if (count <= 0) {
+		printf("1..1\nok 1 - replay of recorded sessions # SKIP no recordings in %s\n",
+		       folder);
+		return 0;
+	}
+	for (int i = 0; i < count; i++) {
+		replay_capture(&totals, folder, files[i]->d_name);
+		free(files[i]);
+	}
+	free(files);
+	summarise(&totals);
+	return totals.failed != 0;
+}
