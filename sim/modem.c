@@ -263,10 +263,40 @@ static bool answer_link(const struct sim_modem *m, enum ccs_mme_kind question,
 	return false;
 }
 
+/* The restart is at once, and with what is in the flash memory then. */
+static void restart_store(struct sim_modem *m, struct sim_random *random, ccs_time now)
+{
+	reset(m, random, now);
+	if (m->store) {
+		sim_modem_store_boot(m->store);
+		sim_modem_store_mac(m->store, m->mac);
+	}
+}
+
+/* True: it was for the store, and `answered` says whether there is an answer. */
+static bool ask_store(struct sim_modem *m, const struct ccs_mme *request, struct sim_random *random,
+		      ccs_time now, struct sim_modem_reply *reply, bool *answered)
+{
+	enum sim_store_result result;
+
+	if (!m->store)
+		return false;
+	result = sim_modem_store_take(m->store, m->mac, request, &reply->mme);
+	*answered = result == SIM_STORE_ANSWER || result == SIM_STORE_ANSWER_RESTART;
+	m->config.dead |= result == SIM_STORE_DIE;
+	if (result == SIM_STORE_RESTART || result == SIM_STORE_ANSWER_RESTART)
+		restart_store(m, random, now);
+	return result != SIM_STORE_NOT_MINE;
+}
+
 bool sim_modem_answer(struct sim_modem *m, const struct ccs_mme *request,
 		      const struct sim_modem_peers *peers, struct sim_random *random, ccs_time now,
 		      struct sim_modem_reply *reply)
 {
+	bool answered;
+
+	if (ask_store(m, request, random, now, reply, &answered))
+		return answered;
 	switch ((unsigned int)request->kind) {
 	case CCS_MME_VS_SW_VER_REQ:
 		return answer_version(m, request->src, reply);
@@ -281,7 +311,7 @@ bool sim_modem_answer(struct sim_modem *m, const struct ccs_mme *request,
 		if (!is_qca(m))
 			return false;
 		begin(m, CCS_MME_VS_RS_DEV_CNF, m->host_mac, reply);
-		reset(m, random, now);
+		restart_store(m, random, now);
 		return true;
 	case CCS_MME_LUMISSIL_RESET_DEVICE_REQ:
 		if (m->config.chip == CCS_MODEM_CG5317)

@@ -13,6 +13,7 @@
 #ifndef SIM_MODEM_H
 #define SIM_MODEM_H
 
+#include "modem_store.h"
 #include "random.h"
 
 #include "ccs/mme.h"
@@ -69,8 +70,9 @@ struct sim_modem {
 	struct sim_modem_network before; /* until `change` */
 	struct sim_modem_network after;	 /* from then on */
 	ccs_time change;
-	ccs_time awake; /* deaf from `change` until then */
-	uint32_t keys;	/* taken */
+	ccs_time awake;		       /* deaf from `change` until then */
+	uint32_t keys;		       /* taken */
+	struct sim_modem_store *store; /* Qualcomm's parameter block and its faults; NULL: none */
 };
 
 /* A message that a modem says.  Lists in `mme` point into `memory`: do not copy. */

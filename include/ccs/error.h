@@ -27,7 +27,8 @@
 	X(CCS_ERR_UNKNOWN, -17, "an unknown kind of data")                     \
 	X(CCS_ERR_STATE, -18, "called out of turn")                            \
 	X(CCS_ERR_CRYPTO, -19, "decryption or authentication failed")          \
-	X(CCS_ERR_IO, -20, "reading or writing failed")
+	X(CCS_ERR_IO, -20, "reading or writing failed")                        \
+	X(CCS_ERR_CHECKSUM, -21, "a checksum is wrong")
 
 enum ccs_error {
 #define CCS_ERROR_ROW(name, value, sentence) name = (value),

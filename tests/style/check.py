@@ -10,7 +10,7 @@ HEADERS = {
     "base": "hex cursor error json pilot pool print record stream time",
     "exi": "exi",
     "msg": "fields message quantities",
-    "plc": "keys mme modem slac slac_ev slac_evse",
+    "plc": "keys mme modem pib pib_job slac slac_ev slac_evse",
     "net": "sdp sdp_client v2gtp",
     "ev": "ev_session ev_station",
     "evse": "evse_session evse_station",

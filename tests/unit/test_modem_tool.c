@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* PIBs read from and written into a simulated modem that breaks at every moment there is. */
+#include "ccs/pib_job.h"
+
+#include "modem.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define QUESTIONS 24 /* for modules while a PIB is written: 7 read, 9 write, 7 read back */
+
+static const uint8_t host[6] = { 0x02, 0, 0, 0, 0, 0xe1 };
+
+static struct sim_modem modem;
+static struct sim_modem_store store;
+static struct sim_random chance;
+static struct ccs_pib_job job;
+static struct ccs_pib_job_config config;
+static uint8_t buffer[CCS_PIB_FILE_MAX], before[CCS_PIB_FILE_MAX], after[CCS_PIB_FILE_MAX];
+static size_t size;
+static ccs_time now;
+static uint32_t sent; /* frames */
+
+static void plug_in(enum sim_modem_kind kind)
+{
+	chance.state = 7;
+	sim_modem_init(&modem, &sim_modems[kind], CCS_SIDE_EV, host, 0x1234, &chance);
+	size = sim_store_make_pib(before, sim_modems[kind].chip, modem.mac);
+	sim_modem_store_init(&store, before, size);
+	modem.store = &store;
+	now = CCS_SECONDS(1000);
+	sent = 0;
+}
+
+static int set_up(void **state)
+{
+	struct ccs_pib pib;
+
+	(void)state;
+	plug_in(SIM_MODEM_QCA7005);
+	config = (struct ccs_pib_job_config) {
+		.task = CCS_PIB_TASK_WRITE,
+		.buffer = buffer,
+		.before = before,
+		.after = after,
+		.size = size,
+		.session_id = 0x1000,
+	};
+	memcpy(config.host_mac, host, 6);
+	return ccs_pib_open(&pib, before, size) || ccs_pib_set_role(&pib, CCS_PIB_ROLE_EVSE, after);
+}
+
+/* One frame of the host to the modem, and its answer back. */
+static void carry(const uint8_t *frame, size_t length)
+{
+	static const struct sim_modem_peers nobody;
+	static uint8_t answer[CCS_MME_FRAME_MAX];
+	struct sim_modem_reply reply;
+	struct ccs_mme mme;
+	int n;
+
+	sent++;
+	now += 1000;
+	assert_int_equal(ccs_mme_decode(&mme, frame, length), 0);
+	assert_true(sim_modem_is_called(&modem, mme.dst));
+	assert_memory_equal(mme.src, host, 6);
+	if (!sim_modem_is_awake(&modem, now) ||
+	    !sim_modem_answer(&modem, &mme, &nobody, &chance, now, &reply))
+		return;
+	n = ccs_mme_encode(&reply.mme, answer, sizeof(answer));
+	assert_true(n > 0);
+	ccs_pib_job_receive(&job, answer, (size_t)n, now);
+}
+
+static void begin(void)
+{
+	ccs_pib_job_init(&job, &config);
+	ccs_pib_job_start(&job, now);
+}
+
+static enum ccs_pib_outcome finish(void)
+{
+	uint8_t frame[CCS_MME_FRAME_MAX];
+	ccs_time start = now;
+
+	while (job.outcome == CCS_PIB_PENDING) {
+		int length = ccs_pib_job_send(&job, frame, sizeof(frame));
+
+		assert_true(length >= 0);
+		if (length) {
+			carry(frame, (size_t)length);
+			continue;
+		}
+		assert_true(ccs_pib_job_deadline(&job) != CCS_NEVER);
+		if (now < ccs_pib_job_deadline(&job))
+			now = ccs_pib_job_deadline(&job);
+		ccs_pib_job_tick(&job, now);
+		assert_true(now - start < CCS_SECONDS(3600));
+	}
+	assert_true(ccs_pib_job_deadline(&job) == CCS_NEVER);
+	assert_int_equal(ccs_pib_job_send(&job, frame, sizeof(frame)), 0);
+	return job.outcome;
+}
+
+static enum ccs_pib_outcome run(enum ccs_pib_task task)
+{
+	config.task = task;
+	begin();
+	return finish();
+}
+
+static bool has(const uint8_t *file)
+{
+	return store.flash.size == size && memcmp(store.flash.bytes, file, size) == 0;
+}
+
+/* What the user is told is what is there, whatever broke. */
+static void check_truth(enum ccs_pib_outcome outcome)
+{
+	struct ccs_pib pib;
+
+	switch (outcome) {
+	case CCS_PIB_DONE:
+		assert_true(has(after));
+		assert_true(has(after) && store.running.size == size);
+		break;
+	case CCS_PIB_REFUSED:
+	case CCS_PIB_UNCHANGED:
+	case CCS_PIB_ROLLED_BACK:
+		assert_true(has(before));
+		assert_int_equal(ccs_pib_open(&pib, store.running.bytes, size), 0);
+		break;
+	case CCS_PIB_FAILED:
+		break;
+	case CCS_PIB_PENDING:
+	case CCS_PIB_OUTCOMES:
+		fail();
+	}
+	assert_memory_equal(store.factory.bytes, before, size);
+	if (outcome != CCS_PIB_DONE)
+		assert_non_null(job.reason);
+}
+
+static void test_read(void **state)
+{
+	(void)state;
+	assert_int_equal(run(CCS_PIB_TASK_READ), CCS_PIB_DONE);
+	assert_int_equal(job.size, size);
+	assert_memory_equal(buffer, before, size);
+	assert_int_equal(job.chip, CCS_MODEM_QCA7005);
+	assert_memory_equal(job.mac, modem.mac, 6);
+	assert_string_equal(job.version, sim_modems[SIM_MODEM_QCA7005].version);
+	assert_null(job.reason);
+	assert_int_equal(store.commits, 0);
+	assert_int_equal(sent, 1 + 2 * 7);
+}
+
+static void test_write(void **state)
+{
+	(void)state;
+	assert_int_equal(run(CCS_PIB_TASK_WRITE), CCS_PIB_DONE);
+	check_truth(job.outcome);
+	assert_int_equal(store.commits, 1);
+	assert_int_equal(job.odd, 0);
+}
+
+static void test_write_and_back(void **state)
+{
+	(void)state;
+	assert_int_equal(run(CCS_PIB_TASK_WRITE), CCS_PIB_DONE);
+	config.before = after;
+	config.after = before;
+	now += CCS_SECONDS(60);
+	assert_int_equal(run(CCS_PIB_TASK_WRITE), CCS_PIB_DONE);
+	assert_true(has(before));
+}
+
+/* A PIB whose size is a multiple of the chunk ends with an empty one; each other size, too. */
+static void test_another_chip(void **state)
+{
+	struct ccs_pib pib;
+
+	(void)state;
+	plug_in(SIM_MODEM_AR7420);
+	config.size = size;
+	assert_int_equal(ccs_pib_open(&pib, before, size), 0);
+	assert_int_equal(ccs_pib_set_role(&pib, CCS_PIB_ROLE_EV, after), 0);
+	assert_int_equal(run(CCS_PIB_TASK_WRITE), CCS_PIB_DONE);
+	check_truth(job.outcome);
+	assert_int_equal(store.running.size, 9796);
+}
+
+static void test_reset(void **state)
+{
+	(void)state;
+	assert_int_equal(run(CCS_PIB_TASK_RESET), CCS_PIB_DONE);
+	assert_true(has(before));
+}
+
+static void test_factory(void **state)
+{
+	(void)state;
+	assert_int_equal(run(CCS_PIB_TASK_WRITE), CCS_PIB_DONE);
+	assert_true(has(after));
+	assert_int_equal(run(CCS_PIB_TASK_FACTORY), CCS_PIB_DONE);
+	assert_true(has(before));
+}
+
+/* Each fault, at each question there is. */
+static void test_faults_at_every_moment(void **state)
+{
+	uint32_t seen[CCS_PIB_OUTCOMES] = { 0 };
+
+	(void)state;
+	for (int fault = SIM_STORE_SILENT; fault < SIM_STORE_FAULTS; fault++) {
+		for (uint32_t at = 1; at <= QUESTIONS; at++) {
+			set_up(NULL);
+			store.fault = (enum sim_store_fault)fault;
+			store.fault_at = at;
+			run(CCS_PIB_TASK_WRITE);
+			if (fault == SIM_STORE_ODD_BYTES && job.outcome == CCS_PIB_DONE)
+				continue;
+			check_truth(job.outcome);
+			seen[job.outcome]++;
+		}
+	}
+	for (int i = CCS_PIB_DONE; i < CCS_PIB_OUTCOMES; i++)
+		assert_true(seen[i] > 0);
+}
+
+/* What becomes of a fault, in the middle of writing. */
+static void test_what_becomes_of_faults(void **state)
+{
+	static const struct {
+		enum sim_store_fault fault;
+		uint32_t at;
+		enum ccs_pib_outcome outcome;
+	} rows[] = {
+		{ SIM_STORE_SILENT, 1, CCS_PIB_REFUSED },
+		{ SIM_STORE_SILENT, 10, CCS_PIB_FAILED }, /* it cannot be read any more */
+		{ SIM_STORE_LOSES_ANSWER, 1, CCS_PIB_DONE },
+		{ SIM_STORE_LOSES_ANSWER, 8, CCS_PIB_DONE },  /* the session */
+		{ SIM_STORE_LOSES_ANSWER, 10, CCS_PIB_DONE }, /* a chunk */
+		{ SIM_STORE_LOSES_ANSWER, 16, CCS_PIB_DONE }, /* the commit: read back */
+		{ SIM_STORE_LOSES_ANSWER, 20, CCS_PIB_DONE },
+		{ SIM_STORE_READS_BADLY, 3, CCS_PIB_REFUSED },
+		{ SIM_STORE_ZERO_KEYS, 1, CCS_PIB_REFUSED },
+		{ SIM_STORE_FULL, 1, CCS_PIB_REFUSED },
+		{ SIM_STORE_LOCKED, 1, CCS_PIB_UNCHANGED },
+		{ SIM_STORE_REFUSES_CHUNK, 12, CCS_PIB_UNCHANGED },
+		{ SIM_STORE_WRITES_BADLY, 1, CCS_PIB_UNCHANGED },
+		{ SIM_STORE_POWER_LOSS, 12, CCS_PIB_UNCHANGED },
+		{ SIM_STORE_POWER_LOSS, 16, CCS_PIB_UNCHANGED },
+		{ SIM_STORE_POWER_LOST, 12, CCS_PIB_FAILED },
+		{ SIM_STORE_COMMITS_SILENT, 1, CCS_PIB_DONE },
+		{ SIM_STORE_FORGETS_COMMIT, 1, CCS_PIB_UNCHANGED },
+		{ SIM_STORE_TORN_COMMIT, 1, CCS_PIB_ROLLED_BACK },
+		{ SIM_STORE_TORN_ALWAYS, 1, CCS_PIB_FAILED },
+		{ SIM_STORE_BRICKED_COMMIT, 1, CCS_PIB_FAILED },
+		{ SIM_STORE_ODD_BYTES, 1, CCS_PIB_DONE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		set_up(NULL);
+		store.fault = rows[i].fault;
+		store.fault_at = rows[i].at;
+		run(CCS_PIB_TASK_WRITE);
+		if (job.outcome != rows[i].outcome)
+			print_error("%s at %u: %s\n", sim_store_fault_name(rows[i].fault),
+				    rows[i].at, job.reason ? job.reason : "done");
+		assert_int_equal(job.outcome, rows[i].outcome);
+	}
+}
+
+static void test_odd_bytes_are_told(void **state)
+{
+	(void)state;
+	store.fault = SIM_STORE_ODD_BYTES;
+	assert_int_equal(run(CCS_PIB_TASK_WRITE), CCS_PIB_DONE);
+	assert_int_equal(job.odd, 1);
+}
+
+static void test_the_modem_says_why(void **state)
+{
+	(void)state;
+	store.fault = SIM_STORE_LOCKED;
+	assert_int_equal(run(CCS_PIB_TASK_WRITE), CCS_PIB_UNCHANGED);
+	assert_int_equal(job.status, 0x23);
+	assert_string_equal(ccs_pib_status_text(job.status), "flash memory locked");
+	assert_string_equal(ccs_pib_status_text(0xffff), "a reason without a name");
+}
+
+/* Reading tells a PIB that may not be written back. */
+static void test_reading_refuses(void **state)
+{
+	static const enum sim_store_fault faults[] = { SIM_STORE_SILENT, SIM_STORE_READS_BADLY,
+						       SIM_STORE_ZERO_KEYS, SIM_STORE_FULL };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		set_up(NULL);
+		store.fault = faults[i];
+		store.fault_at = 9;
+		assert_int_equal(run(CCS_PIB_TASK_READ), CCS_PIB_REFUSED);
+		assert_non_null(job.reason);
+	}
+	set_up(NULL);
+	store.running.bytes[0x3c0 + 0x200] ^= 1;
+	assert_int_equal(run(CCS_PIB_TASK_READ), CCS_PIB_REFUSED);
+	assert_non_null(strstr(job.reason, "damaged"));
+}
+
+static void check_refused(const char *why)
+{
+	uint32_t commits = store.commits;
+
+	assert_int_equal(run(CCS_PIB_TASK_WRITE), CCS_PIB_REFUSED);
+	assert_non_null(strstr(job.reason, why));
+	assert_int_equal(store.commits, commits);
+	assert_int_equal(store.session_id, 0);
+}
+
+static void test_no_other_pib_is_written(void **state)
+{
+	static const uint8_t other[6] = { 0x00, 0xb0, 0x52, 9, 9, 9 };
+
+	(void)state;
+	sim_store_make_pib(after, CCS_MODEM_QCA7005, other);
+	check_refused("another modem");
+	sim_store_make_pib(after, CCS_MODEM_QCA7000, modem.mac);
+	check_refused("another chip");
+	memcpy(after, before, size);
+	after[size / 2] ^= 1;
+	check_refused("damaged");
+	set_up(NULL);
+	store.flash.bytes[0x3c0 + 0x200] ^= 1;
+	sim_modem_store_boot(&store);
+	check_refused("changed since");
+	set_up(NULL);
+	plug_in(SIM_MODEM_QCA7005);
+	modem.config.chip = CCS_MODEM_QCA7500;
+	check_refused("not one whose PIB we change");
+}
+
+/* A modem with a damaged PIB has no MAC of its own; its backup is written without a way back. */
+static void test_restore_of_a_damaged_modem(void **state)
+{
+	(void)state;
+	store.flash.bytes[0x3c0 + 0x200] ^= 1;
+	sim_modem_store_boot(&store);
+	sim_modem_store_mac(&store, modem.mac);
+	config.before = NULL;
+	config.after = before;
+	assert_int_equal(run(CCS_PIB_TASK_WRITE), CCS_PIB_DONE);
+	assert_true(has(before));
+	set_up(NULL);
+	config.before = NULL;
+	modem.mac[5] ^= 1; /* a modem with a MAC of its own that is not the backup's */
+	assert_int_equal(run(CCS_PIB_TASK_WRITE), CCS_PIB_REFUSED);
+	assert_int_equal(store.commits, 0);
+}
+
+static void test_nobody_there(void **state)
+{
+	(void)state;
+	modem.config.dead = true;
+	assert_int_equal(run(CCS_PIB_TASK_WRITE), CCS_PIB_REFUSED);
+	assert_string_equal(job.reason, "no modem answers");
+	set_up(NULL);
+	store.boot_loader = true;
+	assert_int_equal(run(CCS_PIB_TASK_WRITE), CCS_PIB_REFUSED);
+	assert_non_null(strstr(job.reason, "boot loader"));
+}
+
+/* Another modem answers each question before ours does. */
+static void test_others_are_not_believed(void **state)
+{
+	static const uint8_t other[6] = { 0x00, 0xb0, 0x52, 9, 9, 9 };
+	uint8_t frame[CCS_MME_FRAME_MAX], data[100] = { 0 };
+	struct ccs_mme mme;
+	int n;
+
+	(void)state;
+	config.task = CCS_PIB_TASK_READ;
+	begin();
+	n = ccs_pib_job_send(&job, frame, sizeof(frame));
+	carry(frame, (size_t)n);
+	assert_int_equal(job.step, CCS_PIB_STEP_READ);
+	ccs_mme_init(&mme, CCS_MME_VS_MODULE_OPERATION_CNF, host, other);
+	mme.vs_module_operation_cnf.num_op_data = 1;
+	mme.vs_module_operation_cnf.module_id = 0x7002;
+	mme.vs_module_operation_cnf.length = sizeof(data);
+	mme.vs_module_operation_cnf.data = data;
+	n = ccs_mme_encode(&mme, frame, sizeof(frame));
+	assert_int_equal(ccs_pib_job_receive(&job, frame, (size_t)n, now), CCS_IGNORED);
+	/* Ours, but of another chunk. */
+	memcpy(mme.src, modem.mac, 6);
+	mme.vs_module_operation_cnf.offset = 1400;
+	n = ccs_mme_encode(&mme, frame, sizeof(frame));
+	assert_int_equal(ccs_pib_job_receive(&job, frame, (size_t)n, now), CCS_IGNORED);
+	assert_int_equal(ccs_pib_job_receive(&job, frame, 10, now), CCS_ERR_SHORT);
+	assert_int_equal(finish(), CCS_PIB_DONE);
+	assert_memory_equal(buffer, before, size);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(test_read, set_up),
+		cmocka_unit_test_setup(test_write, set_up),
+		cmocka_unit_test_setup(test_write_and_back, set_up),
+		cmocka_unit_test_setup(test_another_chip, set_up),
+		cmocka_unit_test_setup(test_reset, set_up),
+		cmocka_unit_test_setup(test_factory, set_up),
+		cmocka_unit_test_setup(test_faults_at_every_moment, set_up),
+		cmocka_unit_test_setup(test_what_becomes_of_faults, set_up),
+		cmocka_unit_test_setup(test_odd_bytes_are_told, set_up),
+		cmocka_unit_test_setup(test_the_modem_says_why, set_up),
+		cmocka_unit_test_setup(test_reading_refuses, set_up),
+		cmocka_unit_test_setup(test_no_other_pib_is_written, set_up),
+		cmocka_unit_test_setup(test_restore_of_a_damaged_modem, set_up),
+		cmocka_unit_test_setup(test_nobody_there, set_up),
+		cmocka_unit_test_setup(test_others_are_not_believed, set_up),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
