@@ -255,9 +255,10 @@ static bool read_message(struct line *line, struct sim_script_step *step)
 
 	if (!line->words[1])
 		return complain(line, NULL, sim_script_words(step->kind));
-	ccs_print_init(&why, line->error->text, sizeof(line->error->text));
+	ccs_print_init(&why, line->error->text, sizeof(line->error->text) - 1);
 	result = step->kind == SIM_STEP_MME ? sim_mme_fault_read(&step->mme, rest, &why)
 					    : sim_message_fault_read(&step->message, rest, &why);
+	line->error->text[ccs_print_length(&why)] = '\0';
 	line->error->line = line->number;
 	return result == 0;
 }
