@@ -14,6 +14,7 @@ struct command {
 static const struct command commands[] = {
 	{ "ev", ccs_ev_command, "be a car on a network interface" },
 	{ "evse", ccs_evse_command, "be a charger on a network interface" },
+	{ "listen", ccs_listen_command, "show the sessions that pass a network interface" },
 	{ "summary", ccs_summary_command, "tell what became of each session, and why" },
 	{ "decode", ccs_decode_command, "show what a capture or log of a charging session holds" },
 	{ "sim", ccs_sim_command, "let simulated cars and chargers charge, or fail to" },

@@ -76,6 +76,8 @@ static void show_text(struct ccs_live *live, const struct ccs_record *record)
 
 static void show(struct ccs_live *live, const struct ccs_record *record)
 {
+	if (live->only && !ccs_only_wants(live->only, record))
+		return;
 	switch (live->format) {
 	case CCS_LIVE_TEXT:
 		show_text(live, record);
@@ -205,6 +207,13 @@ void ccs_live_record(struct ccs_live *live, const struct ccs_record *record, ccs
 	stamped.time = time;
 	stamped.since = since(live, time);
 	show(live, &stamped);
+}
+
+void ccs_live_flush(struct ccs_live *live)
+{
+	ccs_output_flush(&live->output);
+	if (live->capture && fflush(live->capture))
+		end_capture(live, "the capture ends here");
 }
 
 bool ccs_live_finish(struct ccs_live *live)

@@ -19,6 +19,7 @@
 
 #include "ccs/record.h"
 #include "tools/command.h"
+#include "tools/only.h"
 #include "trace/csv.h"
 #include "trace/pcapng_write.h"
 #include "trace/record_text.h"
@@ -38,11 +39,12 @@ enum ccs_live_format {
 
 struct ccs_live {
 	struct ccs_output output;
-	enum ccs_live_format format; /* set before start, as the next four */
+	enum ccs_live_format format; /* set before start, as the next five */
 	bool colour;
 	bool verbose;
 	bool secrets;
 	bool every_round;
+	struct ccs_only *only; /* NULL: all records; the summary is of all in any case */
 
 	/* Private. */
 	struct ccs_sink sink; /* of the analyser */
@@ -72,6 +74,9 @@ void ccs_live_frame(struct ccs_live *live, const uint8_t *frame, size_t length, 
 
 /* A record of a station; its own messages are dropped, the frames show them. */
 void ccs_live_record(struct ccs_live *live, const struct ccs_record *record, ccs_time time);
+
+/* Everything so far to stdout and to the capture: while nothing more comes. */
+void ccs_live_flush(struct ccs_live *live);
 
 /* Says what is unfinished, shows the summary and closes the capture.  False: writing failed. */
 bool ccs_live_finish(struct ccs_live *live);

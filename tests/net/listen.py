@@ -1,0 +1,330 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`ccs listen` at one end of a veth; at the other the frames of a simulated session, or a modem.
+
+    listen.py CCS [CASE]
+"""
+import concurrent.futures
+import json
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import traceback
+
+sys.dont_write_bytecode = True  # the tree may be read-only
+import namespaces  # noqa: E402
+
+CCS = sys.argv[1]
+CASES = []
+PLC = b"\x88\xe1"
+MODEM = bytes.fromhex("00b052010203")
+VS_SW_VER, CM_SET_KEY, CM_GET_KEY = 0xA000, 0x6008, 0x600C
+
+
+def case(function):
+    CASES.append(function)
+    return function
+
+
+def check(condition, what, *processes):
+    if condition:
+        return
+    told = [what]
+    for process in processes:
+        told.append(f"{process.child.args[3:]} status {process.child.poll()}")
+        told += process.text().splitlines()[-25:] + process.complaint().splitlines()[-5:]
+    raise AssertionError("\n".join(told))
+
+
+def session(*options):
+    """The frames of a simulated session."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "s.pcapng")
+        subprocess.run([CCS, "sim", "-q", "-w", path, *options], check=True, capture_output=True)
+        with open(path, "rb") as file:
+            data = file.read()
+    frames, at = [], 0
+    while at < len(data):
+        kind, size = struct.unpack_from("<II", data, at)
+        if kind == 6:
+            length = struct.unpack_from("<I", data, at + 20)[0]
+            frames.append(data[at + 28:at + 28 + length])
+        at += size
+    return frames
+
+
+def play(pair, frames):
+    """To the listener, in portions that fit any socket's buffer."""
+    with pair.inside("ev"), socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as line:
+        line.bind((pair.ev, 0))
+        for frame in frames:
+            line.send(frame)
+
+
+def listen(pair, *options):
+    process = pair.start("evse", [CCS, "listen", "-i", pair.evse, *options])
+    where = process.wait_for("listening on", 10) if "-q" not in options else True
+    check(where, "it does not listen", process)
+    return process
+
+
+def stop(process, number=signal.SIGINT):
+    process.child.send_signal(number)
+    check(process.end(10) == 0, "exit status", process)
+
+
+def records(process):
+    return [json.loads(line) for line in process.text().splitlines()]
+
+
+def types(text):
+    lines = [json.loads(line) for line in text.splitlines()]
+    return [r["type"] for r in lines if r["kind"] in ("mme", "sdp", "msg")]
+
+
+def decode(frames):
+    """What `ccs decode` says of the same frames."""
+    header = struct.pack("<IHHIIII", 0xA1B2C3D4, 2, 4, 0, 0, 1 << 18, 1)
+    packets = b"".join(struct.pack("<IIII", 0, n, len(f), len(f)) + f
+                       for n, f in enumerate(frames))
+    run = subprocess.run([CCS, "decode", "--json", "-"], input=header + packets,
+                         capture_output=True, check=True)
+    return types(run.stdout.decode())
+
+
+def is_of_session(frame):
+    return frame[12:14] in (PLC, b"\x86\xdd")
+
+
+class Modem(threading.Thread):
+    """Answers as a modem whose host is the listener, until it is closed."""
+
+    def __init__(self, pair, chip=0x001B587C):
+        super().__init__(daemon=True)
+        with pair.inside("ev"):
+            self.line = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x88E1))
+            self.line.bind((pair.ev, 0x88E1))
+        self.line.settimeout(0.1)
+        self.chip, self.closed = chip, False
+        self.keys, self.network = [], bytes(7)
+        self.start()
+
+    def say(self, to, kind, payload, oui=b""):
+        head = bytes([0]) if oui else bytes([1])
+        frame = to + MODEM + PLC + head + struct.pack("<H", kind) + (oui or b"\0\0") + payload
+        self.line.send(frame.ljust(60, b"\0"))
+
+    def run(self):
+        while not self.closed:
+            try:
+                frame = self.line.recv(2048)
+            except socket.timeout:
+                continue
+            except OSError:  # the namespace ended first
+                return
+            kind, host = struct.unpack_from("<H", frame, 15)[0], frame[6:12]
+            if kind == VS_SW_VER:
+                version = b"TEST-QCA7005-1.2.3"
+                self.say(host, kind + 1, b"\0\x22" + bytes([len(version)]) +
+                         version.ljust(254, b"\0") + struct.pack("<I", self.chip),
+                         b"\x00\xb0\x52")
+            elif kind == CM_SET_KEY:
+                self.network = frame[33:40]
+                self.keys.append(frame[41:57])
+                self.say(host, kind + 1, b"\1" + bytes(8) + b"\4" + bytes(4))
+            elif kind == CM_GET_KEY:
+                refused = b"\1\1" + bytes(8)
+                self.say(host, kind + 1, refused + self.network + bytes(5))
+        self.line.close()
+
+    def close(self):
+        self.closed = True
+        self.join()
+
+
+@case
+def test_whole_session(pair):
+    """All of a session on a wire: the same records as of its capture, and the capture of it"""
+    frames = [f for f in session() if is_of_session(f)]
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "heard.pcapng")
+        ear = listen(pair, "--passive", "--json", "-w", path)
+        play(pair, frames)
+        check(ear.wait_for("SessionStopRes"), "the session is not seen", ear)
+        with open(path, "rb") as file:  # while it goes on
+            check(len(file.read()) > sum(map(len, frames)), "the capture is not written", ear)
+        stop(ear)
+        run = subprocess.run([CCS, "summary", path], capture_output=True, text=True, check=True)
+        check("Session 1" in run.stdout, f"summary of the capture: {run.stdout}")
+    check(types(ear.text()) == decode(frames), "other records than of the capture", ear)
+    check("nmk" not in ear.text(), "the key is shown", ear)
+
+
+@case
+def test_text_and_summary(pair):
+    """Lines, then the summary; a key only when it is asked for"""
+    ear = listen(pair, "--passive", "--show-secrets", "-v")
+    play(pair, session())
+    check(ear.wait_for("SessionStopRes"), "the session is not seen", ear)
+    stop(ear, signal.SIGTERM)
+    check("nmk" in ear.text(), "no key", ear)
+    check("Session 1" in ear.text() and not ear.complaint().count("seen"), "no summary", ear)
+
+
+@case
+def test_promiscuous(pair):
+    """Frames for other receivers are heard; others than those of sessions are not"""
+    ear = listen(pair, "--passive", "--json")
+    link = subprocess.run(["ip", "-n", pair.spaces["evse"], "-d", "link", "show", pair.evse],
+                          check=True, capture_output=True, text=True).stdout
+    check("promiscuity 1" in link, f"not promiscuous: {link}", ear)
+    own = bytes.fromhex("020000000001")
+    frames = session()
+    noise = b"\xff" * 6 + own + b"\x08\x00" + b"\x45" + bytes(59)
+    play(pair, [noise] * 100 + frames)
+    check(ear.wait_for("SessionStopRes"), "the session is not seen", ear)
+    stop(ear)
+    numbers = [r["frame"] for r in records(ear) if r["kind"] == "mme"]
+    check(numbers and min(numbers) < 100, "foreign frames are counted", ear)
+
+
+@case
+def test_what_is_not_seen(pair):
+    """Behind a modem: only SLAC to the car, and discovery; it is said what is missing"""
+    modem = Modem(pair)
+    ear = listen(pair)
+    check(ear.wait_for("QCA7005"), "the modem is not found", ear)
+    tcp = [f for f in session() if f[12:14] == b"\x86\xdd" and f[20] == 6]
+    to_car = [f for f in session() if f not in tcp and
+              (f[0] & 1 or f[15:17] in (b"\x65\x60", b"\x6e\x60", b"\x7d\x60"))]
+    play(pair, to_car)
+    check(ear.wait_for("SDPRequest"), "no discovery", ear)
+    stop(ear)
+    modem.close()
+    for words in ("TCP of others never", "with --join the modem would",
+                  "towards the car only, for the modem", "no TCP was seen: the session's network"):
+        check(ear.complaint().count(words) == 1, f"not told once: {words}", ear)
+    check(not modem.keys, "a key was set without --join", ear)
+
+
+@case
+def test_join(pair):
+    """--join: the modem gets the key of CM_SLAC_MATCH.CNF, once"""
+    modem = Modem(pair)
+    ear = listen(pair, "--join", "--json")
+    check(ear.wait_for("this modem shows"), "the modem is not found", ear)
+    match = [f for f in session() if f[12:14] == PLC and f[15:17] == b"\x7d\x60"]
+    play(pair, match * 3)
+    check(ear.wait_for("CM_SET_KEY.CNF"), "no key is set", ear)
+    check(ear.wait_for("is in the network", 20), "it is not told that it joined", ear)
+    stop(ear)
+    modem.close()
+    check(modem.keys == [match[0][-16:]] or modem.keys[0] in match[0], "another key", ear)
+    check(len(modem.keys) == 1, "several times", ear)
+    check(modem.keys[0].hex() not in ear.text(), "the key is shown", ear)
+
+
+@case
+def test_passive(pair):
+    """--passive: not a frame leaves"""
+    with pair.inside("ev"):
+        line = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x88E1))
+        line.bind((pair.ev, 0x88E1))
+    line.settimeout(0.5)
+    ear = listen(pair, "--passive", "--seconds", "1")
+    check(ear.end(10) == 0, "exit status", ear)
+    try:
+        frame = line.recv(2048)
+        check(False, f"it sent {frame.hex()}", ear)
+    except socket.timeout:
+        line.close()
+    check("no frame passed" in ear.complaint(), "nothing is told", ear)
+
+
+@case
+def test_interface_comes_back(pair):
+    """The interface goes down and up, vanishes and comes back: it listens on"""
+    frames = session()
+    ear = listen(pair, "--passive")
+    pair.set_link("evse", "down")
+    check(ear.wait_for("is down"), "the end of the link is told", ear)
+    pair.set_link("evse", "up")
+    check(ear.wait_for("is up"), "the link is told", ear)
+    while not pair.is_up("ev"):
+        pass
+    play(pair, frames)
+    check(ear.wait_for("SessionStopRes"), "the session is not seen", ear)
+    pair.ip("evse", "link", "del", pair.evse)
+    check(ear.wait_for("is gone"), "the end of the interface is told", ear)
+    pair.connect()
+    check(ear.wait_for("is up", times=2), "the interface is told", ear)
+    play(pair, frames)
+    check(ear.wait_for("SessionStopRes", times=2), "the next session is not seen", ear)
+    stop(ear)
+
+
+@case
+def test_reader_that_has_enough(pair):
+    """What is piped to a program that ends, ends"""
+    pipe = pair.start("evse", ["sh", "-c", f"{CCS} listen --passive -i {pair.evse} | head -n 1"])
+    check(pipe.wait_for("listening on"), "it does not listen", pipe)
+    play(pair, session())
+    check(pipe.end(10) == 0, "it goes on", pipe)
+
+
+def fails(pair, command, words):
+    """Exit status 3 and one line with these words."""
+    process = pair.start("ev", command)
+    check(process.end(10) == 3, "exit status", process)
+    line = process.complaint()
+    check(line.count("\n") == 1 and all(word in line for word in words), f"says: {line}", process)
+
+
+def is_real_root():
+    with open("/proc/self/uid_map", encoding="utf-8") as ids:
+        return ids.read().split() == ["0", "0", "4294967295"]
+
+
+@case
+def test_what_is_missing(pair):
+    """No interface, none of Ethernet, no permission, no place for the capture: one line, status 3"""
+    nobody = ["setpriv", "--reuid", "65534", "--clear-groups", "--bounding-set", "-all",
+              "--inh-caps", "-all"]
+    fails(pair, [CCS, "listen", "-i", "eth77"], ["eth77", "car"])
+    fails(pair, [CCS, "listen", "-i", "lo"], ["lo", "Ethernet"])
+    fails(pair, [CCS, "listen", "-i", pair.ev, "-w", "/nowhere/x.pcapng"], ["/nowhere/x.pcapng"])
+    if os.stat(CCS).st_mode & 1 and is_real_root():
+        fails(pair, nobody + [CCS, "listen", "-i", pair.ev], ["permission", "cap_net_raw"])
+
+
+def run(number, function):
+    try:
+        with namespaces.Pair(number) as pair:
+            function(pair)
+    except Exception:  # whatever it is, it is this case's failure
+        return traceback.format_exc()
+    return None
+
+
+def main():
+    cases = [c for c in CASES if len(sys.argv) < 3 or sys.argv[2] in c.__name__]
+    why_not = namespaces.enter()
+    if why_not:
+        print(f"1..1\nok 1 - listening on a network # SKIP {why_not}")
+        return
+    print(f"1..{len(cases)}")
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        results = [pool.submit(run, number, c) for number, c in enumerate(cases, 1)]
+        for number, (function, result) in enumerate(zip(cases, results), 1):
+            for line in (result.result() or "").splitlines():
+                print("#", line)
+            print("not ok" if result.result() else "ok", number, "-", function.__doc__, flush=True)
+
+
+if __name__ == "__main__":
+    main()
