@@ -73,7 +73,7 @@
 	X(LATE_LOAD, "R56", "late-load", EV, 0,                                                    \
 	  "light bulb instead of a battery: connect it 2 s into the loop, or supplies overshoot")  \
 	X(ALLOW_NO_PROFILE, "I-4", "allow-no-profile", EVSE, 1,                                    \
-	  "EcoG's car sends PowerDeliveryReq(Start) without ChargingProfile")                      \
+	  "every other car (BMW, Hyundai, Stellantis, Tesla) starts without a ChargingProfile")    \
 	X(EARLY_SESSION_STOP, "R42", "early-session-stop", EVSE, 1,                                \
 	  "Model Y and Polestar 2 stop from precharge, an Ioniq without welding detection")        \
 	X(LATE_STOP, "R41", "late-stop", EVSE, 1,                                                  \
