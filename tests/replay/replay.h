@@ -9,6 +9,7 @@
 #ifndef REPLAY_H
 #define REPLAY_H
 
+#include "ccs/quirks.h"
 #include "recording.h"
 
 struct replay_result {
@@ -21,9 +22,11 @@ struct replay_result {
 };
 
 /* Our charger hears what the recorded car said, at its time, byte by byte. */
-void replay_to_evse(const struct replay_conversation *conversation, struct replay_result *result);
+void replay_to_evse(const struct replay_conversation *conversation, struct ccs_quirks quirks,
+		    struct replay_result *result);
 
 /* Our car asks, and hears what the recorded charger answered to such a request. */
-void replay_to_ev(const struct replay_conversation *conversation, struct replay_result *result);
+void replay_to_ev(const struct replay_conversation *conversation, struct ccs_quirks quirks,
+		  struct replay_result *result);
 
 #endif

@@ -334,7 +334,6 @@ static void configure(struct car *c, struct ccs_ev_session_config *config)
 			     .pool_size = sizeof(c->pool) },
 		.values = &c->values,
 		.commands = &c->commands,
-		.quirks = ccs_quirks_default(),
 		.evccid = { 2, 0, 0, 0, 0, 1 },
 		.evccid_length = 6,
 		.offers = { protocol ? protocol : CCS_PROTOCOL_ISO2, CCS_PROTOCOL_DIN },
@@ -358,7 +357,8 @@ static void plug_in(struct car *c)
 	move_hardware(c);
 }
 
-void replay_to_ev(const struct replay_conversation *conversation, struct replay_result *result)
+void replay_to_ev(const struct replay_conversation *conversation, struct ccs_quirks quirks,
+		  struct replay_result *result)
 {
 	static struct car c;
 	struct ccs_ev_session_config config;
@@ -369,6 +369,7 @@ void replay_to_ev(const struct replay_conversation *conversation, struct replay_
 	c.result = result;
 	plug_in(&c);
 	configure(&c, &config);
+	config.quirks = quirks;
 	if (ccs_ev_session_init(&c.session, &config))
 		fail(&c, "init", "refused");
 	c.before = c.commands;

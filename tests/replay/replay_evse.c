@@ -251,7 +251,6 @@ static void configure(struct charger *c, struct ccs_evse_config *config)
 		.values = &c->values,
 		.commands = &c->commands,
 		.timing = &c->timing,
-		.quirks = ccs_quirks_default(),
 		.only = c->conversation->protocol,
 		.ac = { .phases = c->conversation->phases, .max_ma = 63000 },
 	};
@@ -277,7 +276,8 @@ static void plug_in(struct charger *c)
 	move_hardware(c);
 }
 
-void replay_to_evse(const struct replay_conversation *conversation, struct replay_result *result)
+void replay_to_evse(const struct replay_conversation *conversation, struct ccs_quirks quirks,
+		    struct replay_result *result)
 {
 	static struct charger c;
 	struct ccs_evse_config config;
@@ -288,6 +288,7 @@ void replay_to_evse(const struct replay_conversation *conversation, struct repla
 	c.result = result;
 	plug_in(&c);
 	configure(&c, &config);
+	config.quirks = quirks;
 	ccs_evse_session_init(&c.session, &config);
 	ccs_evse_session_start(&c.session, conversation->id, c.now);
 	check(&c);

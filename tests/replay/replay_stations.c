@@ -2,8 +2,9 @@
 /*
  * Recorded sessions once more: the recorded car at our charger, our car at the recorded charger.
  *
- * Usage: replay_stations DIRECTORY.  The captures are in its folder "captures"; the variable
- * CCS_SHARED is taken in place of DIRECTORY.  One TAP case for each conversation and side.
+ * Usage: replay_stations DIRECTORY [QUIRK].  The captures are in its folder "captures"; the
+ * variable CCS_SHARED is taken in place of DIRECTORY.  One TAP case for each session and side; with
+ * a quirk, which is turned off then, those that are not ok need it.
  */
 #include "replay.h"
 
@@ -51,6 +52,7 @@ static const struct exception exceptions[] = {
 #define EXCEPTIONS (sizeof(exceptions) / sizeof(exceptions[0]))
 
 struct totals {
+	struct ccs_quirks quirks;
 	unsigned int captures, conversations, cases, failed, excepted;
 	unsigned int iso20, tls;
 	unsigned int requests, answered;
@@ -108,9 +110,9 @@ static void replay(struct totals *totals, const char *name,
 		return;
 	}
 	totals->conversations++;
-	replay_to_evse(conversation, &result);
+	replay_to_evse(conversation, totals->quirks, &result);
 	judge(totals, name, true, conversation, &result);
-	replay_to_ev(conversation, &result);
+	replay_to_ev(conversation, totals->quirks, &result);
 	judge(totals, name, false, conversation, &result);
 }
 
@@ -148,6 +150,18 @@ static void summarise(struct totals *totals)
 	       2 * totals->conversations, totals->excepted);
 }
 
+static bool turn_off(struct ccs_quirks *quirks, const char *name)
+{
+	enum ccs_quirk quirk = ccs_quirk_find(name);
+
+	if (quirk == CCS_QUIRK_COUNT) {
+		fprintf(stderr, "replay_stations: there is no quirk %s\n", name);
+		return false;
+	}
+	ccs_quirk_set(quirks, quirk, false);
+	return true;
+}
+
 static int is_capture(const struct dirent *entry)
 {
 	return strstr(entry->d_name, ".pcap") != NULL;
@@ -156,13 +170,15 @@ static int is_capture(const struct dirent *entry)
 int main(int argc, char **argv)
 {
 	const char *shared = getenv("CCS_SHARED");
-	struct totals totals = { 0 };
+	struct totals totals = { .quirks = ccs_quirks_default() };
 	struct dirent **files = NULL;
 	char folder[3800];
 	int count;
 
 	if (!shared)
 		shared = argc > 1 ? argv[1] : ".";
+	if (argc > 2 && !turn_off(&totals.quirks, argv[2]))
+		return 2;
 	snprintf(folder, sizeof(folder), "%s/captures", shared);
 	count = scandir(folder, &files, is_capture, alphasort);
 	if (count <= 0) {
