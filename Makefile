@@ -27,6 +27,12 @@ fuzz:
 	@scripts/setup build test
 	@tests/fuzz/run build-fuzz $(FUZZ_SECONDS)
 
+# Faulty sessions of the simulator for as long as wanted: each has its own seed, from the clock on.
+SOAK_SESSIONS ?= 1000000
+soak:
+	@scripts/setup build test
+	@tests/sim/soak build-soak $(SOAK_SESSIONS)
+
 format:
 	@scripts/setup test
 	@git ls-files '*.c' '*.h' | xargs clang-format -i
@@ -37,4 +43,4 @@ install: build
 clean:
 	@rm -rf build build-*
 
-.PHONY: build demo test bench fuzz format install clean
+.PHONY: build demo test bench fuzz soak format install clean

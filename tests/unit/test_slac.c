@@ -152,7 +152,8 @@ static enum medium_fate lose_sounds(struct medium *m, const struct ccs_mme *mme,
 		       : MEDIUM_PASS;
 }
 
-/* The report comes when TT_EVSE_match_MNBC is over, with the sounds that were heard. */
+/* The report comes when TT_EVSE_match_MNBC is over, with the sounds that were heard. R62: the
+ * report comes 600 ms after the first CM_START_ATTEN_CHAR.IND at the latest. */
 static void test_lost_sounds(void **state)
 {
 	(void)state;
@@ -364,7 +365,7 @@ static void test_modem_loss(void **state)
 	assert_int_equal(ev(0)->state, CCS_SLAC_EV_LOST);
 }
 
-/* Each plug-in has its own key, and the modems forget it afterwards. */
+/* Each plug-in has its own key, and the modems forget it afterwards. R9. */
 static void test_keys(void **state)
 {
 	uint8_t nmk[16] = { 0 };

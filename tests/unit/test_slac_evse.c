@@ -233,6 +233,7 @@ static void match(uint8_t n, uint8_t run)
 	assert_int_equal(evse.state, CCS_SLAC_EVSE_JOINING);
 }
 
+/* R5: the whole RunID is the car's. */
 static void test_parm_cnf(void **state)
 {
 	const struct ccs_cm_slac_parm_cnf *cnf = &sent.cm_slac_parm_cnf;
@@ -318,6 +319,7 @@ static void test_doubles(void **state)
 	}
 }
 
+/* R62. */
 static void test_report_is_repeated(void **state)
 {
 	(void)state;
