@@ -215,9 +215,16 @@ static void take_frame(void *user, const uint8_t *frame, size_t length, ccs_time
 static void take_record(void *user, int point, const struct ccs_record *record)
 {
 	struct command *c = user;
+	struct ccs_record named = *record;
+	char text[CCS_RECORD_TEXT_MAX];
+	bool has_text = record->kind == CCS_RECORD_STATE || record->kind == CCS_RECORD_NOTE ||
+			record->kind == CCS_RECORD_VERDICT;
 
-	(void)point;
-	ccs_live_record(&c->live, record, c->script.config.start + record->time);
+	if (c->script.config.points > 1 && has_text) {
+		snprintf(text, sizeof(text), "car %d: %s", point + 1, record->note.text);
+		named.note.text = text;
+	}
+	ccs_live_record(&c->live, &named, c->script.config.start + record->time);
 }
 
 static void sleep_until(struct timespec begin, ccs_time time)
