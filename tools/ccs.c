@@ -16,6 +16,7 @@ static const struct command commands[] = {
 	{ "evse", ccs_evse_command, "be a charger on a network interface" },
 	{ "listen", ccs_listen_command, "show the sessions that pass a network interface" },
 	{ "summary", ccs_summary_command, "tell what became of each session, and why" },
+	{ "peers", ccs_peers_command, "list the cars and chargers that were met" },
 	{ "decode", ccs_decode_command, "show what a capture or log of a charging session holds" },
 	{ "sim", ccs_sim_command, "let simulated cars and chargers charge, or fail to" },
 	{ "config", ccs_config_command, "list, show, check and import the configuration" },

@@ -21,6 +21,7 @@ enum ccs_exit {
 /* argv[0] is the name of the subcommand; returns the exit status. */
 int ccs_decode_command(int argc, char **argv);
 int ccs_summary_command(int argc, char **argv);
+int ccs_peers_command(int argc, char **argv);
 int ccs_exi_command(int argc, char **argv);
 int ccs_config_command(int argc, char **argv);
 int ccs_ev_command(int argc, char **argv);
