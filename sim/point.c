@@ -2,6 +2,8 @@
 /* A charging point: what goes into its stations, what comes out, and what is checked at it. */
 #include "point.h"
 
+#include "plc_pace.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -77,6 +79,8 @@ static void init_ev(struct sim_point *point)
 	ccs_slac_ev_set_defaults(&station.slac);
 	memcpy(station.slac.mac, point->car.mac, 6);
 	station.slac.random = (struct ccs_slac_random) { fill_random, point->sim };
+	if (config->ev_pace)
+		sim_pace_configure(sim_pace_at((size_t)config->ev_pace - 1), &station.slac);
 	if (ccs_ev_station_init(&point->ev, &station))
 		abort(); /* the settings were checked */
 }
@@ -121,6 +125,7 @@ static void init_end(struct sim_point *point, enum ccs_side side)
 	struct sim_end *end = sim_point_end(point, side);
 	bool ev = side == CCS_SIDE_EV;
 	enum sim_modem_kind modem = ev ? sim->config.ev_modem : sim->config.evse_modem;
+	int32_t pace = ev ? sim->config.ev_pace : sim->config.evse_pace;
 
 	*end = (struct sim_end) {
 		.mac = { 0x02, 0xcc, 0x50, 0x00, (uint8_t)point->number, ev ? 0x01 : 0x02 },
@@ -129,8 +134,11 @@ static void init_end(struct sim_point *point, enum ccs_side side)
 		.due = 0,
 		.give_up = CCS_NEVER,
 	};
-	if (sim->config.slac)
+	if (sim->config.slac) {
 		end->node = sim_plc_add(&sim->plc, &sim_modems[modem], side, end->mac);
+		if (pace)
+			sim_plc_set_pace(&sim->plc, end->node, sim_pace_at((size_t)pace - 1));
+	}
 	end->host = sim_net_add(&sim->net, end->mac);
 }
 

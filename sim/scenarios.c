@@ -83,6 +83,9 @@ static const struct sim_scenario rows[] = {
 			   "plc.ev_modem = ar7420\n"
 			   "plc.evse_modem = ar7420\n"
 			   "plc.synthetic = 12 dB\n" CHARGE(10) STOP_AND_UNPLUG },
+	{ "ioniq", "title An Ioniq at an Alpitronic: SLAC as fast as recorded\n"
+		   "plc.ev_pace = ioniq\n"
+		   "plc.evse_pace = alpitronic\n" CHARGE(10) STOP_AND_UNPLUG },
 	{ "bad-line", "title Lost frames and segments\n"
 		      "plc.loss = 5 %\n"
 		      "net.loss = 5 %\n"

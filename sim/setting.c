@@ -2,6 +2,8 @@
 /* The table of settings, and values from text. */
 #include "setting.h"
 
+#include "plc_pace.h"
+
 #include "ccs/message.h"
 #include "ccs/print.h"
 
@@ -35,6 +37,9 @@ static const struct sim_setting rows[] = {
 	ROW("plc.slac", YES_NO, slac, 0, 1, "no: the stations begin with SDP"),
 	ROW("plc.ev_modem", MODEM, ev_modem, 0, 0, "qca7005, ar7420, cg5317 or plain"),
 	ROW("plc.evse_modem", MODEM, evse_modem, 0, 0, "likewise"),
+	ROW("plc.ev_pace", PACE, ev_pace, 0, 0,
+	    "as fast in SLAC as this real car, as ioniq; or none"),
+	ROW("plc.evse_pace", PACE, evse_pace, 0, 0, "as this real charger, as alpitronic; or none"),
 	ROW("plc.attenuation", DECIBEL, attenuation_db, 0, 120, "from a car to its own charger"),
 	ROW("plc.synthetic", DECIBEL, synthetic_db, 0, 120,
 	    "what a charger reports whose modem measures nothing; 0: nothing"),
@@ -235,6 +240,8 @@ static void print_quantity(char *text, size_t size, int64_t value, enum sim_unit
 
 static const char *find_word(enum sim_unit unit, int64_t value)
 {
+	if (unit == SIM_UNIT_PACE)
+		return value ? sim_pace_at((size_t)value - 1)->name : "none";
 	for (size_t i = 0; i < WORDS; i++)
 		if (words[i].unit == unit && words[i].value == value)
 			return words[i].name;
@@ -273,6 +280,7 @@ void sim_setting_print(const struct sim_setting *setting, const struct sim_confi
 		return;
 	case SIM_UNIT_MODE:
 	case SIM_UNIT_MODEM:
+	case SIM_UNIT_PACE:
 	case SIM_UNIT_YES_NO:
 		snprintf(text, size, "%s", find_word(setting->unit, get(setting, config)));
 		return;
@@ -359,7 +367,14 @@ bool sim_quantity_read(const char *text, enum sim_unit unit, int64_t least, int6
 static bool complain_word(struct sim_complaint *why, const char *value, enum sim_unit unit)
 {
 	char expected[100] = "";
+	const struct sim_pace *pace;
 
+	for (size_t i = 0; unit == SIM_UNIT_PACE && (pace = sim_pace_at(i)); i++) {
+		size_t at = strlen(expected);
+
+		snprintf(expected + at, sizeof(expected) - at, "%s%s", at ? ", " : "none, ",
+			 pace->name);
+	}
 	for (size_t i = 0; i < WORDS; i++) {
 		size_t at = strlen(expected);
 
@@ -373,6 +388,13 @@ static bool complain_word(struct sim_complaint *why, const char *value, enum sim
 /* -1: no such word. */
 static int32_t read_word(const char *text, size_t length, enum sim_unit unit)
 {
+	const struct sim_pace *pace;
+
+	if (unit == SIM_UNIT_PACE && !strcmp(text, "none"))
+		return 0;
+	for (int32_t i = 0; unit == SIM_UNIT_PACE && (pace = sim_pace_at((size_t)i)); i++)
+		if (!strcmp(pace->name, text))
+			return i + 1;
 	for (size_t i = 0; i < WORDS; i++)
 		if (words[i].unit == unit && strlen(words[i].name) == length &&
 		    !strncmp(words[i].name, text, length))
@@ -425,6 +447,7 @@ bool sim_setting_set(const struct sim_setting *setting, struct sim_config *confi
 		return true;
 	case SIM_UNIT_MODE:
 	case SIM_UNIT_MODEM:
+	case SIM_UNIT_PACE:
 	case SIM_UNIT_YES_NO:
 		number = read_word(value, strlen(value), setting->unit);
 		if (number < 0)

@@ -33,6 +33,7 @@ enum sim_unit {
 	SIM_UNIT_PROTOCOLS,
 	SIM_UNIT_MODE,
 	SIM_UNIT_MODEM,
+	SIM_UNIT_PACE,
 };
 
 struct sim_setting {

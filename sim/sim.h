@@ -47,9 +47,11 @@ struct sim_config {
 	struct sim_protocols evse_protocols;
 	bool ev_strict; /* the standard and nothing else */
 	bool evse_strict;
-	bool discharge; /* both sides */
-	bool basic_ac;	/* both sides: charging without communication too */
-	bool slac;	/* false: the stations begin with SDP */
+	bool discharge;	 /* both sides */
+	bool basic_ac;	 /* both sides: charging without communication too */
+	bool slac;	 /* false: the stations begin with SDP */
+	int32_t ev_pace; /* sim_pace_at(this - 1): as fast as a real one; 0: at once */
+	int32_t evse_pace;
 	enum sim_modem_kind ev_modem;
 	enum sim_modem_kind evse_modem;
 	int32_t attenuation_db; /* between a car and its own charger */
