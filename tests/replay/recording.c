@@ -159,11 +159,12 @@ void replay_reach_add(struct replay_reach *reach, enum replay_step step)
 
 	if (step > *furthest)
 		*furthest = step;
+	reach->rounds += step == REPLAY_DEMAND || step == REPLAY_STATUS;
 }
 
 struct replay_reach replay_reach_recorded(const struct replay_conversation *conversation)
 {
-	struct replay_reach reach = { REPLAY_OTHER, REPLAY_OTHER };
+	struct replay_reach reach = { .rounds = 0 };
 
 	for (size_t i = 0; i < conversation->count; i++) {
 		const struct replay_exchange *exchange = &conversation->exchanges[i];

@@ -47,6 +47,7 @@ void replay_recording_free(struct replay_recording *recording);
 struct replay_reach {
 	enum replay_step way; /* to the power and in the charging loop, */
 	enum replay_step end; /* and of the end */
+	unsigned int rounds;  /* of the charging loop */
 };
 
 void replay_reach_add(struct replay_reach *reach, enum replay_step step);

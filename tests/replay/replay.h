@@ -21,7 +21,7 @@ struct replay_result {
 	char fault[200];   /* "": as far as in reality, and safely */
 };
 
-/* Our charger hears what the recorded car said, at its time, byte by byte. */
+/* Our charger hears what the recorded car said, at its time. */
 void replay_to_evse(const struct replay_conversation *conversation, struct ccs_quirks quirks,
 		    struct replay_result *result);
 

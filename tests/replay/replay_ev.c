@@ -29,6 +29,7 @@ struct car {
 	enum replay_step asked;		       /* by our car, */
 	ccs_time asked_since;		       /* for the first time in a row */
 	ccs_time due;
+	bool told; /* by the charger to stop: it does so earlier than some recorded cars */
 	bool lost;
 	uint8_t input[8192], output[4096], pool[16384];
 };
@@ -293,6 +294,8 @@ static void step(struct car *c)
 		ccs_ev_session_tick(&c->session, c->now);
 	}
 	check(c);
+	if (ccs_ev_session_outcome(&c->session) == CCS_EV_OUTCOME_STOPPED_BY_CHARGER)
+		c->told = true;
 	read_requests(c);
 }
 
@@ -317,6 +320,8 @@ static void judge(struct car *c)
 		fail(c, "not understood", c->result->ended);
 	if (reach->way < recorded.way || reach->end < recorded.end)
 		fail(c, replay_step_name(reach->way), c->result->ended);
+	if (reach->rounds < recorded.rounds && !c->told)
+		fail(c, "left the charging loop", c->result->ended);
 	if (failed && recorded.end == REPLAY_SESSION_STOP)
 		fail(c, "failed", c->result->ended);
 }

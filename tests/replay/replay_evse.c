@@ -216,7 +216,8 @@ static void play(struct charger *c)
 			good = put_until_finished(c, exchange, &answer);
 		else
 			good = put(c, exchange, &answer);
-		if (!good && response->bytes && response->said.ok)
+		if (!good &&
+		    (answer.step == REPLAY_OTHER || (response->bytes && response->said.ok)))
 			judge(c, exchange, &answer);
 	}
 }

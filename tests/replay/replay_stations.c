@@ -55,7 +55,7 @@ struct totals {
 	struct ccs_quirks quirks;
 	unsigned int captures, conversations, cases, failed, excepted;
 	unsigned int iso20, tls;
-	unsigned int requests, answered;
+	unsigned int requests[2], answered[2]; /* at our charger, of our car */
 };
 
 static const struct exception *find_exception(const char *name, bool evse)
@@ -68,7 +68,7 @@ static const struct exception *find_exception(const char *name, bool evse)
 
 static void print_reach(const struct replay_reach *reach)
 {
-	printf("%s, %s", replay_step_name(reach->way),
+	printf("%s, %u rounds, %s", replay_step_name(reach->way), reach->rounds,
 	       reach->end ? replay_step_name(reach->end) : "cut");
 }
 
@@ -95,8 +95,8 @@ static void judge(struct totals *totals, const char *name, bool evse,
 		printf("# %s: %s\n", exception->fault, exception->why);
 	totals->failed += !good;
 	totals->excepted += good && exception;
-	totals->requests += result->requests;
-	totals->answered += result->answered;
+	totals->requests[!evse] += result->requests;
+	totals->answered[!evse] += result->answered;
 }
 
 static void replay(struct totals *totals, const char *name,
@@ -144,8 +144,9 @@ static void summarise(struct totals *totals)
 	printf("# %u captures, %u sessions at both stations; not replayed: %u over TLS, "
 	       "%u of ISO 15118-20\n",
 	       totals->captures, totals->conversations, totals->tls, totals->iso20);
-	printf("# %u of %u requests answered; %u of %u as far as in reality, %u not, and why\n",
-	       totals->answered, totals->requests,
+	printf("# our charger answered %u of %u requests, our car was answered %u of %u\n",
+	       totals->answered[0], totals->requests[0], totals->answered[1], totals->requests[1]);
+	printf("# %u of %u came as far as in reality; %u did not: their peer was at fault\n",
 	       2 * totals->conversations - totals->failed - totals->excepted,
 	       2 * totals->conversations, totals->excepted);
 }
