@@ -2,11 +2,14 @@
 /* A station between sockets, timer and hardware. */
 #include "linux/port.h"
 
+#include "linux/interface_lock.h"
+
 #include "ccs/invariants.h"
 #include "ccs/mme.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FRAMES_MAX 1000 /* sent in one step; more is a fault of the station, not to hang on */
 
@@ -445,8 +448,10 @@ int ccs_port_open(struct ccs_port *port, const struct ccs_port_calls *calls, uv_
 	if (port->config.sim_modem)
 		ccs_modem_front_init(&port->modem, calls->side, port->netif.mac,
 				     config->attenuation_db);
+	port->lock = -1;
 	port->news = ccs_netif_watch(loop, on_news, port, problem);
 	if (!port->news || ccs_netif_require(config->interface, problem) ||
+	    (port->lock = ccs_interface_lock(config->interface, problem)) < 0 ||
 	    open_packets(port, problem) || open_sockets(port, problem)) {
 		ccs_port_close(port);
 		return -1;
@@ -482,5 +487,7 @@ void ccs_port_close(struct ccs_port *port)
 	ccs_sdp_close(&port->sdp);
 	ccs_server_close(port->server);
 	drop_stream(port);
+	if (port->lock >= 0)
+		close(port->lock);
 	uv_close((uv_handle_t *)&port->timer, NULL);
 }

@@ -17,7 +17,7 @@
  * anew when it is there again; meanwhile what is sent is lost, and a connection counts as closed
  * when the address is gone.
  *
- * Several ports may share a loop, one interface each.
+ * Several ports may share a loop, one interface each.  An interface has one port, of all processes.
  */
 #ifndef CCS_LINUX_PORT_H
 #define CCS_LINUX_PORT_H
@@ -89,6 +89,7 @@ struct ccs_port {
 	uint32_t breaches; /* of invariants */
 	bool with_plc;
 
+	int lock; /* of the interface; -1: not taken */
 	uv_timer_t timer;
 	struct ccs_watch *news; /* of the interfaces */
 	struct ccs_packet_socket plc;

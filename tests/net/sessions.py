@@ -281,14 +281,17 @@ def fails(pair, side, command, words):
 
 @case
 def test_what_is_missing(pair):
-    """No interface, no permission, no address, port in use: one line, exit status 3"""
+    """No interface, permission, address, port in use, a second one: one line, exit status 3"""
     nobody = ["setpriv", "--reuid", "65534", "--clear-groups", "--bounding-set", "-all",
               "--inh-caps", "-all"]
     fails(pair, "ev", [CCS, "ev", "-i", "eth77"], ["eth77", "car"])
     if nobody_may_run():
         fails(pair, "ev", nobody + [CCS, "ev", "-i", pair.ev], ["permission", "cap_net_raw"])
+    with pair.inside("evse"), socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as other:
+        other.bind(("::", 15118))
+        fails(pair, "evse", [CCS, "evse", "-i", pair.evse, "--no-slac"], ["15118", "in use"])
     evse(pair, *NO_SLAC)
-    fails(pair, "evse", [CCS, "evse", "-i", pair.evse, "--no-slac"], ["15118", "in use"])
+    fails(pair, "evse", [CCS, "evse", "-i", pair.evse, "--no-slac"], [pair.evse, "ccs ctl"])
     pair.sysctl(pair.spaces["ev"], "net.ipv6.conf.car.disable_ipv6=1")
     fails(pair, "ev", [CCS, "ev", "-i", pair.ev, "--no-slac"], ["link-local"])
     pair.set_link("ev", "down")

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * An interface has one station: two would answer the same car, and set keys in the same modem.
+ *
+ * The lock is an abstract local address: it is of the interface's own network namespace, needs no
+ * writable folder, and ends with the process, however that ends.
+ */
+#ifndef CCS_LINUX_INTERFACE_LOCK_H
+#define CCS_LINUX_INTERFACE_LOCK_H
+
+#include "linux/problem.h"
+
+/* A descriptor that holds the lock until it is closed; -1: see `problem`. */
+int ccs_interface_lock(const char *interface, struct ccs_problem *problem);
+
+#endif
