@@ -13,17 +13,15 @@ import struct
 import subprocess
 import sys
 import tempfile
-import threading
 import traceback
 
 sys.dont_write_bytecode = True  # the tree may be read-only
+import listen_modem  # noqa: E402
 import namespaces  # noqa: E402
 
 CCS = sys.argv[1]
 CASES = []
 PLC = b"\x88\xe1"
-MODEM = bytes.fromhex("00b052010203")
-VS_SW_VER, CM_SET_KEY, CM_GET_KEY = 0xA000, 0x6008, 0x600C
 
 
 def case(function):
@@ -101,52 +99,6 @@ def is_of_session(frame):
     return frame[12:14] in (PLC, b"\x86\xdd")
 
 
-class Modem(threading.Thread):
-    """Answers as a modem whose host is the listener, until it is closed."""
-
-    def __init__(self, pair, chip=0x001B587C):
-        super().__init__(daemon=True)
-        with pair.inside("ev"):
-            self.line = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x88E1))
-            self.line.bind((pair.ev, 0x88E1))
-        self.line.settimeout(0.1)
-        self.chip, self.closed = chip, False
-        self.keys, self.network = [], bytes(7)
-        self.start()
-
-    def say(self, to, kind, payload, oui=b""):
-        head = bytes([0]) if oui else bytes([1])
-        frame = to + MODEM + PLC + head + struct.pack("<H", kind) + (oui or b"\0\0") + payload
-        self.line.send(frame.ljust(60, b"\0"))
-
-    def run(self):
-        while not self.closed:
-            try:
-                frame = self.line.recv(2048)
-            except socket.timeout:
-                continue
-            except OSError:  # the namespace ended first
-                return
-            kind, host = struct.unpack_from("<H", frame, 15)[0], frame[6:12]
-            if kind == VS_SW_VER:
-                version = b"TEST-QCA7005-1.2.3"
-                self.say(host, kind + 1, b"\0\x22" + bytes([len(version)]) +
-                         version.ljust(254, b"\0") + struct.pack("<I", self.chip),
-                         b"\x00\xb0\x52")
-            elif kind == CM_SET_KEY:
-                self.network = frame[33:40]
-                self.keys.append(frame[41:57])
-                self.say(host, kind + 1, b"\1" + bytes(8) + b"\4" + bytes(4))
-            elif kind == CM_GET_KEY:
-                refused = b"\1\1" + bytes(8)
-                self.say(host, kind + 1, refused + self.network + bytes(5))
-        self.line.close()
-
-    def close(self):
-        self.closed = True
-        self.join()
-
-
 @case
 def test_whole_session(pair):
     """All of a session on a wire: the same records as of its capture, and the capture of it"""
@@ -196,7 +148,7 @@ def test_promiscuous(pair):
 @case
 def test_what_is_not_seen(pair):
     """Behind a modem: only SLAC to the car, and discovery; it is said what is missing"""
-    modem = Modem(pair)
+    modem = listen_modem.Modem(pair)
     ear = listen(pair)
     check(ear.wait_for("QCA7005"), "the modem is not found", ear)
     tcp = [f for f in session() if f[12:14] == b"\x86\xdd" and f[20] == 6]
@@ -215,7 +167,7 @@ def test_what_is_not_seen(pair):
 @case
 def test_join(pair):
     """--join: the modem gets the key of CM_SLAC_MATCH.CNF, once"""
-    modem = Modem(pair)
+    modem = listen_modem.Modem(pair)
     ear = listen(pair, "--join", "--json")
     check(ear.wait_for("this modem shows"), "the modem is not found", ear)
     match = [f for f in session() if f[12:14] == PLC and f[15:17] == b"\x7d\x60"]
