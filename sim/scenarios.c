@@ -81,8 +81,7 @@ static const struct sim_scenario rows[] = {
 		      "car 2 unplug\n" },
 	{ "mains-adapter", "title Modems of mains adapters: no profiles, a slow link\n"
 			   "plc.ev_modem = ar7420\n"
-			   "plc.evse_modem = ar7420\n"
-			   "plc.synthetic = 12 dB\n" CHARGE(10) STOP_AND_UNPLUG },
+			   "plc.evse_modem = ar7420\n" CHARGE(10) STOP_AND_UNPLUG },
 	{ "ioniq", "title An Ioniq at an Alpitronic: SLAC as fast as recorded\n"
 		   "plc.ev_pace = ioniq\n"
 		   "plc.evse_pace = alpitronic\n" CHARGE(10) STOP_AND_UNPLUG },

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-#define TRIES 3
+#define TRIES	     3
+#define SLOW_JOIN_MS 20000 /* R11 */
 
 static void emit_sdp(const struct ccs_ev_station *s, enum ccs_side dir, const uint8_t *datagram,
 		     size_t length)
@@ -57,6 +58,18 @@ static void step(struct ccs_ev_station *s)
 
 /* The verbs. */
 
+/* Those of the matching, which knows none itself. */
+static void obey_quirks(struct ccs_ev_station *s)
+{
+	const struct ccs_quirks *quirks = &s->config.session.quirks;
+	struct ccs_slac_ev_config *slac = &s->config.slac;
+	uint16_t *join = &slac->limits.value[CCS_SLAC_TT_match_join];
+
+	if (ccs_quirk_is_on(quirks, CCS_QUIRK_SLOW_JOIN) && *join < SLOW_JOIN_MS)
+		*join = SLOW_JOIN_MS;
+	slac->ignore_early = !ccs_quirk_is_on(quirks, CCS_QUIRK_EARLY_ATTEN_CHAR);
+}
+
 int ccs_ev_station_init(struct ccs_ev_station *s, const struct ccs_ev_station_config *config)
 {
 	struct ccs_ev_session_config *session = &s->config.session;
@@ -77,6 +90,7 @@ int ccs_ev_station_init(struct ccs_ev_station *s, const struct ccs_ev_station_co
 		session->evccid_length = sizeof(s->config.slac.mac); /* R18 */
 	}
 	s->leave_at = s->deadline = s->joining = s->connect_at = s->stop_at = CCS_NEVER;
+	obey_quirks(s);
 	if (!s->config.without_slac)
 		ccs_slac_ev_init(&s->slac, &s->config.slac, s->config.sink);
 	return ccs_ev_session_init(&s->session, session);

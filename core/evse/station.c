@@ -7,8 +7,10 @@
 
 #include <string.h>
 
-#define TRIES	3
-#define EF_ECHO CCS_SECONDS(1) /* our own E or F may still be measured so long */
+#define TRIES	      3
+#define SUBSTITUTE_DB 12	     /* R7 */
+#define SLOW_JOIN_MS  20000	     /* R11 */
+#define EF_ECHO	      CCS_SECONDS(1) /* our own E or F may still be measured so long */
 
 static void emit_sdp(const struct ccs_evse_station *s, enum ccs_side dir, const struct ccs_sdp *sdp)
 {
@@ -157,6 +159,21 @@ int ccs_evse_station_receive_datagram(struct ccs_evse_station *s, const uint8_t 
 
 /* The verbs. */
 
+/* Those of the matching, which knows none itself. */
+static void obey_quirks(struct ccs_evse_station *s)
+{
+	const struct ccs_quirks *quirks = &s->config.session.quirks;
+	struct ccs_slac_evse_config *slac = &s->config.slac;
+	uint16_t *join = &slac->limits.value[CCS_SLAC_TT_match_join];
+
+	if (ccs_quirk_is_on(quirks, CCS_QUIRK_SUBSTITUTE_PROFILE))
+		slac->substitute_db = SUBSTITUTE_DB;
+	if (ccs_quirk_is_on(quirks, CCS_QUIRK_SLOW_JOIN) && *join < SLOW_JOIN_MS)
+		*join = SLOW_JOIN_MS;
+	slac->report_zeros = !ccs_quirk_is_on(quirks, CCS_QUIRK_NONZERO_PROFILE);
+	slac->no_second_match = !ccs_quirk_is_on(quirks, CCS_QUIRK_MATCH_AGAIN);
+}
+
 void ccs_evse_station_init(struct ccs_evse_station *s, const struct ccs_evse_station_config *config)
 {
 	struct ccs_channel_config *channel = &s->config.session.channel;
@@ -174,6 +191,7 @@ void ccs_evse_station_init(struct ccs_evse_station *s, const struct ccs_evse_sta
 	channel->sink = s->config.sink;
 	s->deadline = s->stop_at = CCS_NEVER;
 	*s->config.session.commands = (struct ccs_evse_commands) { .duty = EVSE_DUTY_X1 };
+	obey_quirks(s);
 	if (!s->config.without_slac)
 		ccs_slac_evse_init(&s->slac, &s->config.slac, s->config.sink);
 	ccs_evse_session_init(&s->session, &s->config.session);

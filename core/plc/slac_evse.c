@@ -244,7 +244,7 @@ static bool begins_anew(struct ccs_slac_evse *evse, const struct ccs_mme *mme, c
 	ccs_time matched = evse->deadline - limit(evse, CCS_SLAC_TT_match_join);
 
 	/* Without a session it is a link that resumes; the key is wiped and not given again. */
-	return s && ccs_slac_same_mac(mme->src, evse->ev_mac) &&
+	return !evse->config.no_second_match && s && ccs_slac_same_mac(mme->src, evse->ev_mac) &&
 	       (memcmp(s->run_id, mme->cm_slac_parm_req.run_id, 8) != 0 ||
 		now - matched >= limit(evse, CCS_SLAC_TT_matching_rate)) &&
 	       evse->rematches < evse->config.limits.value[CCS_SLAC_C_conn_max_match];

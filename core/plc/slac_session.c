@@ -130,9 +130,17 @@ static int take_start(struct ccs_slac_evse *evse, const struct ccs_mme *mme, ccs
 	return 0;
 }
 
+/* What is reported when nothing was measured, dB; 0: nothing is. */
+static uint8_t synthetic_db(const struct ccs_slac_evse *evse)
+{
+	if (evse->config.synthetic_db)
+		return evse->config.synthetic_db;
+	return evse->modem.chip == CCS_MODEM_QCA7420 ? evse->config.substitute_db : 0;
+}
+
 static void begin_report(struct ccs_slac_evse *evse, struct ccs_slac_session *s, ccs_time now)
 {
-	if (s->profiles == 0 && evse->config.synthetic_db == 0) {
+	if (s->profiles == 0 && synthetic_db(evse) == 0) {
 		note(evse, s->mac, "the modem measured no attenuation of this car", now);
 		enter(evse, s, CCS_SLAC_SESSION_FREE, now);
 		return;
@@ -434,8 +442,8 @@ static void average(const struct ccs_slac_evse *evse, const struct ccs_slac_sess
 		any |= aag[i];
 	}
 	if (s->profiles == 0)
-		memset(aag, evse->config.synthetic_db, CCS_SLAC_GROUPS);
-	else if (!any)
+		memset(aag, synthetic_db(evse), CCS_SLAC_GROUPS);
+	else if (!any && !evse->config.report_zeros)
 		memset(aag, 1, CCS_SLAC_GROUPS);
 }
 

@@ -25,8 +25,6 @@
 	  "modems of the AR7420 family report no attenuation profile: send a plausible one")       \
 	X(NONZERO_PROFILE, "R6", "nonzero-profile", EVSE, 1,                                       \
 	  "a Hyundai Ioniq refuses an attenuation of zero in all groups")                          \
-	X(SET_KEY_ONE, "R8", "set-key-one", BOTH, 1,                                               \
-	  "modems answer CM_SET_KEY with result 1 and have taken the key")                         \
 	X(EARLY_ATTEN_CHAR, "R61", "early-atten-char", EV, 1,                                      \
 	  "chargers send CM_ATTEN_CHAR.IND before the last sound, with any number of them")        \
 	X(SLOW_JOIN, "R11", "slow-join", BOTH, 1,                                                  \
@@ -86,9 +84,7 @@
 	X(NONZERO_LIMITS, "E-3", "nonzero-limits", EVSE, 1,                                        \
 	  "cars refuse 0 W or 0 A in ChargeParameterDiscoveryRes: announce the least instead")     \
 	X(DISCHARGE, "E-4", "discharge", BOTH, 0,                                                  \
-	  "negative currents over DIN SPEC 70121 and ISO 15118-2 (SAE J2847/2, V2H boxes)")        \
-	X(ISO20_WITHOUT_TLS, "R57", "iso20-without-tls", BOTH, 0,                                  \
-	  "ISO 15118-20 on plain TCP, which it forbids; for laboratories")
+	  "negative currents over DIN SPEC 70121 and ISO 15118-2 (SAE J2847/2, V2H boxes)")
 
 enum ccs_quirk {
 #define CCS_QUIRK_ROW(id, rule, name, side, on, reason) CCS_QUIRK_##id,

@@ -82,6 +82,10 @@ struct ccs_slac_evse_config {
 	 * nearest.
 	 */
 	uint8_t synthetic_db;
+	/* The same for a modem that is known to measure nothing (QCA7420, quirk R7). */
+	uint8_t substitute_db;
+	bool report_zeros;    /* also nothing but zeros, which cars take for no report (R6) */
+	bool no_second_match; /* a car that begins anew while it joins is ignored (E-1) */
 	struct ccs_slac_limits limits;
 	struct ccs_modem_config modem; /* host_mac and side are set by the engine */
 };

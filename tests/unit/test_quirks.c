@@ -58,7 +58,6 @@ static void test_dangerous_ones_are_off(void **state)
 	assert_false(ccs_quirk_is_on(&quirks, CCS_QUIRK_REPORTED_VOLTAGE));
 	assert_false(ccs_quirk_is_on(&quirks, CCS_QUIRK_LATE_LOAD));
 	assert_false(ccs_quirk_is_on(&quirks, CCS_QUIRK_DISCHARGE));
-	assert_false(ccs_quirk_is_on(&quirks, CCS_QUIRK_ISO20_WITHOUT_TLS));
 	assert_true(ccs_quirk_is_on(&quirks, CCS_QUIRK_PLAIN_OK));
 }
 

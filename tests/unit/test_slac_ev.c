@@ -283,6 +283,19 @@ static void test_early_reports(void **state)
 	assert_int_equal(ev.candidate_count, 2);
 }
 
+/* R61 off: a report counts when all sounds are out, and with their number. */
+static void test_early_reports_are_ignored(void **state)
+{
+	(void)state;
+	begin();
+	ev.config.ignore_early = true;
+	give_parm_cnf(1);
+	sleep_ms(300);
+	send_one();
+	assert_int_equal(ev.state, CCS_SLAC_EV_SOUNDING);
+	assert_int_equal(give_report(1, 25), CCS_IGNORED);
+}
+
 /* A crowd does not push out who has reported. */
 static void test_crowd(void **state)
 {
@@ -517,13 +530,21 @@ static void test_modem_not_ready(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_sounding),      cmocka_unit_test(test_parm_req_is_repeated),
-		cmocka_unit_test(test_nearest),	      cmocka_unit_test(test_early_reports),
-		cmocka_unit_test(test_crowd),	      cmocka_unit_test(test_decide_early),
-		cmocka_unit_test(test_presets),	      cmocka_unit_test(test_validation),
-		cmocka_unit_test(test_toggles_end),   cmocka_unit_test(test_validation_postponed),
-		cmocka_unit_test(test_join),	      cmocka_unit_test(test_join_fails),
-		cmocka_unit_test(test_amplitude_map), cmocka_unit_test(test_modem_not_ready),
+		cmocka_unit_test(test_sounding),
+		cmocka_unit_test(test_parm_req_is_repeated),
+		cmocka_unit_test(test_nearest),
+		cmocka_unit_test(test_early_reports),
+		cmocka_unit_test(test_crowd),
+		cmocka_unit_test(test_decide_early),
+		cmocka_unit_test(test_presets),
+		cmocka_unit_test(test_validation),
+		cmocka_unit_test(test_toggles_end),
+		cmocka_unit_test(test_validation_postponed),
+		cmocka_unit_test(test_join),
+		cmocka_unit_test(test_join_fails),
+		cmocka_unit_test(test_amplitude_map),
+		cmocka_unit_test(test_modem_not_ready),
+		cmocka_unit_test(test_early_reports_are_ignored),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -371,6 +371,47 @@ static void test_synthetic(void **state)
 	assert_int_equal(synthetic_notes, 0);
 }
 
+/* R7: only where the modem is known to measure nothing, and only by a quirk. */
+static void test_substitute(void **state)
+{
+	struct ccs_slac_evse_config config;
+
+	(void)state;
+	for (int known = 0; known < 2; known++) {
+		make_config(&config);
+		config.substitute_db = 12;
+		begin_with(&config);
+		evse.modem.chip = known ? CCS_MODEM_QCA7420 : CCS_MODEM_QCA7005;
+		give_parm_req(1, 1);
+		send_one();
+		give_start(1, 1, 10);
+		sleep_ms(600);
+		assert_int_equal(send_one(), known ? CCS_MME_CM_ATTEN_CHAR_IND : CCS_MME_OTHER);
+	}
+	assert_int_equal(sent.cm_atten_char_ind.aag[30], 12);
+	assert_int_equal(synthetic_notes, 1);
+}
+
+/* R6: a report of nothing but zeros becomes 1 dB, unless it is wanted as it is. */
+static void test_zeros(void **state)
+{
+	struct ccs_slac_evse_config config;
+
+	(void)state;
+	for (int strict = 0; strict < 2; strict++) {
+		make_config(&config);
+		config.report_zeros = strict;
+		begin_with(&config);
+		give_parm_req(1, 1);
+		send_one();
+		give_start(1, 1, 10);
+		give_profile(false, 1, 0);
+		sleep_ms(600);
+		assert_int_equal(send_one(), CCS_MME_CM_ATTEN_CHAR_IND);
+		assert_int_equal(sent.cm_atten_char_ind.aag[30], strict ? 0 : 1);
+	}
+}
+
 static void test_several_cars(void **state)
 {
 	(void)state;
@@ -439,6 +480,12 @@ static void test_begins_anew(void **state)
 	sleep_ms(400);
 	assert_int_equal(give_parm_req(1, 1), CCS_IGNORED);
 	assert_int_equal(give_parm_req(1, 2), CCS_IGNORED);
+	/* E-1 off: never. */
+	begin();
+	evse.config.no_second_match = true;
+	match(1, 1);
+	sleep_ms(400);
+	assert_int_equal(give_parm_req(1, 1), CCS_IGNORED);
 }
 
 static void test_resume_gives_no_key(void **state)
@@ -579,6 +626,8 @@ int main(void)
 		cmocka_unit_test(test_doubles),
 		cmocka_unit_test(test_report_is_repeated),
 		cmocka_unit_test(test_synthetic),
+		cmocka_unit_test(test_substitute),
+		cmocka_unit_test(test_zeros),
 		cmocka_unit_test(test_several_cars),
 		cmocka_unit_test(test_match_cnf),
 		cmocka_unit_test(test_begins_anew),
