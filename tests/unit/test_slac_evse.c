@@ -401,11 +401,12 @@ static void test_zeros(void **state)
 	for (int strict = 0; strict < 2; strict++) {
 		make_config(&config);
 		config.report_zeros = strict;
+		memset(config.calibration, 255, sizeof(config.calibration));
 		begin_with(&config);
 		give_parm_req(1, 1);
 		send_one();
 		give_start(1, 1, 10);
-		give_profile(false, 1, 0);
+		give_profile(false, 1, 20);
 		sleep_ms(600);
 		assert_int_equal(send_one(), CCS_MME_CM_ATTEN_CHAR_IND);
 		assert_int_equal(sent.cm_atten_char_ind.aag[30], strict ? 0 : 1);
