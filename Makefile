@@ -37,6 +37,11 @@ format:
 	@scripts/setup test
 	@git ls-files '*.c' '*.h' | xargs clang-format -i
 
+deb:
+	@scripts/setup build deb
+	@tests/packaging/deb/run build-deb
+	@ls build-deb/*.deb
+
 install: build
 	@meson install -C build
 
