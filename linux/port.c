@@ -284,9 +284,8 @@ static void on_frame(void *user, const uint8_t *frame, size_t length, bool sent)
 	ccs_time now = ccs_loop_now();
 
 	(void)sent;
-	if (port->config.sim_modem)
-		ccs_modem_front_hear(&port->modem, frame, length, now);
-	give_frame(port, frame, length, now);
+	if (!port->config.sim_modem || !ccs_modem_front_hear(&port->modem, frame, length, now))
+		give_frame(port, frame, length, now);
 }
 
 static void on_packet(void *user, const uint8_t *packet, size_t length, bool sent)
@@ -302,6 +301,8 @@ static void on_datagram(void *user, const uint8_t *datagram, size_t length,
 	struct ccs_port *port = user;
 	ccs_time now = ccs_loop_now();
 
+	if (port->config.sim_modem && !ccs_modem_front_reaches(&port->modem, from->bytes, now))
+		return;
 	begin(port, now);
 	port->calls->datagram(port, datagram, length, now);
 	if (port->calls->side == CCS_SIDE_EVSE)
@@ -309,16 +310,28 @@ static void on_datagram(void *user, const uint8_t *datagram, size_t length,
 	end(port, now);
 }
 
+/* To the host, and to the other modems. */
+static void let_modem_speak(struct ccs_port *port, ccs_time now)
+{
+	uint8_t frame[CCS_MODEM_FRONT_FRAME];
+	int n;
+
+	while (!port->closed &&
+	       (n = ccs_modem_front_next(&port->modem, frame, sizeof(frame), now)) > 0)
+		give_frame(port, frame, (size_t)n, now);
+	if (port->closed)
+		return;
+	n = ccs_modem_front_announce(&port->modem, port->netif.ip, frame, sizeof(frame), now);
+	if (n > 0)
+		ccs_packet_send(&port->plc, frame, (size_t)n);
+}
+
 static void on_timer(uv_timer_t *timer)
 {
 	struct ccs_port *port = timer->data;
-	uint8_t frame[CCS_MODEM_FRONT_FRAME];
-	ccs_time now = ccs_loop_now();
-	int n;
 
-	while (port->config.sim_modem && !port->closed &&
-	       (n = ccs_modem_front_next(&port->modem, frame, sizeof(frame), now)) > 0)
-		give_frame(port, frame, (size_t)n, now);
+	if (port->config.sim_modem)
+		let_modem_speak(port, ccs_loop_now());
 	ccs_port_poke(port);
 }
 
@@ -447,7 +460,7 @@ int ccs_port_open(struct ccs_port *port, const struct ccs_port_calls *calls, uv_
 	ccs_netif_look(&port->netif, config->interface);
 	if (port->config.sim_modem)
 		ccs_modem_front_init(&port->modem, calls->side, port->netif.mac,
-				     config->attenuation_db);
+				     config->attenuation_db, config->attenuations, ccs_loop_now());
 	port->lock = -1;
 	port->news = ccs_netif_watch(loop, on_news, port, problem);
 	if (!port->news || ccs_netif_require(config->interface, problem) ||

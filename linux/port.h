@@ -37,7 +37,8 @@ struct ccs_port_config {
 	const char *interface;	/* its name; must outlive the port, as all that is pointed to */
 	bool sim_modem;		/* there is no modem: one is simulated */
 	uint8_t attenuation_db; /* that it measures */
-	uint16_t tcp_port;	/* the charger listens here; 0: a random one */
+	const struct ccs_attenuations *attenuations; /* of single cars, copied; NULL: none */
+	uint16_t tcp_port;			     /* the charger listens here; 0: a random one */
 	struct ccs_hardware hardware;
 	const struct ccs_sink *sink; /* of the port's own notes; NULL */
 	/* After each event, when all is done; may close the port. */
