@@ -126,14 +126,14 @@ struct ccs_limits sim_battery_limits(const struct sim_battery *battery)
 	};
 }
 
-struct ccs_setpoint sim_battery_target(const struct sim_battery *battery)
+struct ccs_setpoint sim_battery_target(const struct sim_battery *battery,
+				       const struct ccs_limits *limits)
 {
-	struct ccs_limits limits = sim_battery_limits(battery);
 	bool full = battery->config.cells && sim_battery_soc(battery) >= battery->config.full_soc;
 
 	return (struct ccs_setpoint) {
-		.mv = (int32_t)((int64_t)limits.max_mv * TARGET_MILLE / 1000),
-		.ma = full ? 0 : limits.max_ma,
+		.mv = (int32_t)((int64_t)limits->max_mv * TARGET_MILLE / 1000),
+		.ma = full ? 0 : limits->max_ma,
 	};
 }
 

@@ -49,7 +49,9 @@ int32_t sim_battery_max_mv(const struct sim_battery *battery);
  * heat; the target voltage stays 1 % below the maximum.
  */
 struct ccs_limits sim_battery_limits(const struct sim_battery *battery);
-struct ccs_setpoint sim_battery_target(const struct sim_battery *battery);
+/* `limits` are those of sim_battery_limits() now. */
+struct ccs_setpoint sim_battery_target(const struct sim_battery *battery,
+				       const struct ccs_limits *limits);
 
 /*
  * `ma` flows into it (negative: out of it) for `us`.  Returns the heat of its resistance, nJ; what

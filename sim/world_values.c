@@ -68,16 +68,17 @@ static void measure_battery(struct sim_world *world)
 	int64_t drop_uv = world->config.ac_phases ? 0 : world->ma * battery->config.mohm;
 	int64_t battery_mv = (sim_battery_uv(battery) + drop_uv) / 1000;
 	int32_t soc = sim_battery_soc(battery);
+	struct ccs_limits limits = sim_battery_limits(battery);
 
 	/* A bulb has no voltage of its own: what the car asks for is what it says it has. */
 	if (!battery->config.cells)
-		battery_mv = sim_battery_target(battery).mv;
+		battery_mv = sim_battery_target(battery, &limits).mv;
 	measure(world, &ev->battery_mv, SIM_FAULT_EV_BATTERY_SILENT, battery_mv,
 		world->config.noise_mv);
 	ev->battery_dc = ccs_measured(sim_battery_dc(battery), world->now);
 	ev->soc = ccs_measured(soc, world->now);
-	ev->limits = sim_battery_limits(battery);
-	ev->target = sim_battery_target(battery);
+	ev->limits = limits;
+	ev->target = sim_battery_target(battery, &limits);
 	ev->capacity_mwh = battery->config.capacity_mwh;
 	ev->full_soc = battery->config.full_soc;
 	ev->request_mwh = 0;

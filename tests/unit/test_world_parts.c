@@ -13,6 +13,13 @@
 
 #include <cmocka.h>
 
+static struct ccs_setpoint target(const struct sim_battery *battery)
+{
+	struct ccs_limits limits = sim_battery_limits(battery);
+
+	return sim_battery_target(battery, &limits);
+}
+
 static void test_decay(void **state)
 {
 	int64_t uv = 400000000;
@@ -102,8 +109,8 @@ static void test_battery_limits(void **state)
 	config.soc = 800;
 	config.full_soc = 800;
 	sim_battery_init(&battery, &config);
-	assert_int_equal(sim_battery_target(&battery).ma, 0);
-	assert_true(sim_battery_target(&battery).mv < sim_battery_limits(&battery).max_mv);
+	assert_int_equal(target(&battery).ma, 0);
+	assert_true(target(&battery).mv < sim_battery_limits(&battery).max_mv);
 }
 
 static void test_bulb(void **state)
@@ -117,7 +124,7 @@ static void test_bulb(void **state)
 	assert_int_equal(sim_battery_soc(&battery), 0);
 	assert_int_equal(sim_battery_step(&battery, 1000, CCS_SECONDS(1)), 400000000000);
 	assert_int_equal(battery.charge_nj, 0);
-	assert_int_equal(sim_battery_target(&battery).ma, 2000);
+	assert_int_equal(target(&battery).ma, 2000);
 }
 
 static void run_supply(struct sim_supply *supply, const struct ccs_evse_commands *commands,
