@@ -30,13 +30,18 @@ static void tell_time(char text[32], ccs_time time)
 	*print.at = '\0';
 }
 
+static bool is_printable(char c)
+{
+	return c >= ' ' && c <= '~';
+}
+
 /* Of what a peer calls itself everything but printable ASCII becomes a question mark. */
 static void tell_id(char id[80], const char *told)
 {
 	size_t i = 0;
 
 	for (; i < 79 && told[i]; i++)
-		id[i] = told[i] >= ' ' && told[i] <= '~' ? told[i] : '?';
+		id[i] = is_printable(told[i]) ? told[i] : '?';
 	id[i] = '\0';
 }
 
@@ -107,8 +112,8 @@ static bool is_key(const struct ccs_json_slice *key, const char *name)
 	return key->length == strlen(name) && !memcmp(key->at, name, key->length);
 }
 
-/* A string of the file into a field; false: it does not fit, or has a NUL. */
-static bool read_text(struct ccs_json *json, char *field, size_t size, bool resolve)
+/* A string of the file into a field: printable ASCII that fits. */
+static bool read_text(struct ccs_json *json, char *field, size_t size)
 {
 	struct ccs_json_slice text;
 	char room[512];
@@ -116,12 +121,27 @@ static bool read_text(struct ccs_json *json, char *field, size_t size, bool reso
 
 	if (ccs_json_string(json, &text) || text.length > sizeof(room))
 		return false;
-	memcpy(room, text.at, text.length);
-	length = resolve ? ccs_json_unescape(&text, room) : (int)text.length;
-	if (length < 0 || (size_t)length >= size || memchr(room, '\0', (size_t)length))
+	length = ccs_json_unescape(&text, room);
+	if (length < 0 || (size_t)length >= size)
 		return false;
+	for (int i = 0; i < length; i++)
+		if (!is_printable(room[i]))
+			return false;
 	memcpy(field, room, (size_t)length);
 	field[length] = '\0';
+	return true;
+}
+
+/* As it stands in the file, which is how it goes back. */
+static bool read_note(struct ccs_json *json, char *field, size_t size)
+{
+	struct ccs_json_slice text;
+
+	if (ccs_json_string(json, &text) || text.length >= size ||
+	    memchr(text.at, '\0', text.length))
+		return false;
+	memcpy(field, text.at, text.length);
+	field[text.length] = '\0';
 	return true;
 }
 
@@ -129,7 +149,7 @@ static bool read_side(struct ccs_json *json, enum ccs_side *side)
 {
 	char name[8];
 
-	if (!read_text(json, name, sizeof(name), true))
+	if (!read_text(json, name, sizeof(name)))
 		return false;
 	*side = !strcmp(name, "ev") ? CCS_SIDE_EV : CCS_SIDE_EVSE;
 	return *side == CCS_SIDE_EV || !strcmp(name, "evse");
@@ -164,14 +184,14 @@ static bool read_value(struct ccs_peer *peer, struct ccs_json *json,
 		{ "last", peer->last, sizeof(peer->last) },
 		{ "verdict", peer->verdict, sizeof(peer->verdict) },
 		{ "outcome", peer->outcome, sizeof(peer->outcome) },
-		{ "note", peer->note, sizeof(peer->note) },
 	};
 	struct ccs_json_slice unknown;
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
 		if (is_key(key, texts[i].name))
-			return read_text(json, texts[i].field, texts[i].size,
-					 texts[i].field != peer->note);
+			return read_text(json, texts[i].field, texts[i].size);
+	if (is_key(key, "note"))
+		return read_note(json, peer->note, sizeof(peer->note));
 	if (is_key(key, "side"))
 		return read_side(json, &peer->side);
 	if (is_key(key, "sessions"))

@@ -8,8 +8,8 @@
  *	"outcome":"stopped_by_ev","note":"the blue van"}
  *
  * `id` is the EVCCID or EVSEID, `verdict` and `outcome` (the code of the diagnosis) are those of
- *the last session.  `note` is for people, who write it into the file with an editor: it is kept, as
- * are lines that are no peers.
+ *the last session.  `note`, up to 199 bytes, is for people, who write it with an editor: it is
+ *kept, as are lines that are no peers.
  *
  * Two are the same when their ids are, or, where one of them told none, their MACs.
  */
@@ -26,9 +26,10 @@ struct ccs_session_facts;
 #define CCS_PEERS_FILE "peers.jsonl"
 #define CCS_PEERS_MOST 5000 /* of more, those that were not seen for longest are forgotten */
 
+/* Texts are printable ASCII, but for the note. */
 struct ccs_peer {
 	enum ccs_side side;
-	char id[80];	/* printable ASCII; "": not told */
+	char id[80];	/* "": not told */
 	char mac[18];	/* "aa:bb:cc:dd:ee:ff"; "": not seen */
 	char first[32]; /* RFC 3339 */
 	char last[32];

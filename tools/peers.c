@@ -80,7 +80,7 @@ static int read_options(struct peers *p, int argc, char **argv)
 				 : -1;
 }
 
-/* The file may have been edited: what would steer a terminal is not printed. */
+/* Notes are whatever somebody wrote: what would steer a terminal is not printed. */
 static size_t print_plain(struct ccs_print *print, const char *text, size_t length)
 {
 	for (size_t i = 0; i < length; i++)

@@ -12,13 +12,16 @@ The cars and chargers that were met, as recorded sessions leave them.
 
 Lines that are no peers are said, and nothing in the file steers the terminal.
 
-  $ printf '%s\n' '{"side":"ev","id":"\u001b[2Jx","sessions":1}' 'hand-made' '' '{"side":"ev"}' > "$TMP/odd"
+  $ printf '%s\n' '{"side":"ev","id":"\u001b[2Jx","sessions":1}' 'hand-made' '' '{"side":"ev"}' '{"side":"ev","id":"x","note":"\u001b[2J"}' > "$TMP/odd"
+  $ printf '{"side":"ev","id":"y","note":"\177"}' >> "$TMP/odd"
   $ ccs peers "$TMP/odd"
-           id                  mac                first seen (UTC)  last seen         sessions  last ended
-  car      ?[2Jx               -                  -                 -                        1
+  ccs peers: */odd: line 1 is no peer (glob)
   ccs peers: */odd: line 2 is no peer (glob)
   ccs peers: */odd: line 3 is no peer (glob)
   ccs peers: */odd: line 4 is no peer (glob)
+           id                  mac                first seen (UTC)  last seen         sessions  last ended
+  car      x                   -                  -                 -                        0  \u001b[2J
+  car      y                   -                  -                 -                        0  ?
   [1]
 
 Used wrongly.
