@@ -36,6 +36,7 @@
 #include "ccs/slac_ev.h"
 #include "ccs/slac_evse.h"
 #include "ccs/timing.h"
+#include "linux/modem_front.h"
 #include "sim/world.h"
 
 #include <stdbool.h>
@@ -102,8 +103,9 @@ struct ccs_config_evse {
 	uint16_t port;	  /* 0: a random one of 49152 to 65535 */
 	struct ccs_config_protocols protocols;
 	enum ccs_slac_evse_validation validation;
-	int32_t synthetic_db;	 /* 0: none */
-	int32_t sim_attenuation; /* dB, that the emulated modem measures */
+	int32_t synthetic_db;			  /* 0: none */
+	int32_t sim_attenuation;		  /* dB, that the emulated modem measures */
+	struct ccs_attenuations sim_attenuations; /* likewise, of single cars */
 	uint8_t calibration[CCS_SLAC_GROUPS];
 	uint8_t tries;
 	struct ccs_limits limits; /* of the supply; a member that is 0: as the supply says */

@@ -143,6 +143,8 @@ static const struct ccs_config_key keys[] = {
 	       "emulates the modem, on interfaces that have none (veth, bridge, two computers)"),
 	NUMBER("evse", "sim_attenuation", SHARED(sim_attenuation), DECIBEL, 0, 100, "15",
 	       "what the emulated modem measures"),
+	ROW("evse", "sim_attenuations", ATTENUATIONS, SHARED(sim_attenuations), 0, 100, NULL, "",
+	    "likewise of single cars, as 02:00:00:00:00:01=40; several on one bridge, say"),
 	TEXT("evse", "evse_id", SHARED(evse_id), 7, "",
 	     "identity of the charger, 7 to 37 characters, as DE*ABC*E1234; empty: ZZ00000"),
 	NUMBER("evse", "port", SHARED(port), NONE, 0, 65535, "0",

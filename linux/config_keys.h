@@ -19,8 +19,9 @@ enum ccs_config_type {
 	CCS_CONFIG_TEXT,
 	CCS_CONFIG_PROTOCOLS,
 	CCS_CONFIG_MAC,
-	CCS_CONFIG_PROFILE, /* dB for each carrier group, or one for all */
-	CCS_CONFIG_QUIRK,   /* yes or no, `least` is the enum ccs_quirk */
+	CCS_CONFIG_PROFILE,	 /* dB for each carrier group, or one for all */
+	CCS_CONFIG_ATTENUATIONS, /* MAC=dB of some cars */
+	CCS_CONFIG_QUIRK,	 /* yes or no, `least` is the enum ccs_quirk */
 };
 
 /* X(id, scale, names): how many of the inner unit one of the first name is; the names, with how

@@ -308,6 +308,33 @@ static bool read_profile(const struct ccs_config_key *key, uint8_t at[CCS_SLAC_G
 	return true;
 }
 
+/* "02:00:00:00:00:01=40", some of them. */
+static bool read_attenuations(const struct ccs_config_key *key, struct ccs_attenuations *at,
+			      const char *text)
+{
+	struct ccs_attenuations list = { .count = 0 };
+	size_t length;
+
+	for (; (length = next_word(&text)) > 0; text += length) {
+		char mac[18] = "";
+		int db = 0;
+
+		if (list.count == CCS_ATTENUATIONS || length < 19 || length > 21 || text[17] != '=')
+			return false;
+		for (size_t i = 18; i < length; i++) {
+			if (!is_digit(text[i]))
+				return false;
+			db = db * 10 + (text[i] - '0');
+		}
+		memcpy(mac, text, 17);
+		if (db > key->most || !read_mac(list.list[list.count].mac, mac))
+			return false;
+		list.list[list.count++].db = (uint8_t)db;
+	}
+	*at = list;
+	return true;
+}
+
 bool ccs_config_read_value(const struct ccs_config_key *key, void *at, const char *text)
 {
 	bool yes;
@@ -329,6 +356,8 @@ bool ccs_config_read_value(const struct ccs_config_key *key, void *at, const cha
 		return read_mac(at, text);
 	case CCS_CONFIG_PROFILE:
 		return read_profile(key, at, text);
+	case CCS_CONFIG_ATTENUATIONS:
+		return read_attenuations(key, at, text);
 	case CCS_CONFIG_QUIRK:
 		if (!read_yes_no(text, &yes))
 			return false;
@@ -406,6 +435,16 @@ static void print_profile(struct ccs_print *p, const uint8_t profile[CCS_SLAC_GR
 	}
 }
 
+static void print_attenuations(struct ccs_print *p, const struct ccs_attenuations *list)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		ccs_print_text(p, i ? " " : "");
+		ccs_print_mac(p, list->list[i].mac);
+		ccs_print_char(p, '=');
+		ccs_print_unsigned(p, list->list[i].db);
+	}
+}
+
 void ccs_config_print_value(struct ccs_print *p, const struct ccs_config_key *key, const void *at)
 {
 	switch (key->type) {
@@ -433,6 +472,9 @@ void ccs_config_print_value(struct ccs_print *p, const struct ccs_config_key *ke
 		break;
 	case CCS_CONFIG_PROFILE:
 		print_profile(p, at);
+		break;
+	case CCS_CONFIG_ATTENUATIONS:
+		print_attenuations(p, at);
 		break;
 	case CCS_CONFIG_QUIRK:
 		print_yes_no(p, ccs_quirk_is_on(at, (enum ccs_quirk)key->least));
@@ -502,6 +544,9 @@ void ccs_config_print_expected(struct ccs_print *p, const struct ccs_config_key 
 		break;
 	case CCS_CONFIG_PROFILE:
 		ccs_print_text(p, "one number of dB from 0 to 100, or 58 of them");
+		break;
+	case CCS_CONFIG_ATTENUATIONS:
+		ccs_print_text(p, "empty or up to 8 of MAC=dB, as 02:00:00:00:00:01=40");
 		break;
 	}
 }

@@ -368,6 +368,32 @@ static void test_calibration(void **state)
 		       "100, or 58 of them");
 }
 
+static void test_attenuations(void **state)
+{
+	struct bench *b = *state;
+	const struct ccs_config *config =
+		load(b, "[evse]\nsim_attenuations = 02:00:00:00:00:01=40 02:00:00:00:00:02=7\n");
+	const struct ccs_attenuations *read = &config->evse[0].sim_attenuations;
+
+	assert_int_equal(read->count, 2);
+	assert_int_equal(read->list[0].mac[5], 1);
+	assert_int_equal(read->list[0].db, 40);
+	assert_int_equal(read->list[1].db, 7);
+	for (const char *const *wrong = (const char *const[]) { "02:00:00:00:00:01=101",
+								"02:00:00:00:00:01=", "02:00:00=4",
+								"02:00:00:00:00:01=4x", NULL };
+	     *wrong; wrong++) {
+		char text[128], said[192];
+
+		snprintf(text, sizeof(text), "[evse]\nsim_attenuations = %s\n", *wrong);
+		snprintf(said, sizeof(said),
+			 "ccs.conf:2: [evse] sim_attenuations: '%s' is not empty or up to 8 of "
+			 "MAC=dB, as 02:00:00:00:00:01=40",
+			 *wrong);
+		assert_refused(b, text, said);
+	}
+}
+
 /* What overrides what. */
 
 static void test_later_files_and_the_command_line_override(void **state)
@@ -665,6 +691,7 @@ int main(void)
 #define FILED(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 		FILED(test_a_file_fills_the_structs),
 		FILED(test_calibration),
+		FILED(test_attenuations),
 		FILED(test_later_files_and_the_command_line_override),
 		FILED(test_loading_again_begins_with_the_defaults),
 		FILED(test_several_chargers),
