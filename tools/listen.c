@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `ccs listen`: what passes a network interface, as `ccs decode` shows it. */
 #include "linux/listen.h"
+#include "linux/listen_keylog.h"
 #include "linux/listen_sight.h"
 #include "linux/privileges.h"
 #include "tools/live.h"
@@ -14,14 +15,16 @@
 #include <string.h>
 #include <time.h>
 
-#define SECONDS_MAX 31536000 /* a year */
+#define SECONDS_MAX   31536000 /* a year */
+#define KEYLOG_PERIOD 250      /* ms */
 
 struct listener {
 	struct ccs_live live;
 	struct ccs_only only;
 	const char *interface;
 	const char *capture;
-	uint64_t seconds; /* 0: until it is stopped */
+	const char *keylog_path; /* NULL: none */
+	uint64_t seconds;	 /* 0: until it is stopped */
 	bool join;
 	bool passive;
 
@@ -29,6 +32,8 @@ struct listener {
 	uv_signal_t signals[2];
 	uv_timer_t end;
 	uv_timer_t modem_timer;
+	uv_timer_t keylog_timer;
+	struct ccs_listen_keylog keylog;
 	struct ccs_listen ear;
 	struct ccs_sight sight;
 	struct ccs_modem modem;
@@ -58,6 +63,8 @@ static const char help[] =
 	"      --only WHAT      only records of this kind or type, as for ccs decode; repeatable\n"
 	"      --json           JSON lines for programs\n"
 	"      --csv            voltages, currents, limits, SoC over time\n"
+	"      --keylog FILE    secrets of TLS sessions, as they are added to it "
+	"(SSLKEYLOGFILE)\n"
 	"      --show-secrets   network keys, too\n"
 	"      --color WHEN     auto (default), always, never; NO_COLOR is respected\n"
 	"      --help, --version\n\n"
@@ -237,6 +244,21 @@ static void on_changed(void *user, const struct ccs_netif *before, const char *t
 	ccs_live_flush(&l->live);
 }
 
+static void take_secrets(void *user, const char *lines, size_t length)
+{
+	struct listener *l = user;
+
+	ccs_live_secrets(&l->live, lines, length);
+}
+
+static void on_keylog(uv_timer_t *timer)
+{
+	struct listener *l = timer->data;
+
+	ccs_listen_keylog_poll(&l->keylog);
+	ccs_live_flush(&l->live);
+}
+
 static void on_signal(uv_signal_t *signal, int number)
 {
 	(void)number;
@@ -269,6 +291,7 @@ static void close_all(struct listener *l)
 	ccs_listen_close(&l->ear);
 	uv_close((uv_handle_t *)&l->end, NULL);
 	uv_close((uv_handle_t *)&l->modem_timer, NULL);
+	uv_close((uv_handle_t *)&l->keylog_timer, NULL);
 	for (int i = 0; i < 2; i++)
 		uv_close((uv_handle_t *)&l->signals[i], NULL);
 }
@@ -278,6 +301,8 @@ static void stop(struct listener *l)
 	if (l->ended)
 		return;
 	l->ended = true;
+	if (l->keylog_path)
+		ccs_listen_keylog_poll(&l->keylog);
 	tell_missing(l);
 	close_all(l);
 }
@@ -287,7 +312,8 @@ static void prepare_loop(struct listener *l)
 	uv_loop_init(&l->loop);
 	uv_timer_init(&l->loop, &l->end);
 	uv_timer_init(&l->loop, &l->modem_timer);
-	l->end.data = l->modem_timer.data = l;
+	uv_timer_init(&l->loop, &l->keylog_timer);
+	l->end.data = l->modem_timer.data = l->keylog_timer.data = l;
 	for (int i = 0; i < 2; i++) {
 		uv_signal_init(&l->loop, &l->signals[i]);
 		l->signals[i].data = l;
@@ -302,6 +328,8 @@ static void begin(struct listener *l)
 	uv_signal_start(&l->signals[1], on_signal, SIGTERM);
 	if (l->seconds)
 		uv_timer_start(&l->end, on_end, l->seconds * 1000, 0);
+	if (l->keylog_path)
+		uv_timer_start(&l->keylog_timer, on_keylog, 0, KEYLOG_PERIOD);
 	snprintf(text, sizeof(text), "listening on %s%s", l->interface,
 		 l->ear.netif.up ? "" : ", which is down");
 	tell(l, CCS_NOTE_INFO, text);
@@ -310,18 +338,28 @@ static void begin(struct listener *l)
 	ccs_live_flush(&l->live);
 }
 
-static int run(struct listener *l)
+/* Opens what needs privileges; what fails was said. */
+static bool open_all(struct listener *l)
 {
 	struct ccs_listen_events events = { on_frame, on_idle, on_changed, l };
 	struct ccs_problem problem;
+
+	if (ccs_listen_open(&l->ear, &l->loop, l->interface, &events, &problem) ||
+	    (l->keylog_path &&
+	     ccs_listen_keylog_open(&l->keylog, l->keylog_path, take_secrets, l, &problem))) {
+		ccs_complain(&l->live.output, "%s", problem.text);
+		return false;
+	}
+	l->live.interface = l->interface;
+	return ccs_live_start(&l->live, l->capture);
+}
+
+static int run(struct listener *l)
+{
 	bool written;
 
 	prepare_loop(l);
-	if (ccs_listen_open(&l->ear, &l->loop, l->interface, &events, &problem)) {
-		ccs_complain(&l->live.output, "%s", problem.text);
-		return CCS_EXIT_MACHINE;
-	}
-	if (!ccs_live_start(&l->live, l->capture))
+	if (!open_all(l))
 		return CCS_EXIT_MACHINE;
 	ccs_privileges_keep_raw();
 	ccs_privileges_drop();
@@ -329,6 +367,7 @@ static int run(struct listener *l)
 	uv_run(&l->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&l->loop);
 	ccs_sight_forget(&l->sight);
+	ccs_listen_keylog_close(&l->keylog);
 	ccs_keys_wipe(&l->modem, sizeof(l->modem));
 	written = ccs_live_finish(&l->live);
 	return written ? CCS_EXIT_DONE : CCS_EXIT_FAILED;
@@ -344,6 +383,7 @@ enum option_number {
 	OPTION_ONLY,
 	OPTION_JSON,
 	OPTION_CSV,
+	OPTION_KEYLOG,
 	OPTION_SECRETS,
 	OPTION_COLOUR,
 	OPTION_VERSION,
@@ -361,6 +401,7 @@ static const struct option options[] = {
 	{ "only", required_argument, NULL, OPTION_ONLY },
 	{ "json", no_argument, NULL, OPTION_JSON },
 	{ "csv", no_argument, NULL, OPTION_CSV },
+	{ "keylog", required_argument, NULL, OPTION_KEYLOG },
 	{ "show-secrets", no_argument, NULL, OPTION_SECRETS },
 	{ "color", required_argument, NULL, OPTION_COLOUR },
 	{ "help", no_argument, NULL, 'h' },
@@ -433,6 +474,9 @@ static int take_option(struct listener *l, int option, const char *text)
 		return -1;
 	case OPTION_PASSIVE:
 		l->passive = true;
+		return -1;
+	case OPTION_KEYLOG:
+		l->keylog_path = optarg;
 		return -1;
 	case OPTION_SECONDS:
 		return set_seconds(l, optarg);

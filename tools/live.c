@@ -135,7 +135,8 @@ static bool open_capture(struct ccs_live *live, const char *path)
 	if (live->capture &&
 	    ccs_pcapng_begin(&live->pcapng, ccs_pcapng_to_file, live->capture,
 			     "ccs " CCS_VERSION) >= 0 &&
-	    ccs_pcapng_add_interface(&live->pcapng, ETHERNET, live->output.command) >= 0)
+	    ccs_pcapng_add_interface(&live->pcapng, ETHERNET,
+				     live->interface ? live->interface : live->output.command) >= 0)
 		return true;
 	ccs_complain(&live->output, "%s: %s: the capture cannot be written there", path,
 		     strerror(errno));
@@ -207,6 +208,16 @@ void ccs_live_record(struct ccs_live *live, const struct ccs_record *record, ccs
 	stamped.time = time;
 	stamped.since = since(live, time);
 	show(live, &stamped);
+}
+
+void ccs_live_secrets(struct ccs_live *live, const char *lines, size_t length)
+{
+	const uint8_t *bytes = (const uint8_t *)lines;
+
+	if (live->capture &&
+	    ccs_pcapng_write_secrets(&live->pcapng, CCS_SECRETS_TLS_KEY_LOG, bytes, length) < 0)
+		end_capture(live, "the capture ends here");
+	ccs_analyser_secrets(live->analyser, CCS_SECRETS_TLS_KEY_LOG, bytes, length);
 }
 
 void ccs_live_flush(struct ccs_live *live)

@@ -39,11 +39,12 @@ enum ccs_live_format {
 
 struct ccs_live {
 	struct ccs_output output;
-	enum ccs_live_format format; /* set before start, as the next five */
+	enum ccs_live_format format; /* set before start, as the next six */
 	bool colour;
 	bool verbose;
 	bool secrets;
 	bool every_round;
+	const char *interface; /* its name in the capture; NULL: that of the command */
 	struct ccs_only *only; /* NULL: all records; the summary is of all in any case */
 
 	/* Private. */
@@ -74,6 +75,9 @@ void ccs_live_frame(struct ccs_live *live, const uint8_t *frame, size_t length, 
 
 /* A record of a station; its own messages are dropped, the frames show them. */
 void ccs_live_record(struct ccs_live *live, const struct ccs_record *record, ccs_time time);
+
+/* Lines of an NSS key log: TLS that could not be read so far is, and the capture keeps them. */
+void ccs_live_secrets(struct ccs_live *live, const char *lines, size_t length);
 
 /* Everything so far to stdout and to the capture: while nothing more comes. */
 void ccs_live_flush(struct ccs_live *live);

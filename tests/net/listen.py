@@ -7,12 +7,14 @@
 import concurrent.futures
 import json
 import os
+import shutil
 import signal
 import socket
 import struct
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 
 sys.dont_write_bytecode = True  # the tree may be read-only
@@ -65,9 +67,12 @@ def play(pair, frames):
 
 
 def listen(pair, *options):
+    """The first line is on stderr where no records are shown."""
     process = pair.start("evse", [CCS, "listen", "-i", pair.evse, *options])
-    where = process.wait_for("listening on", 10) if "-q" not in options else True
-    check(where, "it does not listen", process)
+    end = time.monotonic() + 10
+    while "listening on" not in process.text() + process.complaint():
+        check(time.monotonic() < end and process.child.poll() is None, "it does not listen", process)
+        time.sleep(0.02)
     return process
 
 
@@ -93,6 +98,16 @@ def decode(frames):
     run = subprocess.run([CCS, "decode", "--json", "-"], input=header + packets,
                          capture_output=True, check=True)
     return types(run.stdout.decode())
+
+
+def wait_for_bytes(path, what, process, seconds=10):
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with open(path, "rb") as file:
+            if what in file.read():
+                return
+        time.sleep(0.02)
+    check(False, f"no {what} in {path}", process)
 
 
 def is_of_session(frame):
@@ -196,6 +211,69 @@ def test_passive(pair):
     except socket.timeout:
         line.close()
     check("no frame passed" in ear.complaint(), "nothing is told", ear)
+
+
+@case
+def test_real_session(pair):
+    """A car and a charger of flesh and blood, with the kernel's TCP, at the charger's interface"""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "heard.pcapng")
+        ear = listen(pair, "--json", "-w", path)
+        charger = pair.start("evse", [CCS, "evse", "-i", pair.evse, "--sim-modem", "--once"])
+        car = pair.start("ev", [CCS, "ev", "-i", pair.ev, "--sim-modem", "--charge-seconds", "1",
+                                "--json"])
+        check(car.end() == 0 and charger.end() == 0, "the session failed", car, charger)
+        check(ear.wait_for("SessionStopRes"), "its end is not seen", ear)
+        stop(ear)
+        spoken = [r["type"] for r in records(car) if r["kind"] == "msg"]
+        heard = [r["type"] for r in records(ear) if r["kind"] == "msg"]
+        check(heard == spoken, f"{len(heard)} messages of {len(spoken)}", ear)
+        if shutil.which("tshark"):
+            run = subprocess.run(["tshark", "-r", path, "-Y", "_ws.malformed"],
+                                 capture_output=True, text=True)
+            check(run.returncode == 0 and not run.stdout, f"tshark: {run.stderr}{run.stdout}")
+
+
+@case
+def test_too_slow(pair):
+    """Frames that came while the program stood still and its buffer was full are counted"""
+    ear = listen(pair, "--passive", "-q")
+    frame = b"\xff" * 6 + bytes.fromhex("020000000001") + PLC + bytes(1486)
+    ear.child.send_signal(signal.SIGSTOP)
+    play(pair, [frame] * 20000)
+    ear.child.send_signal(signal.SIGCONT)
+    stop(ear)
+    lost = [int(word) for word in ear.complaint().split("frames were lost")[0].split()
+            if word.isdigit()]
+    check(lost and 1000 < lost[-1] < 20000, f"lost: {lost}", ear)
+
+
+@case
+def test_keylog(pair):
+    """TLS secrets are read as another program writes them, and kept in the capture"""
+    line = b"CLIENT_RANDOM " + b"a5" * 32 + b" " + b"3c" * 48 + b"\n"
+    other = line.replace(b"a5", b"b6").replace(b"3c" * 48, b"3c" * 32)  # shorter: it begins anew
+    with tempfile.TemporaryDirectory() as folder:
+        path, capture = os.path.join(folder, "keys"), os.path.join(folder, "heard.pcapng")
+        ear = listen(pair, "--passive", "--keylog", path, "-w", capture)
+        for mode, text, whole in (("wb", line[:40], b""), ("ab", line[40:], line),
+                                  ("wb", other, other)):
+            with open(path, mode) as file:
+                file.write(text)
+            wait_for_bytes(capture, whole, ear)
+        stop(ear)
+    fails(pair, [CCS, "listen", "-i", pair.ev, "--keylog", "/proc/self/mem/x"], ["TLS secrets"])
+
+
+@case
+def test_full_disk(pair):
+    """A capture that cannot be written: one line, the session is shown, exit status 1"""
+    ear = listen(pair, "--passive", "-w", "/dev/full")
+    play(pair, session())
+    check(ear.wait_for("SessionStopRes"), "the session is not seen", ear)
+    ear.child.send_signal(signal.SIGINT)
+    check(ear.end(10) == 1, "exit status", ear)
+    check(ear.complaint().count("the capture ends here") == 1, "what is told", ear)
 
 
 @case
