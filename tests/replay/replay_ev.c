@@ -29,7 +29,7 @@ struct car {
 	enum replay_step asked;		       /* by our car, */
 	ccs_time asked_since;		       /* for the first time in a row */
 	ccs_time due;
-	bool told; /* by the charger to stop: it does so earlier than some recorded cars */
+	bool told; /* to stop by the charger; some recorded cars did not listen */
 	bool lost;
 	uint8_t input[8192], output[4096], pool[16384];
 };

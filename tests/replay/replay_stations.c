@@ -6,11 +6,10 @@
  * variable CCS_SHARED is taken in place of DIRECTORY.  One TAP case for each session and side; with
  * a quirk, which is turned off then, those that are not ok need it.
  */
+#include "captures.h"
 #include "replay.h"
 
-#include <dirent.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Where a replay ends otherwise than the recording, and whose fault it is. */
@@ -116,19 +115,18 @@ static void replay(struct totals *totals, const char *name,
 	judge(totals, name, false, conversation, &result);
 }
 
-static void replay_capture(struct totals *totals, const char *folder, const char *file)
+static void replay_capture(void *user, const char *path, const char *capture)
 {
+	struct totals *totals = user;
 	struct replay_recording recording;
-	char path[4096], name[300];
+	char name[300];
 
-	snprintf(path, sizeof(path), "%s/%s", folder, file);
-	totals->captures++;
 	if (!replay_recording_read(&recording, path)) {
-		printf("not ok %u - %s cannot be read\n", ++totals->cases, file);
+		printf("not ok %u - %s cannot be read\n", ++totals->cases, capture);
 		totals->failed++;
 	}
 	for (size_t i = 0; i < recording.count; i++) {
-		snprintf(name, sizeof(name), "%.*s %zu", (int)strcspn(file, "."), file, i + 1);
+		snprintf(name, sizeof(name), "%s %zu", capture, i + 1);
 		replay(totals, name, &recording.conversations[i]);
 	}
 	replay_recording_free(&recording);
@@ -163,35 +161,14 @@ static bool turn_off(struct ccs_quirks *quirks, const char *name)
 	return true;
 }
 
-static int is_capture(const struct dirent *entry)
-{
-	return strstr(entry->d_name, ".pcap") != NULL;
-}
-
 int main(int argc, char **argv)
 {
-	const char *shared = getenv("CCS_SHARED");
 	struct totals totals = { .quirks = ccs_quirks_default() };
-	struct dirent **files = NULL;
-	char folder[3800];
-	int count;
 
-	if (!shared)
-		shared = argc > 1 ? argv[1] : ".";
 	if (argc > 2 && !turn_off(&totals.quirks, argv[2]))
 		return 2;
-	snprintf(folder, sizeof(folder), "%s/captures", shared);
-	count = scandir(folder, &files, is_capture, alphasort);
-	if (count <= 0) {
-		printf("1..1\nok 1 - replay of recorded sessions # SKIP no recordings in %s\n",
-		       folder);
-		return 0;
-	}
-	for (int i = 0; i < count; i++) {
-		replay_capture(&totals, folder, files[i]->d_name);
-		free(files[i]);
-	}
-	free(files);
-	summarise(&totals);
+	totals.captures = replay_each_capture(argc > 1 ? argv[1] : ".", replay_capture, &totals);
+	if (totals.captures)
+		summarise(&totals);
 	return totals.failed != 0;
 }
