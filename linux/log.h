@@ -13,8 +13,8 @@
  *	ccs_emit(&log.sink, record);	with `time` in microseconds since 1970
  *
  * What repeats itself (cable check, precharge, charging, sounds) is one line, and while it goes on
- * another one each minute; what else is said to the own modem, and measured values, are none.  A
- *line that the reader has no room for is lost, and counted; nothing waits.
+ * another one each minute.  Measured values, and what else is said to the own modem, are none.  A
+ * line that the reader has no room for is lost, and counted; nothing waits.
  */
 #ifndef CCS_LINUX_LOG_H
 #define CCS_LINUX_LOG_H

@@ -7,9 +7,9 @@
  *	"first":"2026-11-22T10:15:00.000000Z","last":"...","sessions":3,"verdict":"ok",
  *	"outcome":"stopped_by_ev","note":"the blue van"}
  *
- * `id` is the EVCCID or EVSEID, `verdict` and `outcome` (the code of the diagnosis) are those of
- *the last session.  `note`, up to 199 bytes, is for people, who write it with an editor: it is
- *kept, as are lines that are no peers.
+ * `id` is the EVCCID or EVSEID; `verdict` and `outcome` (the code of the diagnosis) are of the last
+ * session.  `note`, up to 199 bytes, is for people, who write it with an editor: it is kept, as are
+ * lines that are no peers.
  *
  * Two are the same when their ids are, or, where one of them told none, their MACs.
  */

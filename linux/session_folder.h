@@ -10,9 +10,9 @@
  *	SESSIONS/peers.jsonl	who was met (linux/peers.h)
  *
  *	folder = ccs_session_folder_open(&config, &problem);
- *	... for each frame of the power line, and each IPv6 packet (`tap`, `tap_ip` of
- *linux/port.h): ccs_session_folder_frame(folder, bytes, length, time);
- *	... for each record of the station:
+ *	... each frame of the power line, each IPv6 packet (`tap`, `tap_ip` of linux/port.h):
+ *	ccs_session_folder_frame(folder, bytes, length, time);
+ *	... each record of the station:
  *	ccs_session_folder_record(folder, record, time);
  *	... each second:
  *	ccs_session_folder_tick(folder, time);

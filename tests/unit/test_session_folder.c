@@ -39,7 +39,7 @@ struct bench {
 	struct sim_config sim_config;
 	struct sim *sim;
 	ccs_time ticked;
-	ccs_time last_frame;
+	uint64_t frames; /* of sessions */
 	int complaints;
 	char complaint[512];
 };
@@ -50,8 +50,8 @@ static void take_frame(void *user, const uint8_t *frame, size_t length, ccs_time
 {
 	struct bench *b = user;
 
-	b->last_frame = time;
 	ccs_session_folder_frame(b->folder, frame, length, time);
+	b->frames += ccs_session_folder_current(b->folder)[0] != '\0';
 }
 
 static void take_record(void *user, int point, const struct ccs_record *record)
@@ -169,6 +169,16 @@ static const char *only(const struct bench *b)
 
 	assert_int_equal(list(b, names), 1);
 	return names[0];
+}
+
+static int make_room(const struct bench *b, uint64_t keep_free, uint64_t most)
+{
+	const struct ccs_folder_limits limits = { keep_free, most };
+	int parent = open(b->path, O_RDONLY | O_DIRECTORY);
+	int result = ccs_folder_make_room(parent, &limits);
+
+	close(parent);
+	return result;
 }
 
 static const char *path_of(const struct bench *b, const char *folder, const char *file)
@@ -336,39 +346,50 @@ static void test_each_session_has_its_folder(void **state)
 	assert_null(strstr(strchr(text, '\n') + 1, "\n"));
 }
 
-/* In a process of its own, which is killed while charging. */
-static void record_and_die(struct bench *b)
+/* In a process of its own, which is killed. */
+static void record_and_die(struct bench *b, ccs_time at)
 {
 	if (!open_folder(b))
 		_exit(1);
 	sim_plug(b->sim, 0);
-	run(b, CCS_SECONDS(30) + CCS_MS(990));
+	run(b, at);
 	raise(SIGKILL);
+}
+
+static void expect_what_is_left(const struct bench *b, ccs_time at)
+{
+	struct reading lines = { 0 };
+	size_t length;
+
+	read_capture(&lines, path_of(b, only(b), CCS_FOLDER_CAPTURE));
+	assert_int_equal(lines.counts.damaged, 0);
+	assert_in_range(lines.last, now_of(b) + at - CCS_SECONDS(2), now_of(b) + at);
+	read_text(b, only(b), CCS_FOLDER_RECORDS);
+	keep_analysed(text);
+	length = strlen(text);
+	/* Behind these the reader only says that the capture ends. */
+	assert_true(length > 10000);
+	assert_memory_equal(text, expected, length);
+	read_text(b, only(b), CCS_FOLDER_SUMMARY);
+	assert_non_null(strstr(text, "\"verdict\":\"incomplete\""));
 }
 
 static void test_killed(void **state)
 {
 	struct bench *b = *state;
-	struct reading lines = { 0 };
-	int status;
-	pid_t child = fork();
 
-	assert_true(child >= 0);
-	if (!child)
-		record_and_die(b);
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
-	read_capture(&lines, path_of(b, only(b), CCS_FOLDER_CAPTURE));
-	assert_int_equal(lines.counts.damaged, 0);
-	assert_in_range(lines.last, now_of(b) + CCS_SECONDS(29), now_of(b) + CCS_SECONDS(31));
-	read_text(b, only(b), CCS_FOLDER_RECORDS);
-	keep_analysed(text);
-	/* Behind these the reader only says that the capture ends. */
-	assert_true(strlen(text) > 10000);
-	assert_memory_equal(text, expected, strlen(text));
-	assert_int_equal(text[strlen(text) - 1], '\n');
-	read_text(b, only(b), CCS_FOLDER_SUMMARY);
-	assert_non_null(strstr(text, "\"verdict\":\"incomplete\""));
+	for (ccs_time at = CCS_SECONDS(12); at < CCS_SECONDS(30); at += CCS_MS(2370)) {
+		pid_t child = fork();
+		int status;
+
+		assert_true(child >= 0);
+		if (!child)
+			record_and_die(b, at);
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+		expect_what_is_left(b, at);
+		make_room(b, UINT64_MAX, 0);
+	}
 }
 
 /* In a process of its own: limits of a process cannot be taken back. */
@@ -442,6 +463,61 @@ static void test_no_such_place(void **state)
 	assert_non_null(open_folder(b));
 }
 
+/* Cars that match at once on one line: what is written is whole, and no frame is missing. */
+static void test_several_cars(void **state)
+{
+	struct bench *b = *state;
+	char names[8][CCS_FOLDER_NAME_MAX];
+	uint64_t packets = 0;
+	int count;
+
+	b->sim_config.points = 3;
+	sim_reset(b->sim, &b->sim_config);
+	assert_non_null(open_folder(b));
+	for (int i = 0; i < 3; i++)
+		sim_plug(b->sim, i);
+	run(b, CCS_SECONDS(60));
+	ccs_session_folder_close(b->folder);
+	b->folder = NULL;
+	count = list(b, names);
+	assert_true(count > 0);
+	for (int i = 0; i < count; i++) {
+		struct reading lines = { 0 };
+
+		read_capture(&lines, path_of(b, names[i], CCS_FOLDER_CAPTURE));
+		assert_int_equal(lines.counts.damaged, 0);
+		packets += lines.counts.packets;
+	}
+	assert_int_equal(packets, b->frames);
+	assert_int_equal(b->complaints, 0);
+}
+
+static void test_secrets(void **state)
+{
+	static const char line[] =
+		"CLIENT_RANDOM 0123456789abcdef0123456789abcdef0123456789abcdef"
+		"0123456789abcdef 00112233445566778899aabbccddeeff0011223344556677"
+		"8899aabbccddeeff00112233445566778899aabbccddeeff\n";
+	struct bench *b = *state;
+	struct reading lines = { 0 };
+	size_t length;
+	bool found = false;
+
+	assert_non_null(open_folder(b));
+	sim_plug(b->sim, 0);
+	run(b, CCS_SECONDS(10));
+	ccs_session_folder_secrets(b->folder, line, strlen(line));
+	run(b, CCS_SECONDS(5));
+	read_capture(&lines, path_of(b, only(b), CCS_FOLDER_CAPTURE));
+	assert_int_equal(lines.counts.damaged, 0);
+	length = read_text(b, only(b), CCS_FOLDER_CAPTURE);
+	for (size_t i = 0; i + strlen(line) < length; i++)
+		found |= !memcmp(text + i, line, strlen(line));
+	assert_true(found);
+	length = read_text(b, only(b), CCS_FOLDER_RECORDS);
+	assert_null(strstr(text, "00112233445566778899aabbccddeeff"));
+}
+
 /* A clock that is set ends no session. */
 static void test_clock_jumps(void **state)
 {
@@ -472,16 +548,6 @@ static void make_folder(const struct bench *b, const char *name, size_t size)
 static bool is_there(const struct bench *b, const char *name)
 {
 	return !access(path_of(b, name, ""), F_OK);
-}
-
-static int make_room(const struct bench *b, uint64_t keep_free, uint64_t most)
-{
-	const struct ccs_folder_limits limits = { keep_free, most };
-	int parent = open(b->path, O_RDONLY | O_DIRECTORY);
-	int result = ccs_folder_make_room(parent, &limits);
-
-	close(parent);
-	return result;
 }
 
 static void test_the_oldest_go_first(void **state)
@@ -599,6 +665,8 @@ int main(void)
 		TEST(test_full_disk),
 		TEST(test_parent_vanishes),
 		TEST(test_no_such_place),
+		TEST(test_several_cars),
+		TEST(test_secrets),
 		TEST(test_clock_jumps),
 		TEST(test_the_oldest_go_first),
 		TEST(test_foreign_files_stay),
