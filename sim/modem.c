@@ -141,6 +141,8 @@ static void take_key(struct sim_modem *m, const struct ccs_cm_set_key_req *req,
 	m->before = *sim_modem_network(m, now);
 	memcpy(m->after.nid, req->nid, sizeof(m->after.nid));
 	memcpy(m->after.nmk, req->new_key, sizeof(m->after.nmk));
+	if (m->store)
+		sim_modem_store_set_key(m->store, req->new_key, req->nid);
 	restart(m, now + CCS_MS(m->config.old_key_ms), m->config.deaf_ms, random);
 	m->keys++;
 }
@@ -263,6 +265,28 @@ static bool answer_link(const struct sim_modem *m, enum ccs_mme_kind question,
 	return false;
 }
 
+/* The network as VS_NW_INFO of the newer chips tells it: this modem and the first it sees. */
+static bool answer_network(const struct sim_modem *m, const struct sim_modem_peers *peers,
+			   ccs_time now, struct sim_modem_reply *reply)
+{
+	struct ccs_mme_avln avln = { .tei = 1, .role = m->side == CCS_SIDE_EVSE ? 2 : 0 };
+	struct ccs_mme_sta sta = { .tei = 2, .avg_tx_mbps = 9, .avg_rx_mbps = 9 };
+	struct ccs_vs_nw_info_cnf *cnf = &reply->mme.vs_nw_info_cnf;
+	uint8_t stations[32];
+
+	begin(m, CCS_MME_VS_NW_INFO_CNF_V1, m->host_mac, reply);
+	memcpy(avln.nid, sim_modem_network(m, now)->nid, sizeof(avln.nid));
+	avln.stas.kind = CCS_MME_LIST_STA_V1;
+	if (peers->count) {
+		memcpy(sta.mac, peers->mac[0], 6);
+		avln.num_stas = !ccs_mme_append(&avln.stas, &sta, stations, sizeof(stations));
+	}
+	cnf->avlns.kind = CCS_MME_LIST_AVLN_V1;
+	cnf->num_avlns = !ccs_mme_append(&cnf->avlns, &avln, reply->memory, sizeof(reply->memory));
+	cnf->data_length = (uint16_t)(cnf->avlns.size + 2);
+	return is_qca(m) && cnf->num_avlns;
+}
+
 /* The restart is at once, and with what is in the flash memory then. */
 static void restart_store(struct sim_modem *m, struct sim_random *random, ccs_time now)
 {
@@ -313,6 +337,8 @@ bool sim_modem_answer(struct sim_modem *m, const struct ccs_mme *request,
 		begin(m, CCS_MME_VS_RS_DEV_CNF, m->host_mac, reply);
 		restart_store(m, random, now);
 		return true;
+	case CCS_MME_VS_NW_INFO_REQ_V1:
+		return answer_network(m, peers, now, reply);
 	case CCS_MME_LUMISSIL_RESET_DEVICE_REQ:
 		if (m->config.chip == CCS_MODEM_CG5317)
 			reset(m, random, now);

@@ -16,6 +16,7 @@
 #define STATUS_MODULE  0x14
 #define STATUS_BAD_SUM 0x30
 
+#define CARRIERS	 917 /* of the power line, as HomePlug AV has them */
 #define HEADER_SIZE	 0x60
 #define MANIFEST_SIZE	 0x300
 #define PIB_AT		 (2 * HEADER_SIZE + MANIFEST_SIZE)
@@ -125,12 +126,29 @@ size_t sim_store_make_pib(uint8_t chain[CCS_PIB_FILE_MAX], enum ccs_modem_chip c
 	return PIB_AT + length;
 }
 
+void sim_store_seal(struct sim_store_image *image)
+{
+	make_header(image->bytes, HEADER_SIZE + MANIFEST_SIZE, TYPE_PIB,
+		    (uint32_t)(image->size - PIB_AT), true);
+}
+
 void sim_modem_store_init(struct sim_modem_store *s, const uint8_t *chain, size_t size)
 {
 	memset(s, 0, sizeof(*s));
 	s->flash.size = size;
 	memcpy(s->flash.bytes, chain, size);
 	s->factory = s->running = s->flash;
+}
+
+void sim_modem_store_set_key(struct sim_modem_store *s, const uint8_t nmk[16], const uint8_t nid[7])
+{
+	struct sim_store_image *const images[] = { &s->flash, &s->running };
+
+	for (size_t i = 0; i < 2; i++) {
+		memcpy(images[i]->bytes + PIB_AT + 0x64, nmk, 16);
+		memcpy(images[i]->bytes + PIB_AT + 0xf8, nid, 7);
+		sim_store_seal(images[i]);
+	}
 }
 
 void sim_modem_store_boot(struct sim_modem_store *s)
@@ -233,8 +251,7 @@ static void keep_staged(struct sim_modem_store *s)
 	/* 0x1f00 of a PIB has no meaning that we know. */
 	if (s->fault == SIM_STORE_ODD_BYTES) {
 		s->flash.bytes[PIB_AT + 0x1f00] ^= 1;
-		make_header(s->flash.bytes, HEADER_SIZE + MANIFEST_SIZE, TYPE_PIB,
-			    (uint32_t)(s->flash.size - PIB_AT), true);
+		sim_store_seal(&s->flash);
 	}
 	s->boot_loader |= s->fault == SIM_STORE_BRICKED_COMMIT;
 }
@@ -295,8 +312,40 @@ static void hide_keys(struct sim_modem_store *s)
 
 	for (size_t i = 0; i < 2; i++)
 		memset(s->running.bytes + keys[i], 0, 16);
-	make_header(s->running.bytes, HEADER_SIZE + MANIFEST_SIZE, TYPE_PIB,
-		    (uint32_t)(s->running.size - PIB_AT), true);
+	sim_store_seal(&s->running);
+}
+
+/* Firmware 1.1.0, as numbers. */
+static enum sim_store_result tell_attributes(const struct ccs_mme *request, struct ccs_mme *reply)
+{
+	struct ccs_vs_op_attributes_cnf *cnf = &reply->vs_op_attributes_cnf;
+
+	cnf->cookie = request->vs_op_attributes_req.cookie;
+	cnf->report_type = request->vs_op_attributes_req.report_type;
+	cnf->data_size = 118;
+	memcpy(cnf->hw_platform, "QCA7005", 7);
+	memcpy(cnf->sw_platform, "MAC", 3);
+	cnf->major = 1;
+	cnf->minor = 1;
+	cnf->build = 730;
+	memcpy(cnf->build_date, "20140815", 8);
+	memcpy(cnf->release_type, "CS", 2);
+	cnf->line_frequency = 5;
+	return SIM_STORE_ANSWER;
+}
+
+/* Two bits on each carrier, as a link of this kind has nearly always. */
+static enum sim_store_result tell_tones(struct sim_modem_store *s, const struct ccs_mme *request,
+					struct ccs_mme *reply)
+{
+	struct ccs_vs_tone_map_char_cnf *cnf = &reply->vs_tone_map_char_cnf;
+	memset(s->answer, 0x22, sizeof(s->answer));
+	memcpy(cnf->peer_mac, request->vs_tone_map_char_req.peer_mac, 6);
+	cnf->slot = request->vs_tone_map_char_req.slot;
+	cnf->num_tone_maps = 1;
+	cnf->num_active_carriers = CARRIERS;
+	cnf->tone_map = s->answer;
+	return SIM_STORE_ANSWER;
 }
 
 static enum sim_store_result take_operation(struct sim_modem_store *s,
@@ -340,6 +389,12 @@ enum sim_store_result sim_modem_store_take(struct sim_modem_store *s, const uint
 		reply->vs_sw_ver_cnf.version = boot_loader;
 		reply->vs_sw_ver_cnf.version_length = sizeof(boot_loader) - 1;
 		return SIM_STORE_ANSWER;
+	case CCS_MME_VS_OP_ATTRIBUTES_REQ:
+		ccs_mme_init(reply, CCS_MME_VS_OP_ATTRIBUTES_CNF, request->src, mac);
+		return tell_attributes(request, reply);
+	case CCS_MME_VS_TONE_MAP_CHAR_REQ_V1:
+		ccs_mme_init(reply, CCS_MME_VS_TONE_MAP_CHAR_CNF_V1, request->src, mac);
+		return tell_tones(s, request, reply);
 	case CCS_MME_VS_FAC_DEFAULTS_REQ:
 		s->flash = s->factory;
 		ccs_mme_init(reply, CCS_MME_VS_FAC_DEFAULTS_CNF, request->src, mac);

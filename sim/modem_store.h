@@ -74,12 +74,19 @@ enum sim_store_result {
 size_t sim_store_make_pib(uint8_t chain[CCS_PIB_FILE_MAX], enum ccs_modem_chip chip,
 			  const uint8_t mac[6]);
 
+/* Renews the checksums of a PIB made by sim_store_make_pib. */
+void sim_store_seal(struct sim_store_image *image);
+
 /* Flash, factory's copy and running copy are `chain`. */
 void sim_modem_store_init(struct sim_modem_store *store, const uint8_t *chain, size_t size);
 
 /* A question of its host; `reply` points into the store until the next one. */
 enum sim_store_result sim_modem_store_take(struct sim_modem_store *store, const uint8_t mac[6],
 					   const struct ccs_mme *request, struct ccs_mme *reply);
+
+/* A key that its host gave it goes into the PIB, too, with whatever NID came with it. */
+void sim_modem_store_set_key(struct sim_modem_store *store, const uint8_t nmk[16],
+			     const uint8_t nid[7]);
 
 /* What a restart does. */
 void sim_modem_store_boot(struct sim_modem_store *store);

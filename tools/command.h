@@ -29,6 +29,7 @@ int ccs_evse_command(int argc, char **argv);
 int ccs_doctor_command(int argc, char **argv);
 int ccs_listen_command(int argc, char **argv);
 int ccs_sim_command(int argc, char **argv);
+int ccs_modem_command(int argc, char **argv);
 
 /* stdout through a buffer; on a terminal it is emptied with ccs_output_line. */
 struct ccs_output {

@@ -202,7 +202,7 @@ uint32_t ccs_pib_number(const struct ccs_pib *pib, enum ccs_pib_field field)
 	return (uint32_t)ccs_read_le(&r, size);
 }
 
-static bool is_zero(const struct ccs_pib *pib, enum ccs_pib_field field)
+bool ccs_pib_is_zero(const struct ccs_pib *pib, enum ccs_pib_field field)
 {
 	static const uint8_t zero[16];
 	size_t size;
@@ -213,7 +213,7 @@ static bool is_zero(const struct ccs_pib *pib, enum ccs_pib_field field)
 
 bool ccs_pib_lacks_keys(const struct ccs_pib *pib)
 {
-	return is_zero(pib, CCS_PIB_DAK) || is_zero(pib, CCS_PIB_NMK);
+	return ccs_pib_is_zero(pib, CCS_PIB_DAK) || ccs_pib_is_zero(pib, CCS_PIB_NMK);
 }
 
 bool ccs_pib_has_derived_nid(const struct ccs_pib *pib)
@@ -438,7 +438,7 @@ void ccs_pib_print_field(struct ccs_print *print, const struct ccs_pib *pib,
 		break;
 	case CCS_PIB_SHAPE_SECRET:
 		if (!show_secrets) {
-			ccs_print_text(print, is_zero(pib, field) ? "(zero)" : "(secret)");
+			ccs_print_text(print, ccs_pib_is_zero(pib, field) ? "(zero)" : "(secret)");
 			break;
 		}
 		ccs_print_hex(print, at, size);

@@ -137,6 +137,12 @@ static bool recognise(struct ccs_pib_job *job, const struct ccs_mme *mme)
 	return true;
 }
 
+static bool lacks_keys(const struct ccs_pib_job *job, const struct ccs_pib *pib)
+{
+	return job->config.hidden_device_key ? ccs_pib_is_zero(pib, CCS_PIB_NMK)
+					     : ccs_pib_lacks_keys(pib);
+}
+
 /* Whether a PIB may be written into the modem; NULL: yes. */
 static const char *find_objection(const struct ccs_pib_job *job)
 {
@@ -148,7 +154,7 @@ static const char *find_objection(const struct ccs_pib_job *job)
 		return "this chip is not one whose PIB we change";
 	if (ccs_pib_open(&pib, job->config.after, job->config.size) || pib.form != CCS_PIB_CHAIN)
 		return "the PIB to write is damaged";
-	if (ccs_pib_lacks_keys(&pib))
+	if (lacks_keys(job, &pib))
 		return "the PIB to write came over the power line: it has no keys";
 	if (ccs_pib_number(&pib, CCS_PIB_IDENT) != job->ident)
 		return "the PIB to write is of another chip";
@@ -202,7 +208,7 @@ static const char *find_fault(const struct ccs_pib_job *job)
 	mac = ccs_pib_get(&pib, CCS_PIB_MAC, &size);
 	if (memcmp(mac, job->mac, 6) != 0)
 		return "the PIB that was read is of another modem";
-	if (ccs_pib_lacks_keys(&pib))
+	if (lacks_keys(job, &pib))
 		return "the PIB came over the power line: its keys read as zero";
 	return NULL;
 }

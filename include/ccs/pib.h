@@ -96,9 +96,15 @@ const uint8_t *ccs_pib_get(const struct ccs_pib *pib, enum ccs_pib_field field, 
 uint32_t ccs_pib_number(const struct ccs_pib *pib, enum ccs_pib_field field);
 
 /*
- * True when its device key or network key is zero: it came over the power line, where modems hide
- * them, and written back would make the modem useless.
+ * Whether a field is absent or all zero.  Keys of zeros mean that the PIB came over the power line,
+ * where modems hide them, and written back would make the modem useless.
+ *
+ * NOTE: a QCA7420 was seen to hide its device key from its own host as well, which addressed it by
+ * its MAC.
  */
+bool ccs_pib_is_zero(const struct ccs_pib *pib, enum ccs_pib_field field);
+
+/* Whether the network key or the device key is zero. */
 bool ccs_pib_lacks_keys(const struct ccs_pib *pib);
 
 /* Whether the network identifier belongs to the network key; else it was given by CM_SET_KEY. */

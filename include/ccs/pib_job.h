@@ -33,6 +33,8 @@
 #include "ccs/pib.h"
 #include "ccs/time.h"
 
+#define CCS_PIB_VERSION_MAX 128
+
 enum ccs_pib_task {
 	CCS_PIB_TASK_READ,
 	CCS_PIB_TASK_WRITE,
@@ -72,6 +74,8 @@ const char *ccs_pib_step_text(enum ccs_pib_step step);
 struct ccs_pib_job_config {
 	enum ccs_pib_task task;
 	uint8_t host_mac[6];
+	/* A device key of zero is accepted: for modems that hide it from their own host, too. */
+	bool hidden_device_key;
 	uint8_t *buffer; /* CCS_PIB_FILE_MAX bytes, for what is read */
 	/* WRITE; these must outlive the job: */
 	const uint8_t *before; /* read from this modem; NULL: what it has is damaged, no way back */
@@ -92,7 +96,7 @@ struct ccs_pib_job {
 	enum ccs_modem_chip chip;
 	uint32_t ident;
 	uint8_t mac[6];
-	char version[128]; /* of the firmware, terminated */
+	char version[CCS_PIB_VERSION_MAX]; /* of the firmware, terminated */
 
 	struct ccs_pib_job_config config;
 	const uint8_t *file; /* being written */

@@ -315,6 +315,20 @@ static void test_reading_refuses(void **state)
 	assert_non_null(strstr(job.reason, "damaged"));
 }
 
+static void test_a_hidden_device_key(void **state)
+{
+	(void)state;
+	memset(store.flash.bytes + 0x3c0 + 0x12, 0, 16);
+	sim_store_seal(&store.flash);
+	sim_modem_store_boot(&store);
+	assert_int_equal(run(CCS_PIB_TASK_READ), CCS_PIB_REFUSED);
+	assert_non_null(strstr(job.reason, "keys read as zero"));
+	config.hidden_device_key = true;
+	assert_int_equal(run(CCS_PIB_TASK_READ), CCS_PIB_DONE);
+	store.fault = SIM_STORE_ZERO_KEYS; /* the network key, too */
+	assert_int_equal(run(CCS_PIB_TASK_READ), CCS_PIB_REFUSED);
+}
+
 static void check_refused(const char *why)
 {
 	uint32_t commits = store.commits;
@@ -422,6 +436,7 @@ int main(void)
 		cmocka_unit_test_setup(test_odd_bytes_are_told, set_up),
 		cmocka_unit_test_setup(test_the_modem_says_why, set_up),
 		cmocka_unit_test_setup(test_reading_refuses, set_up),
+		cmocka_unit_test_setup(test_a_hidden_device_key, set_up),
 		cmocka_unit_test_setup(test_no_other_pib_is_written, set_up),
 		cmocka_unit_test_setup(test_restore_of_a_damaged_modem, set_up),
 		cmocka_unit_test_setup(test_nobody_there, set_up),

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The simulated modem of `ccs modem`. */
+#include "linux/modem_tool_sim.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NEAR_US 400  /* a modem at the own port answers so fast, as measured */
+#define FAR_US	3000 /* and one across the power line */
+#define SEED	5
+
+static const uint8_t host_mac[6] = { 0x02, 0x00, 0x00, 0x00, 0x00, 0x01 };
+
+static int set_fault(struct sim_modem_store *store, const char *text, struct ccs_problem *problem)
+{
+	char name[32] = "";
+	const char *colon = strchr(text, ':');
+	size_t length = colon ? (size_t)(colon - text) : strlen(text);
+
+	if (length < sizeof(name))
+		memcpy(name, text, length);
+	store->fault = sim_store_find_fault(name);
+	store->fault_at = colon ? (uint32_t)strtoul(colon + 1, NULL, 10) : 1;
+	return store->fault == SIM_STORE_FAULTS
+		       ? ccs_problem_set(problem, "no fault of a simulated modem: %s", text)
+		       : 0;
+}
+
+/* The PIB of the file; 0 bytes: there is no file. */
+static int read_pib(const char *path, uint8_t pib[CCS_PIB_FILE_MAX], size_t *size,
+		    struct ccs_problem *problem)
+{
+	FILE *file = fopen(path, "rb");
+
+	*size = 0;
+	if (!file && errno == ENOENT)
+		return 0;
+	if (!file)
+		return ccs_problem_set(problem, "%s: %s", path, strerror(errno));
+	*size = fread(pib, 1, CCS_PIB_FILE_MAX, file);
+	fclose(file);
+	return *size ? 0 : ccs_problem_set(problem, "%s: is empty", path);
+}
+
+/* The modem is in the network that its PIB says. */
+static void join_network(struct ccs_modem_tool_sim *sim)
+{
+	struct ccs_pib pib;
+	size_t size;
+
+	sim->modem.store = &sim->store;
+	sim_modem_store_mac(&sim->store, sim->modem.mac);
+	if (ccs_pib_open(&pib, sim->store.flash.bytes, sim->store.flash.size) ||
+	    pib.form != CCS_PIB_CHAIN)
+		return;
+	memcpy(sim->modem.after.nmk, ccs_pib_get(&pib, CCS_PIB_NMK, &size), 16);
+	memcpy(sim->modem.after.nid, ccs_pib_get(&pib, CCS_PIB_NID, &size), 7);
+}
+
+int ccs_modem_tool_sim_open(struct ccs_modem_tool_sim *sim, const char *path,
+			    const struct sim_modem_config *kind, const char *fault,
+			    struct ccs_problem *problem)
+{
+	static uint8_t pib[CCS_PIB_FILE_MAX];
+	size_t size;
+
+	memset(sim, 0, sizeof(*sim));
+	sim->path = path;
+	sim->random.state = SEED;
+	if (read_pib(path, pib, &size, problem))
+		return -1;
+	sim_modem_init(&sim->modem, kind, CCS_SIDE_EV, host_mac, 1, &sim->random);
+	sim_modem_init(&sim->far, kind, CCS_SIDE_EVSE, host_mac, 2, &sim->random);
+	if (!size)
+		size = sim_store_make_pib(pib, kind->chip, sim->modem.mac);
+	sim_modem_store_init(&sim->store, pib, size);
+	if (fault && set_fault(&sim->store, fault, problem))
+		return -1;
+	join_network(sim);
+	return 0;
+}
+
+static void say(struct ccs_modem_tool_sim *sim, const struct sim_modem_reply *reply, ccs_time delay)
+{
+	unsigned int at = (sim->first + sim->waiting) % CCS_MODEM_TOOL_QUEUE;
+	int length;
+
+	if (sim->waiting == CCS_MODEM_TOOL_QUEUE)
+		return;
+	length = ccs_mme_encode(&reply->mme, sim->queue[at].bytes, sizeof(sim->queue[at].bytes));
+	if (length <= 0)
+		return;
+	sim->queue[at].length = (size_t)length;
+	sim->queue[at].due = sim->now + delay;
+	sim->waiting++;
+}
+
+/* NOTE: the one across the line is always there; a link needs the same key as ever. */
+void ccs_modem_tool_sim_take(struct ccs_modem_tool_sim *sim, const uint8_t *frame, size_t length)
+{
+	struct sim_modem_peers peers = { .count = 1 };
+	struct sim_modem_reply reply;
+	struct ccs_mme mme;
+
+	if (ccs_mme_decode(&mme, frame, length))
+		return;
+	memcpy(peers.mac[0], sim->far.mac, 6);
+	if (sim_modem_is_called(&sim->modem, mme.dst) &&
+	    sim_modem_is_awake(&sim->modem, sim->now) &&
+	    sim_modem_answer(&sim->modem, &mme, &peers, &sim->random, sim->now, &reply))
+		say(sim, &reply, NEAR_US);
+	if ((mme.dst[0] & 1) && sim_modem_answer_far(&sim->far, &mme, sim->now, &reply))
+		say(sim, &reply, FAR_US);
+}
+
+size_t ccs_modem_tool_sim_next(struct ccs_modem_tool_sim *sim, const uint8_t **frame)
+{
+	unsigned int at = sim->first;
+
+	if (!sim->waiting || sim->queue[at].due > sim->now)
+		return 0;
+	sim->first = (at + 1) % CCS_MODEM_TOOL_QUEUE;
+	sim->waiting--;
+	*frame = sim->queue[at].bytes;
+	return sim->queue[at].length;
+}
+
+ccs_time ccs_modem_tool_sim_deadline(const struct ccs_modem_tool_sim *sim)
+{
+	return sim->waiting ? sim->queue[sim->first].due : CCS_NEVER;
+}
+
+int ccs_modem_tool_sim_close(struct ccs_modem_tool_sim *sim, struct ccs_problem *problem)
+{
+	FILE *file = fopen(sim->path, "wb");
+	size_t done = file ? fwrite(sim->store.flash.bytes, 1, sim->store.flash.size, file) : 0;
+
+	if (!file || fclose(file) || done != sim->store.flash.size)
+		return ccs_problem_set(problem, "%s: %s", sim->path, strerror(errno));
+	return 0;
+}

@@ -1,0 +1,115 @@
+`ccs modem` on simulated modems.  A role is changed safely, and shown.
+
+  $ cd "$TMP" && ccs modem role evse --sim one.pib --yes | sed 's/-[0-9T:-]*Z[-0-9]*\.pib/-DATE.pib/'
+  backup: ./00b0525a0001-DATE.pib
+    user's name: "" becomes "EVSE"
+    coordinator (0 auto, 1 never, 2 always): "0" becomes "2"
+    SLAC (0 off, 1 car, 2 charger): "0" becomes "2"
+  written, and read back the same
+  $ cd "$TMP" && ccs modem info --sim one.pib
+  chip          QCA7005
+  firmware      MAC-QCA7005-1.1.0.730-04-20140815-CS
+  MAC           00:b0:52:5a:00:01
+  role          evse
+  chip number   001b587c
+  coordinator   2
+  SLAC          2
+  NID           ac9af57d4c2c14
+  network key   (secret)
+  device key    (secret)
+  user's name   EVSE
+  maker's name  OpenCCS simulation
+  $ cd "$TMP" && ccs modem role evse --sim one.pib
+  the modem has this role already
+  $ cd "$TMP" && stat -c %a 00b0525a0001-*.pib && ccs modem info 00b0525a0001-*.pib | grep role
+  600
+  role          plain
+
+The backup takes it back, byte for byte.
+
+  $ cd "$TMP" && cp 00b0525a0001-*.pib saved && ccs modem restore saved --sim one.pib --yes | tail -n 1 && cmp saved one.pib
+  written, and read back the same
+  $ cd "$TMP" && ccs modem restore saved --sim one.pib
+  the modem has this PIB already
+
+Nobody is there to agree; then nothing is written.
+
+  $ cd "$TMP" && ccs modem role ev --sim one.pib 2>&1 | tail -n 1; cmp saved one.pib
+  ccs modem: nothing was written: nobody to ask here; --yes agrees
+
+Whatever breaks, it says what the modem has now, and that is so.
+
+  $ cd "$TMP" && ccs modem role ev --sim one.pib --yes --sim-fault power_loss:25 >/dev/null; cmp saved one.pib
+  ccs modem: the modem refuses the PIB (unknown session, status 0x12)
+  ccs modem: the modem was read: it has its old PIB, complete
+  $ cd "$TMP" && ccs modem role ev --sim one.pib --yes --sim-fault locked >/dev/null; cmp saved one.pib
+  ccs modem: the modem refuses the PIB (flash memory locked, status 0x23)
+  ccs modem: the modem was read: it has its old PIB, complete
+  $ cd "$TMP" && ccs modem role ev --sim one.pib --yes --sim-fault torn_commit >/dev/null; cmp saved one.pib
+  ccs modem: after writing the modem had neither the new nor the old PIB
+  ccs modem: the old PIB was written again, and read back the same
+  $ cd "$TMP" && ccs modem role ev --sim one.pib --yes --sim-fault reads_badly:4; cmp saved one.pib
+  ccs modem: the modem's PIB reads differently each time
+  $ cd "$TMP" && ccs modem role ev --sim one.pib --yes --sim-fault zero_keys; cmp saved one.pib
+  ccs modem: the PIB came over the power line: its keys read as zero
+  $ cd "$TMP" && ccs modem role ev --sim one.pib --yes --sim-fault torn_always 2>&1 | sed 's/-[0-9T:-]*Z[-0-9]*\.pib/-DATE.pib/' | tail -n 3
+  ccs modem: after writing the modem had neither the new nor the old PIB
+  ccs modem: DANGER: it is not known what PIB the modem has now
+  ccs modem: its backup is ./00b0525a0001-DATE.pib: power the modem off and on, then `ccs modem restore` it
+
+A modem with a damaged PIB gets its backup again, and only its own.
+
+  $ cd "$TMP" && ccs modem restore saved --sim one.pib --yes
+  ccs modem: the modem's PIB is damaged: a length or checksum in it is wrong
+  ccs modem: when it is the modem's PIB that is damaged: --damaged
+  [1]
+  $ cd "$TMP" && ccs modem restore saved --sim one.pib --yes --damaged && cmp saved one.pib
+  written, and read back the same
+  $ cd "$TMP" && ccs modem role ev --sim two.pib --sim-modem ar7420 --yes | tail -n 1
+  written, and read back the same
+  $ cd "$TMP" && ccs modem restore two.pib --sim one.pib --yes; cmp saved one.pib
+  ccs modem: two.pib is of another modem: its MAC, device key or chip is not the same
+  $ cd "$TMP" && ccs modem restore two.pib --sim one.pib --yes --damaged; cmp saved one.pib
+  ccs modem: the PIB to write is of another chip
+  ccs modem: nothing was written
+
+Modems, their network, and files that are none.
+
+  $ cd "$TMP" && ccs modem list --sim one.pib
+  00:b0:52:5a:00:01  local   QCA7005       NID ac9af57d4c2c14  MAC-QCA7005-1.1.0.730-04-20140815-CS
+  00:b0:52:5a:00:02  remote  QCA7005       NID 5ae509f9621229  MAC-QCA7005-1.1.0.730-04-20140815-CS
+  $ cd "$TMP" && ccs modem watch -n 1 --sim one.pib
+  link up  network ac9af57d4c2c14  as station
+    00:b0:52:5a:00:02  to it 9 Mbit/s, from it 9 Mbit/s
+    carriers     ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂
+  $ cd "$TMP" && ccs modem key 50D3E4933F855B7040784DF815AA8DB7 --join --sim one.pib
+  00:b0:52:5a:00:01 has the key of network b0f2e695666b03
+  another modem of this network is there
+  $ cd "$TMP" && echo HomePlugAV0123 | ccs modem key passphrase --sim one.pib && ccs modem info one.pib --show-secrets | grep 'network key'
+  00:b0:52:5a:00:01 has the key of network 026bcba5354e08
+  network key   b59319d7e8157ba001b018669ccee30d
+  $ cd "$TMP" && ccs modem reset --sim one.pib
+  restarted, and there again
+  $ cd "$TMP" && head -c 9000 saved > short && ccs modem info short
+  ccs modem: short: no sound PIB: the input ends before the message does
+  [1]
+  $ cd "$TMP" && ccs modem info modem.t
+  ccs modem: modem.t: No such file or directory
+  [1]
+
+Used wrongly.
+
+  $ ccs modem
+  ccs modem: what to do?: see `ccs modem --help`
+  [2]
+  $ ccs modem role charger --sim "$TMP/one.pib"
+  ccs modem: a role is ev, evse or plain, not charger
+  [2]
+  $ ccs modem list
+  ccs modem: which interface is the modem at?  -i NAME: see `ccs modem --help`
+  [2]
+  $ ccs modem key 1234 --sim "$TMP/one.pib"
+  ccs modem: a key is 32 hex digits, `passphrase` or `random`, not 1234
+  [2]
+  $ ccs modem list -i none_such 2>/dev/null
+  [3]

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Questions to modems. */
+#include "tools/modem_survey.h"
+
+#include <string.h>
+
+static const uint8_t everyone[6] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+static const uint8_t local_address[6] = { 0x00, 0xb0, 0x52, 0x00, 0x00, 0x01 };
+
+static void ask_next(struct ccs_modem_survey *s, ccs_time now)
+{
+	if (s->asked == s->count) {
+		s->deadline = CCS_NEVER;
+		return;
+	}
+	s->pending = true;
+	s->sent = now;
+	s->deadline = now + CCS_MS(s->questions[s->asked].wait_ms);
+	s->asked++;
+}
+
+static void receive(void *of, const uint8_t *frame, size_t length, ccs_time now)
+{
+	struct ccs_modem_survey *s = of;
+	struct ccs_mme mme;
+
+	if (s->deadline == CCS_NEVER || ccs_mme_decode(&mme, frame, length) ||
+	    (memcmp(mme.dst, s->host_mac, 6) != 0 && memcmp(mme.dst, everyone, 6) != 0))
+		return;
+	if (s->take(s->user, &mme, s->asked - 1, now - s->sent) &&
+	    s->questions[s->asked - 1].done_when_told)
+		ask_next(s, now);
+}
+
+static void tick(void *of, ccs_time now)
+{
+	struct ccs_modem_survey *s = of;
+
+	if (now >= s->deadline)
+		ask_next(s, now);
+}
+
+static int make_frame(void *of, uint8_t *frame, size_t size)
+{
+	struct ccs_modem_survey *s = of;
+	const struct ccs_modem_question *question = &s->questions[s->asked - 1];
+	struct ccs_mme mme;
+
+	if (!s->pending)
+		return 0;
+	s->pending = false;
+	ccs_mme_init(&mme, question->kind, question->to_all ? everyone : local_address,
+		     s->host_mac);
+	if (s->prepare)
+		s->prepare(s->user, &mme);
+	return ccs_mme_encode(&mme, frame, size);
+}
+
+static ccs_time next_deadline(const void *of)
+{
+	return ((const struct ccs_modem_survey *)of)->deadline;
+}
+
+static bool is_done(const void *of)
+{
+	return next_deadline(of) == CCS_NEVER;
+}
+
+void ccs_modem_survey_run(struct ccs_modem_survey *survey, struct ccs_modem_tool *tool)
+{
+	struct ccs_modem_talk talk = { .of = survey,
+				       .receive = receive,
+				       .tick = tick,
+				       .send = make_frame,
+				       .deadline = next_deadline,
+				       .is_done = is_done };
+
+	memcpy(survey->host_mac, tool->host_mac, 6);
+	survey->asked = 0;
+	ask_next(survey, ccs_modem_tool_now(tool));
+	ccs_modem_tool_run(tool, &talk);
+}

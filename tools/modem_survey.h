@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Questions to one modem or to all, one after the other, and whoever answers. */
+#ifndef CCS_TOOLS_MODEM_SURVEY_H
+#define CCS_TOOLS_MODEM_SURVEY_H
+
+#include "linux/modem_tool.h"
+
+struct ccs_modem_question {
+	enum ccs_mme_kind kind;
+	bool to_all;	     /* else to the modem at the own port, by Qualcomm's address for it */
+	uint16_t wait_ms;    /* until the next one */
+	bool done_when_told; /* ... or until the first answer that `take` says true to */
+};
+
+struct ccs_modem_survey {
+	const struct ccs_modem_question *questions;
+	size_t count;
+	void *user;
+	/* Fills in what a question is about; NULL. */
+	void (*prepare)(void *user, struct ccs_mme *mme);
+	/* Any message to this host; `delay` since the last question, of number `question`. */
+	bool (*take)(void *user, const struct ccs_mme *mme, size_t question, ccs_time delay);
+
+	uint8_t host_mac[6];
+	size_t asked;
+	bool pending;
+	ccs_time sent;
+	ccs_time deadline;
+};
+
+/* Asks all and waits for the last. */
+void ccs_modem_survey_run(struct ccs_modem_survey *survey, struct ccs_modem_tool *tool);
+
+#endif

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `ccs modem watch`: link, stations and carriers once a second, and each attenuation measured. */
+#include "tools/modem.h"
+#include "tools/modem_survey.h"
+
+#include "ccs/slac.h"
+
+#include <string.h>
+
+#define STATIONS_MAX	   8
+#define CARRIERS_PER_GROUP 16
+#define MOST_BITS	   12 /* of a carrier */
+#define MOST_DB		   64 /* of a bar */
+
+/* Bits of a carrier by the nibble of a tone map. */
+static const uint8_t tone_bits[16] = { 0, 1, 2, 3, 4, 6, 8, 10, 12 };
+
+static const char *const bars[] = { " ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█" };
+
+#define BARS (sizeof(bars) / sizeof(bars[0]) - 1)
+
+/* What was heard in one round. */
+struct round {
+	struct ccs_output *output;
+	bool answered;
+	bool has_link;
+	bool link;
+	bool has_network;
+	uint8_t nid[7];
+	uint8_t role;
+	size_t stations;
+	struct ccs_mme_sta station[STATIONS_MAX];
+	bool has_tones;
+	uint16_t carriers;
+	uint8_t bits[CCS_SLAC_GROUPS]; /* mean of a group */
+	uint8_t peer[6];
+};
+
+static const struct ccs_modem_question questions[] = {
+	{ CCS_MME_VS_PL_LINK_STATUS_REQ, false, 150, true },
+	{ CCS_MME_VS_NW_INFO_REQ_V1, false, 150, true },
+	{ CCS_MME_VS_NW_INFO_REQ, false, 150, true },
+	{ CCS_MME_VS_TONE_MAP_CHAR_REQ_V1, false, 250, true },
+	/* Until the second is over, it is listened for sounds. */
+	{ CCS_MME_VS_PL_LINK_STATUS_REQ, false, 700, false },
+};
+
+#define QUESTIONS (sizeof(questions) / sizeof(questions[0]))
+
+static void print_bars(struct ccs_print *p, const uint8_t *values, size_t count, unsigned int most)
+{
+	for (size_t i = 0; i < count; i++) {
+		size_t bar = (values[i] * BARS + most - 1) / most;
+
+		ccs_print_text(p, bars[bar > BARS ? BARS : bar]);
+	}
+	ccs_print_char(p, '\n');
+}
+
+static void show_attenuation(struct ccs_output *output, const uint8_t pev_mac[6],
+			     const uint8_t *aag, uint8_t groups)
+{
+	struct ccs_print *p = &output->print;
+
+	if (!groups)
+		return;
+	ccs_print_text(p, "sound of ");
+	ccs_print_mac(p, pev_mac);
+	ccs_print_text(p, "  mean ");
+	ccs_print_fixed(p, ccs_mme_mean_attenuation(aag, groups), 2);
+	ccs_print_text(p, " dB  full bar 64 dB\n  attenuation  ");
+	print_bars(p, aag, groups, MOST_DB);
+	ccs_output_flush(output);
+}
+
+static bool take_network(struct round *r, const struct ccs_vs_nw_info_cnf *cnf)
+{
+	struct ccs_mme_list avlns = cnf->avlns, stas;
+	struct ccs_mme_avln avln;
+
+	if (!ccs_mme_next(&avlns, &avln))
+		return true;
+	r->has_network = true;
+	memcpy(r->nid, avln.nid, sizeof(r->nid));
+	r->role = avln.role;
+	stas = avln.stas;
+	r->stations = 0;
+	while (r->stations < STATIONS_MAX && ccs_mme_next(&stas, &r->station[r->stations]))
+		r->stations++;
+	return true;
+}
+
+static bool take_tones(struct round *r, const struct ccs_vs_tone_map_char_cnf *cnf)
+{
+	uint32_t sums[CCS_SLAC_GROUPS] = { 0 }, counts[CCS_SLAC_GROUPS] = { 0 };
+
+	if (cnf->status || !cnf->num_active_carriers)
+		return true;
+	r->has_tones = true;
+	r->carriers = cnf->num_active_carriers;
+	memcpy(r->peer, cnf->peer_mac, 6);
+	for (size_t i = 0; i < cnf->num_active_carriers; i++) {
+		size_t group = i / CARRIERS_PER_GROUP;
+
+		if (group >= CCS_SLAC_GROUPS)
+			break;
+		counts[group]++;
+		sums[group] += tone_bits[cnf->tone_map[i / 2] >> 4 * (i % 2) & 15];
+	}
+	for (size_t i = 0; i < CCS_SLAC_GROUPS; i++)
+		r->bits[i] = counts[i] ? (uint8_t)(sums[i] / counts[i]) : 0;
+	return true;
+}
+
+static bool take(void *user, const struct ccs_mme *mme, size_t question, ccs_time delay)
+{
+	struct round *r = user;
+
+	(void)question;
+	(void)delay;
+	switch ((unsigned int)mme->kind) {
+	case CCS_MME_VS_PL_LINK_STATUS_CNF:
+		r->answered = r->has_link = true;
+		r->link = mme->vs_pl_link_status_cnf.link_status == 1;
+		return true;
+	case CCS_MME_VS_NW_INFO_CNF:
+	case CCS_MME_VS_NW_INFO_CNF_V1:
+		r->answered = true;
+		return take_network(r, &mme->vs_nw_info_cnf);
+	case CCS_MME_VS_TONE_MAP_CHAR_CNF_V1:
+		return take_tones(r, &mme->vs_tone_map_char_cnf);
+	case CCS_MME_CM_ATTEN_PROFILE_IND:
+		show_attenuation(r->output, mme->cm_atten_profile_ind.pev_mac,
+				 mme->cm_atten_profile_ind.aag,
+				 mme->cm_atten_profile_ind.num_groups);
+		return false;
+	default:
+		return false;
+	}
+}
+
+static void prepare(void *user, struct ccs_mme *mme)
+{
+	struct round *r = user;
+
+	if (mme->kind == CCS_MME_VS_TONE_MAP_CHAR_REQ_V1 && r->stations)
+		memcpy(mme->vs_tone_map_char_req.peer_mac, r->station[0].mac, 6);
+}
+
+static void show_station(struct ccs_print *p, const struct ccs_mme_sta *sta)
+{
+	ccs_print_text(p, "  ");
+	ccs_print_mac(p, sta->mac);
+	ccs_print_text(p, "  to it ");
+	ccs_print_unsigned(p, sta->avg_tx_mbps);
+	ccs_print_text(p, " Mbit/s, from it ");
+	ccs_print_unsigned(p, sta->avg_rx_mbps);
+	ccs_print_text(p, " Mbit/s\n");
+}
+
+static void show(const struct round *r)
+{
+	static const char *const roles[] = { "station", "proxy", "coordinator" };
+	struct ccs_print *p = &r->output->print;
+
+	if (!r->answered) {
+		ccs_print_text(p, "no answer\n");
+		return;
+	}
+	ccs_print_text(p, !r->has_link ? "link unknown" : r->link ? "link up" : "no link");
+	if (r->has_network) {
+		ccs_print_text(p, "  network ");
+		ccs_print_hex(p, r->nid, sizeof(r->nid));
+		ccs_print_text(p, "  as ");
+		ccs_print_text(p, r->role < 3 ? roles[r->role] : "unknown");
+	}
+	ccs_print_char(p, '\n');
+	for (size_t i = 0; i < r->stations; i++)
+		show_station(p, &r->station[i]);
+	if (r->has_tones) {
+		ccs_print_text(p, "  carriers     ");
+		print_bars(p, r->bits, CCS_SLAC_GROUPS, MOST_BITS);
+	}
+}
+
+int ccs_modem_watch(struct ccs_modem_command *c)
+{
+	struct ccs_modem_survey survey = {
+		.questions = questions, .count = QUESTIONS, .prepare = prepare, .take = take
+	};
+	uint32_t heard = 0;
+
+	for (uint32_t i = 0; !c->output.broken && (!c->rounds || i < c->rounds); i++) {
+		struct round round = { .output = &c->output };
+
+		survey.user = &round;
+		ccs_modem_survey_run(&survey, &c->tool);
+		show(&round);
+		ccs_output_flush(&c->output);
+		heard += round.answered;
+	}
+	return heard ? CCS_EXIT_DONE : CCS_EXIT_FAILED;
+}
