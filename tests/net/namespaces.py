@@ -130,8 +130,24 @@ class Pair:
         while not (self.is_up("ev") and self.is_up("evse")):
             time.sleep(0.02)  # the kernel says so up to a second later
 
-    def is_up(self, side):
-        show = ["ip", "-n", self.spaces[side], "-o", "link", "show", "dev", getattr(self, side)]
+    def bridge(self, sides):
+        """One line for several: {"k1": "evse", ...}, interfaces by name and the side they are of.
+
+        Their addresses are 02:00:00:00:00:01 and so on."""
+        space = self.spaces["evse"]
+        ip("-n", space, "link", "add", "line", "type", "bridge", "mcast_snooping", "0")
+        ip("-n", space, "link", "set", "line", "up")
+        for number, (name, side) in enumerate(sides.items(), 1):
+            ip("link", "add", name, "address", f"02:00:00:00:00:{number:02x}", "netns",
+               self.spaces[side], "type", "veth", "peer", "name", f"to-{name}", "netns", space)
+            ip("-n", space, "link", "set", f"to-{name}", "master", "line", "up")
+            ip("-n", self.spaces[side], "link", "set", name, "up")
+        while not all(self.is_up(side, name) for name, side in sides.items()):
+            time.sleep(0.02)
+
+    def is_up(self, side, name=None):
+        show = ["ip", "-n", self.spaces[side], "-o", "link", "show", "dev",
+                name or getattr(self, side)]
         return "state UP" in subprocess.run(show, check=True, capture_output=True, text=True).stdout
 
     def set_link(self, side, state):
@@ -145,10 +161,10 @@ class Pair:
         self.processes.append(process)
         return process
 
-    def address(self, side):
-        """The link-local address of the interface of a side."""
+    def address(self, side, name=None):
+        """The link-local address of the interface of a side, or of one by its name."""
         text = subprocess.run(["ip", "-n", self.spaces[side], "-6", "-o", "addr", "show", "dev",
-                               getattr(self, side), "scope", "link"],
+                               name or getattr(self, side), "scope", "link"],
                               check=True, capture_output=True, text=True).stdout
         return text.split("inet6 ")[1].split("/")[0]
 

@@ -44,14 +44,20 @@ def check(condition, what, *processes):
     raise AssertionError("\n".join(told))
 
 
-def evse(pair, *options):
-    process = pair.start("evse", [CCS, "evse", "-i", pair.evse, *options])
+def evse(pair, *options, wrapper=()):
+    process = pair.start("evse", [*wrapper, CCS, "evse", "-i", pair.evse, *options])
     check(process.wait_for("waiting for a car", 5), "the charger does not start", process)
     return process
 
 
-def ev(pair, *options, seconds=1):
-    return pair.start("ev", [CCS, "ev", "-i", pair.ev, "--charge-seconds", str(seconds), *options])
+def ev(pair, *options, seconds=1, wrapper=()):
+    return pair.start("ev", [*wrapper, CCS, "ev", "-i", pair.ev, "--charge-seconds", str(seconds),
+                             *options])
+
+
+def setting(*pairs):
+    """--set for each of these."""
+    return [word for pair in pairs for word in ("--set", pair)]
 
 
 def records(process):
