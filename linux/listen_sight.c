@@ -70,7 +70,9 @@ static void take_ipv6(struct ccs_sight *sight, const uint8_t *frame, size_t leng
 {
 	if (frame[NEXT_HEADER_AT] == UDP)
 		take_udp(sight, frame, length);
-	if (frame[NEXT_HEADER_AT] != TCP)
+	/* Sessions stay on their link; the computer may have other business on the interface. */
+	if (frame[NEXT_HEADER_AT] != TCP || frame[SOURCE_AT] != 0xfe ||
+	    (frame[SOURCE_AT + 1] & 0xc0) != 0x80)
 		return;
 	sight->frames++;
 	if (memcmp(frame + TARGET_AT, frame + SOURCE_AT, 16) < 0)

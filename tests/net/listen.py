@@ -230,7 +230,7 @@ def test_real_session(pair):
         check(heard == spoken, f"{len(heard)} messages of {len(spoken)}", ear)
         if shutil.which("tshark"):
             run = subprocess.run(["tshark", "-r", path, "-Y", "_ws.malformed"],
-                                 capture_output=True, text=True)
+                                 capture_output=True, text=True, env=dict(os.environ, HOME=folder))
             check(run.returncode == 0 and not run.stdout, f"tshark: {run.stderr}{run.stdout}")
 
 

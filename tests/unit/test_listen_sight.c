@@ -38,12 +38,21 @@ static bool see_mme(enum ccs_mme_kind kind, const uint8_t to[6], const uint8_t f
 	return ccs_sight_take(&sight, frame, (size_t)length);
 }
 
+/* A segment of TCP from a global address. */
+static void see_other_tcp(void)
+{
+	const uint8_t frame[14 + 40 + 20] = { [12] = 0x86, 0xdd, [20] = 6, [22] = 0x20, 0x01 };
+
+	assert_false(ccs_sight_take(&sight, frame, sizeof(frame)));
+}
+
 /* An IPv6 packet between the addresses fe80::`from` and fe80::`to`. */
 static void see_ip(uint8_t protocol, uint8_t from, uint8_t to, uint16_t port, size_t length)
 {
 	uint8_t frame[14 + 40 + 20] = { [12] = 0x86, 0xdd, [20] = protocol };
 
 	frame[14 + 8] = frame[14 + 24] = 0xfe;
+	frame[14 + 9] = frame[14 + 25] = 0x80;
 	frame[14 + 8 + 15] = from;
 	frame[14 + 24 + 15] = to;
 	frame[14 + 40 + 2] = (uint8_t)(port >> 8);
@@ -77,6 +86,7 @@ static void test_nothing(void **state)
 	expect_missing(CCS_SIGHT_OUTSIDE, 0, "control pilot");
 	see_mme(CCS_MME_VS_SW_VER_REQ, all, car, 0);
 	see_ip(58, 1, 2, 0, 74);
+	see_other_tcp();
 	expect_missing(CCS_SIGHT_UNASKED, 0, "no frame");
 }
 
