@@ -11,6 +11,7 @@ What is installed, and that it works where it lies.
   ./lib/sysusers.d/ccs.conf
   ./lib/tmpfiles.d/ccs.conf
   ./share/bash-completion/completions/ccs
+  ./share/ccs/service.conf
   ./share/doc/ccs/ccs.conf.example
   ./share/doc/ccs/examples/70-ccs.rules
   ./share/doc/ccs/examples/hardware.conf
@@ -47,9 +48,15 @@ The headers are all there, and each can be used alone.
   Version: * (glob)
   Libs: -L${libdir} -lccs
 
-The installed command runs, and its example configuration is right.
+The installed command runs, and its example configuration is right; what a service has beside it can be overridden.
 
   $ "$TMP/usr/bin/ccs" --version
   ccs * (glob)
   $ "$TMP/usr/bin/ccs" config check "$TMP/usr/share/doc/ccs/ccs.conf.example"
   right: keys set 0, files 1, chargers 1
+  $ mkdir "$TMP/etc" && "$TMP/usr/bin/ccs" config show --changed -c "$TMP/usr/share/ccs/service.conf" -c "$TMP/etc"
+  [record]
+  directory = /var/lib/ccs/sessions            ; */share/ccs/service.conf:4 (glob)
+  $ printf '[record]\ndirectory =\n' > "$TMP/etc/ccs.conf" && "$TMP/usr/bin/ccs" config show --changed -c "$TMP/usr/share/ccs/service.conf" -c "$TMP/etc"
+  [record]
+  directory =                                  ; */etc/ccs.conf:2 (glob)

@@ -10,6 +10,7 @@ The Debian packages in $BUILD; lintian, where it is, has nothing to say.
   ./usr/lib/sysusers.d/ccs.conf
   ./usr/lib/tmpfiles.d/ccs.conf
   ./usr/share/bash-completion/completions/ccs
+  ./usr/share/ccs/service.conf
   ./usr/share/doc/openccs/CHANGES.md
   ./usr/share/doc/openccs/README.md
   ./usr/share/doc/openccs/SECURITY.md
@@ -38,8 +39,8 @@ The command is of the package's version, and needs no more than what Debian's pa
 The services start the command where it is, once somebody has chosen an interface.
 
   $ grep -h ^ExecStart "$TMP"/openccs/lib/systemd/system/*.service
-  ExecStart=/usr/bin/ccs ev -i %i --forever
-  ExecStart=/usr/bin/ccs evse -i %i
+  ExecStart=/usr/bin/ccs ev -i %i -c /usr/share/ccs/service.conf -c /etc/ccs --forever
+  ExecStart=/usr/bin/ccs evse -i %i -c /usr/share/ccs/service.conf -c /etc/ccs
   $ dpkg-deb --ctrl-tarfile "$BUILD"/openccs_*.deb | tar -xO ./postinst | grep -oE 'systemd-(sysusers|tmpfiles) .* ccs.conf'
   systemd-sysusers ${DPKG_ROOT:+--root="$DPKG_ROOT"} ccs.conf
   systemd-tmpfiles ${DPKG_ROOT:+--root="$DPKG_ROOT"} --create ccs.conf
