@@ -437,9 +437,22 @@ static void look_again(struct ccs_pib_job *job, ccs_time now)
 	enter(job, CCS_PIB_STEP_RETURN, now);
 }
 
+/* Not one across the power line that answers another program of this host meanwhile. */
+static bool is_expected(const struct ccs_pib_job *job, const struct ccs_mme *mme)
+{
+	struct ccs_pib pib;
+	size_t size;
+
+	if (is_from_modem(job, mme) || memcmp(mme->src, generic_mac, sizeof(generic_mac)) == 0)
+		return true;
+	/* One that had lost its MAC got it again. */
+	return job->file && !ccs_pib_open(&pib, job->file, job->config.size) &&
+	       memcmp(mme->src, ccs_pib_get(&pib, CCS_PIB_MAC, &size), 6) == 0;
+}
+
 static int take_return(struct ccs_pib_job *job, const struct ccs_mme *mme, ccs_time now)
 {
-	if (!recognise(job, mme))
+	if (!is_expected(job, mme) || !recognise(job, mme))
 		return CCS_IGNORED;
 	if (job->config.task == CCS_PIB_TASK_WRITE)
 		enter(job, CCS_PIB_STEP_READ_BACK, now);

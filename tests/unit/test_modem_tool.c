@@ -422,6 +422,35 @@ static void test_others_are_not_believed(void **state)
 	assert_memory_equal(buffer, before, size);
 }
 
+/* Nor is one that answers while ours restarts. */
+static void test_no_other_modem_returns(void **state)
+{
+	static const uint8_t other[6] = { 0x00, 0xb0, 0x52, 9, 9, 9 };
+	uint8_t frame[CCS_MME_FRAME_MAX];
+	struct ccs_mme mme;
+	int n;
+
+	(void)state;
+	config.task = CCS_PIB_TASK_RESET;
+	begin();
+	while (job.step != CCS_PIB_STEP_RETURN) {
+		n = ccs_pib_job_send(&job, frame, sizeof(frame));
+		if (n > 0) {
+			carry(frame, (size_t)n);
+			continue;
+		}
+		now = ccs_pib_job_deadline(&job);
+		ccs_pib_job_tick(&job, now);
+	}
+	ccs_mme_init(&mme, CCS_MME_VS_SW_VER_CNF, host, other);
+	mme.vs_sw_ver_cnf.version = "MAC";
+	mme.vs_sw_ver_cnf.version_length = 3;
+	n = ccs_mme_encode(&mme, frame, sizeof(frame));
+	assert_int_equal(ccs_pib_job_receive(&job, frame, (size_t)n, now), CCS_IGNORED);
+	assert_int_equal(finish(), CCS_PIB_DONE);
+	assert_memory_equal(job.mac, modem.mac, 6);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -441,6 +470,7 @@ int main(void)
 		cmocka_unit_test_setup(test_restore_of_a_damaged_modem, set_up),
 		cmocka_unit_test_setup(test_nobody_there, set_up),
 		cmocka_unit_test_setup(test_others_are_not_believed, set_up),
+		cmocka_unit_test_setup(test_no_other_modem_returns, set_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
