@@ -135,6 +135,12 @@ static void tell_expected(struct listener *l)
 
 static void on_modem_timer(uv_timer_t *timer);
 
+/* Where no modem answers others talk, whom questions would disturb; with --join there is one. */
+static bool has_given_up(const struct listener *l)
+{
+	return l->modem.state == CCS_MODEM_ABSENT && !l->join;
+}
+
 /* After each event: what the modem engine has to send, its deadline, its news. */
 static void serve_modem(struct listener *l, ccs_time now)
 {
@@ -143,12 +149,16 @@ static void serve_modem(struct listener *l, ccs_time now)
 
 	if (l->passive)
 		return;
+	tell_expected(l);
+	if (has_given_up(l)) {
+		uv_timer_stop(&l->modem_timer);
+		return;
+	}
 	while ((n = ccs_modem_send(&l->modem, frame, sizeof(frame))) > 0)
 		if (ccs_listen_send(&l->ear, frame, (size_t)n))
 			ccs_live_frame(&l->live, frame, (size_t)n, wall_clock());
 	ccs_keys_wipe(frame, sizeof(frame));
 	ccs_loop_set_timer(&l->modem_timer, on_modem_timer, ccs_modem_deadline(&l->modem), now);
-	tell_expected(l);
 }
 
 static void on_modem_timer(uv_timer_t *timer)
@@ -183,27 +193,33 @@ static void start_modem(struct listener *l)
 	serve_modem(l, ccs_loop_now());
 }
 
-/* CM_SLAC_MATCH.CNF passed, with a key that is new. */
-static void take_key(struct listener *l, ccs_time now)
+static void join(struct listener *l, ccs_time now)
 {
 	const struct ccs_cm_slac_match_cnf *match = &l->sight.match;
 
-	if (l->passive)
-		return;
-	if (!l->join) {
-		if (l->modem.has_mac)
-			explain(l, CCS_NOTE_INFO,
-				"the key of this session's network was seen; with --join the modem "
-				"would enter it");
-		return;
-	}
 	explain(l, CCS_NOTE_INFO,
 		l->modem.has_mac
 			? "the modem gets the key of this session's network; it may be deaf "
 			  "for some seconds"
-			: "the key of this session's network was seen, but there is no modem "
-			  "to give it to");
+			: "the key of this session's network was seen, but no modem has "
+			  "answered to get it");
 	ccs_modem_set_key(&l->modem, match->nmk, match->nid, now);
+}
+
+/*
+ * CM_SLAC_MATCH.CNF passed, with a key that is new.  When this computer is one of the two sides
+ * (`own`), its modem gets the key from there; a second time would interrupt the session.
+ */
+static void take_key(struct listener *l, bool own, ccs_time now)
+{
+	if (l->passive || own)
+		return;
+	if (l->join)
+		join(l, now);
+	else if (l->modem.has_mac)
+		explain(l, CCS_NOTE_INFO,
+			"the key of this session's network was seen; with --join the modem would "
+			"enter it");
 }
 
 /* Events. */
@@ -214,12 +230,10 @@ static void on_frame(void *user, const uint8_t *frame, size_t length, bool sent,
 {
 	struct listener *l = user;
 	ccs_time now = ccs_loop_now();
-	bool key;
 
 	ccs_live_frame(&l->live, frame, length, time);
-	key = ccs_sight_take(&l->sight, frame, length);
-	if (key)
-		take_key(l, now);
+	if (ccs_sight_take(&l->sight, frame, length))
+		take_key(l, sent || !memcmp(frame, l->ear.netif.mac, 6), now);
 	if (!l->passive && !sent)
 		ccs_modem_receive(&l->modem, frame, length, now);
 	serve_modem(l, now);

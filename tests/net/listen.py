@@ -197,6 +197,49 @@ def test_join(pair):
 
 
 @case
+def test_own_session(pair):
+    """--join at the interface of a side of the session: its modem is left alone"""
+    modem = listen_modem.Modem(pair)
+    ear = listen(pair, "--join", "--json")
+    check(ear.wait_for("QCA7005"), "the modem is not found", ear)
+    charger = pair.start("evse", [CCS, "evse", "-i", pair.evse, "--sim-modem", "--once"])
+    car = pair.start("ev", [CCS, "ev", "-i", pair.ev, "--sim-modem", "--charge-seconds", "1"])
+    check(car.end() == 0 and charger.end() == 0, "the session failed", car, charger)
+    check(ear.wait_for("SessionStopRes"), "its end is not seen", ear)
+    stop(ear)
+    modem.close()
+    check("CM_SLAC_MATCH.CNF" in types(ear.text()), "the key was not seen", ear)
+    check(not modem.keys and "CM_SET_KEY.REQ" not in types(ear.text()), "a key was set", ear)
+
+
+@case
+def test_no_modem(pair):
+    """Where no modem answers, the questions end"""
+    with pair.inside("ev"):
+        line = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x88E1))
+        line.bind((pair.ev, 0x88E1))
+    ear = listen(pair)
+    end = time.monotonic() + 20
+    while "no modem answers" not in ear.complaint():
+        check(time.monotonic() < end, "it is not told", ear)
+        time.sleep(0.02)
+    line.setblocking(False)
+    questions = 0
+    try:
+        while line.recv(2048):
+            questions += 1
+    except BlockingIOError:
+        pass
+    check(1 < questions < 40, f"{questions} questions", ear)
+    line.settimeout(3)
+    try:
+        check(False, f"it asks on: {line.recv(2048)[:20].hex()}", ear)
+    except socket.timeout:
+        line.close()
+    stop(ear)
+
+
+@case
 def test_passive(pair):
     """--passive: not a frame leaves"""
     with pair.inside("ev"):
