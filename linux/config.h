@@ -26,6 +26,8 @@
 #ifndef CCS_LINUX_CONFIG_H
 #define CCS_LINUX_CONFIG_H
 
+#include "linux/hw/binding.h"
+
 #include "ccs/ev_session.h"
 #include "ccs/evse_session.h"
 #include "ccs/invariants.h"
@@ -88,6 +90,7 @@ struct ccs_config_ev {
 	ccs_time ongoing_pause;	    /* pauses: 0 is the default of ev_session.h */
 	ccs_time precharge_pause;
 	ccs_time demand_pause;
+	struct ccs_hw_config hardware;
 };
 
 enum ccs_config_authorisation {
@@ -124,6 +127,7 @@ struct ccs_config_evse {
 	ccs_time stop_us;
 	ccs_time pacing_us; /* each answer waits so long */
 	bool once;
+	struct ccs_hw_config hardware;
 };
 
 struct ccs_config_slac {

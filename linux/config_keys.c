@@ -67,6 +67,37 @@ enum {
 #define QUIRK(id, rule, name, side, on, reason) \
 	ROW("quirks", name, QUIRK, quirks, CCS_QUIRK_##id, 0, NULL, NULL, reason " (" rule ")"),
 
+/* The hardware's keys of one side: a driver for each point of it, and how the drivers are reached.
+ */
+#define DRIVER_NAME(id, name) " " #name
+#define DRIVERS		      "preset none" CCS_HW_DRIVERS(DRIVER_NAME)
+#define PRESET_NAME(id, name) " " name
+#define PRESETS		      "sim" CCS_HW_PRESETS(PRESET_NAME)
+#define BOUND(section, at, key, name, text) \
+	CHOICE(section, CCS_HW_KEY_##key(name), at, DRIVERS, "preset", "driver of " name ": " text),
+#define OF_EV(at, key, name, text)   BOUND("ev", ev.hardware.at, key, name, text)
+#define OF_EVSE(at, key, name, text) BOUND("evse", evse_shared.hardware.at, key, name, text)
+#define NOT(at, key, name, text)
+#define EV_IF_EV     OF_EV
+#define EV_IF_BOTH   OF_EV
+#define EV_IF_EVSE   NOT
+#define EVSE_IF_EV   NOT
+#define EVSE_IF_BOTH OF_EVSE
+#define EVSE_IF_EVSE OF_EVSE
+#define EV_VALUE(id, name, key, sides, unit, least, most, age, silence, text) \
+	EV_IF_##sides(value[CCS_HW_VALUE_##id], key, name, text)
+#define EV_COMMAND(id, name, key, sides, unit, least, most, text) \
+	EV_IF_##sides(command[CCS_HW_COMMAND_##id], key, name, text)
+#define EVSE_VALUE(id, name, key, sides, unit, least, most, age, silence, text) \
+	EVSE_IF_##sides(value[CCS_HW_VALUE_##id], key, name, text)
+#define EVSE_COMMAND(id, name, key, sides, unit, least, most, text) \
+	EVSE_IF_##sides(command[CCS_HW_COMMAND_##id], key, name, text)
+#define DEVICES(section, hw)                                          \
+	CHOICE(section, "preset", hw.preset, PRESETS, "sim",          \
+	       "board whose drivers are taken; sim: simulated"),      \
+		TEXT(section, "exec_command", hw.exec_command, 1, "", \
+		     "exec: the program, a command of /bin/sh")
+
 static const struct ccs_config_key keys[] = {
 	/* general */
 	TEXT("general", "run_directory", general.run_directory, 1, "/run/ccs",
@@ -130,11 +161,13 @@ static const struct ccs_config_key keys[] = {
 	       "between two PreChargeReq; 0: 100 ms"),
 	NUMBER("ev", "demand_pause", ev.demand_pause, SHORT_TIME, 0, 5000, "0",
 	       "between two CurrentDemandReq; 0: 100 ms"),
+	DEVICES("ev", ev.hardware),
+	CCS_HW_VALUES(EV_VALUE) CCS_HW_COMMANDS(EV_COMMAND)
 
 /* evse: of evse_shared, from which each charger has its own */
 #define SHARED(member) evse_shared.member
-	TEXT("evse", "interface", SHARED(line.interface), 1, "",
-	     "network interface of the charger's power line modem"),
+		TEXT("evse", "interface", SHARED(line.interface), 1, "",
+		     "network interface of the charger's power line modem"),
 	ROW("evse", "mac", MAC, SHARED(line.mac), 0, 0, NULL, "",
 	    "the charger's MAC in SLAC; empty: that of the interface"),
 	YES_NO("evse", "without_slac", SHARED(line.without_slac), "no",
@@ -207,6 +240,8 @@ static const struct ccs_config_key keys[] = {
 	NUMBER("evse", "pacing", SHARED(pacing_us), SHORT_TIME, 0, 1000, "0",
 	       "each answer waits so long"),
 	YES_NO("evse", "once", SHARED(once), "no", "ends after one session"),
+	DEVICES("evse", evse_shared.hardware),
+	CCS_HW_VALUES(EVSE_VALUE) CCS_HW_COMMANDS(EVSE_COMMAND)
 
 	/* slac */
 	CHOICE("slac", "preset", slac.strict, "field strict", "field",

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Which driver has which point, and how the drivers reach their devices: the hardware's part of
+ * the configuration of a car or a charger.
+ */
+#ifndef CCS_LINUX_HW_BINDING_H
+#define CCS_LINUX_HW_BINDING_H
+
+#include "linux/hw/points.h"
+
+#include <stdint.h>
+
+/* X(id, name): all drivers, one file each, which defines ccs_hw_driver_<name>. */
+#define CCS_HW_DRIVERS(X)   \
+	X(ASSUMED, assumed) \
+	X(EXEC, exec)
+
+/* A value of a binding; the first two are no drivers. */
+enum ccs_hw_driver_id {
+	CCS_HW_BY_PRESET, /* as the preset says */
+	CCS_HW_NOBODY,
+#define CCS_HW_ROW(id, name) CCS_HW_##id,
+	CCS_HW_DRIVERS(CCS_HW_ROW)
+#undef CCS_HW_ROW
+		CCS_HW_DRIVER_COUNT
+};
+
+/* X(id, name): boards whose points are all bound at once. */
+#define CCS_HW_PRESETS(X)   \
+	X(CUSTOM, "custom") \
+	X(EXEC, "exec")
+
+enum ccs_hw_preset {
+	CCS_HW_PRESET_SIM, /* nothing real: sim/world.h */
+#define CCS_HW_ROW(id, name) CCS_HW_PRESET_##id,
+	CCS_HW_PRESETS(CCS_HW_ROW)
+#undef CCS_HW_ROW
+		CCS_HW_PRESET_COUNT
+};
+
+#define CCS_HW_PATH 160 /* of a device or program, with its end */
+
+struct ccs_hw_config {
+	uint8_t preset;			   /* enum ccs_hw_preset */
+	uint8_t value[CCS_HW_VALUE_COUNT]; /* enum ccs_hw_driver_id */
+	uint8_t command[CCS_HW_COMMAND_COUNT];
+	char exec_command[CCS_HW_PATH]; /* for /bin/sh */
+};
+
+/* The drivers of two points, with the preset resolved: enum ccs_hw_driver_id, never BY_PRESET. */
+uint8_t ccs_hw_driver_of_value(const struct ccs_hw_config *config, enum ccs_hw_value value,
+			       unsigned int side);
+uint8_t ccs_hw_driver_of_command(const struct ccs_hw_config *config, enum ccs_hw_command command,
+				 unsigned int side);
+
+#endif

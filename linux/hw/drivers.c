@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The table of drivers, and the boards that bind all points at once. */
+#include "linux/hw/driver.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const struct ccs_hw_driver *const drivers[CCS_HW_DRIVER_COUNT] = {
+#define ROW(id, name) [CCS_HW_##id] = &ccs_hw_driver_##name,
+	CCS_HW_DRIVERS(ROW)
+#undef ROW
+};
+
+const struct ccs_hw_driver *ccs_hw_driver(unsigned int id)
+{
+	return id < CCS_HW_DRIVER_COUNT ? drivers[id] : NULL;
+}
+
+/* What a preset binds to a driver; the first row that names a point has it. */
+static const struct row {
+	enum ccs_hw_preset preset;
+	unsigned int side;
+	enum ccs_hw_driver_id driver;
+	const char *values;
+	const char *commands;
+} rows[] = {
+	{ CCS_HW_PRESET_EXEC, CCS_HW_EV, CCS_HW_EXEC,
+	  "inlet_voltage battery_voltage soc cp_duty target_voltage target_current max_voltage "
+	  "max_current lock_feedback contactor_feedback stop",
+	  "cp_state contactor lock news" },
+	{ CCS_HW_PRESET_EXEC, CCS_HW_EVSE, CCS_HW_EXEC,
+	  "cp_state present_voltage present_current supply_ready isolation max_voltage "
+	  "max_current contactor_feedback authorized stop",
+	  "cp_duty cp_fault contactor supply set_voltage set_current test_isolation news" },
+};
+
+static uint8_t by_preset(const struct ccs_hw_config *config, const char *name, unsigned int side,
+			 bool is_value)
+{
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (rows[i].preset == config->preset && rows[i].side == side &&
+		    ccs_hw_offers(is_value ? rows[i].values : rows[i].commands, name))
+			return (uint8_t)rows[i].driver;
+	return CCS_HW_NOBODY;
+}
+
+uint8_t ccs_hw_driver_of_value(const struct ccs_hw_config *config, enum ccs_hw_value value,
+			       unsigned int side)
+{
+	if (config->value[value] != CCS_HW_BY_PRESET)
+		return config->value[value];
+	return by_preset(config, ccs_hw_values[value].name, side, true);
+}
+
+uint8_t ccs_hw_driver_of_command(const struct ccs_hw_config *config, enum ccs_hw_command command,
+				 unsigned int side)
+{
+	if (config->command[command] != CCS_HW_BY_PRESET)
+		return config->command[command];
+	return by_preset(config, ccs_hw_commands[command].name, side, false);
+}

@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Points and boards: names and numbers, bindings, ages, silence, and what follows from it. */
+#include "hw_bench.h"
+#include "linux/hw/ev_board.h"
+#include "linux/hw/evse_board.h"
+
+static struct bench bench;
+
+static int set_up(void **state)
+{
+	(void)state;
+	bench_begin(&bench);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	bench_end(&bench);
+	return 0;
+}
+
+static struct ccs_hw_seat *seat_of(struct ccs_hw_board *board, enum ccs_hw_driver_id id)
+{
+	for (size_t i = 0; i < board->seat_count; i++)
+		if (board->seats[i].driver == ccs_hw_driver(id))
+			return &board->seats[i];
+	fail_msg("no such driver at work");
+	return NULL;
+}
+
+/* Points. */
+
+static void test_numbers_as_people_write_them(void **state)
+{
+	static const struct {
+		enum ccs_hw_unit unit;
+		const char *text;
+		int32_t value;
+	} good[] = {
+		{ CCS_HW_VOLT, "398.5", 398500 },
+		{ CCS_HW_VOLT, "-0.001", -1 },
+		{ CCS_HW_VOLT, "12.34567", 12345 },
+		{ CCS_HW_AMPERE, ".5", 500 },
+		{ CCS_HW_AMPERE, "7.", 7000 },
+		{ CCS_HW_PERCENT, "55.5", 555 },
+		{ CCS_HW_CELSIUS, "-12.3", -123 },
+		{ CCS_HW_WATT, "50000", 50000 },
+		{ CCS_HW_VOLT, "2147483.647", INT32_MAX },
+		{ CCS_HW_SWITCH, "on", 1 },
+		{ CCS_HW_SWITCH, "open", 0 },
+		{ CCS_HW_SWITCH, "true", 1 },
+		{ CCS_HW_PILOT, "C", 3 },
+		{ CCS_HW_PILOT, "-", 0 },
+		{ CCS_HW_ISOLATION, "valid", 2 },
+	};
+	static const char *const bad[] = { "",	  "-",		 ".",
+					   "1e3", "0x10",	 "12 V",
+					   "nan", "2147483.648", "99999999999999999999",
+					   "--1", " 1",		 "1,5" };
+	int32_t value;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		assert_true(ccs_hw_parse(good[i].unit, good[i].text, &value));
+		assert_int_equal(value, good[i].value);
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(ccs_hw_parse(CCS_HW_VOLT, bad[i], &value));
+	assert_false(ccs_hw_parse(CCS_HW_SWITCH, "2", &value));
+	assert_false(ccs_hw_parse(CCS_HW_PILOT, "c", &value));
+}
+
+static void test_all_ends_of_all_ranges_are_read_back(void **state)
+{
+	char text[CCS_HW_TEXT];
+	int32_t value;
+
+	(void)state;
+	for (int i = 0; i < CCS_HW_VALUE_COUNT; i++) {
+		const struct ccs_hw_point *point = &ccs_hw_values[i];
+
+		assert_int_equal(ccs_hw_find_value(point->name, point->sides), i);
+		for (int end = 0; end < 2; end++) {
+			ccs_hw_print(point->unit, end ? point->most : point->least, text);
+			assert_true(ccs_hw_parse(point->unit, text, &value));
+			assert_int_equal(value, end ? point->most : point->least);
+		}
+	}
+	for (int i = 0; i < CCS_HW_COMMAND_COUNT; i++)
+		assert_int_equal(
+			ccs_hw_find_command(ccs_hw_commands[i].name, ccs_hw_commands[i].sides), i);
+	assert_int_equal(ccs_hw_find_value("present_voltage", CCS_HW_EV), -1);
+}
+
+/* Every preset binds only what its drivers offer. */
+static void test_presets_fit_their_drivers(void **state)
+{
+	struct ccs_hw_config config = { 0 };
+
+	(void)state;
+	for (config.preset = 0; config.preset < CCS_HW_PRESET_COUNT; config.preset++)
+		for (unsigned int side = CCS_HW_EV; side <= CCS_HW_EVSE; side++) {
+			for (int i = 0; i < CCS_HW_VALUE_COUNT; i++) {
+				const struct ccs_hw_driver *driver = ccs_hw_driver(
+					ccs_hw_driver_of_value(&config, (enum ccs_hw_value)i,
+							       side));
+
+				if (driver && (ccs_hw_values[i].sides & side))
+					assert_true(ccs_hw_offers(driver->values,
+								  ccs_hw_values[i].name));
+			}
+			for (int i = 0; i < CCS_HW_COMMAND_COUNT; i++) {
+				const struct ccs_hw_driver *driver = ccs_hw_driver(
+					ccs_hw_driver_of_command(&config, (enum ccs_hw_command)i,
+								 side));
+
+				if (driver && (ccs_hw_commands[i].sides & side))
+					assert_true(ccs_hw_offers(driver->commands,
+								  ccs_hw_commands[i].name));
+			}
+		}
+}
+
+/* Boards. */
+
+static void test_a_driver_that_cannot_is_refused(void **state)
+{
+	struct ccs_problem problem;
+
+	(void)state;
+	BENCH_CONFIGURE(&bench, "ev.preset=custom", "ev.inlet_voltage=assumed");
+	assert_int_equal(ccs_hw_open(&bench.board, &bench.loop, CCS_HW_EV,
+				     &bench.reader.config.ev.hardware, NULL, &problem),
+			 -1);
+	assert_string_equal(problem.text, "inlet_voltage = assumed: this driver measures no "
+					  "inlet_voltage; see `ccs hw list`");
+	bench.board.closed = true;
+}
+
+static void open_quiet_program(void)
+{
+	BENCH_CONFIGURE(&bench, "ev.preset=custom", "ev.inlet_voltage=exec", "ev.soc=exec",
+			"ev.emergency=exec", "ev.contactor=exec", "ev.lock_feedback=assumed",
+			"ev.exec_command=exec cat >/dev/null");
+	bench_open(&bench, CCS_HW_EV);
+}
+
+static void test_readings_age(void **state)
+{
+	struct ccs_hw_seat *seat;
+	ccs_time t;
+	int32_t mv;
+
+	(void)state;
+	open_quiet_program();
+	seat = seat_of(&bench.board, CCS_HW_EXEC);
+	t = bench.board.opened + CCS_SECONDS(60);
+	ccs_hw_give(seat, CCS_HW_VALUE_INLET_VOLTAGE, 398500, t);
+	assert_true(ccs_hw_get(&bench.board, CCS_HW_VALUE_INLET_VOLTAGE, t + CCS_SECONDS(1), &mv));
+	assert_int_equal(mv, 398500);
+	assert_false(
+		ccs_hw_get(&bench.board, CCS_HW_VALUE_INLET_VOLTAGE, t + CCS_SECONDS(1) + 1, &mv));
+	assert_false(
+		ccs_hw_measured(&bench.board, CCS_HW_VALUE_INLET_VOLTAGE, t + CCS_SECONDS(1) + 1)
+			.known);
+}
+
+static void test_absurd_and_foreign_readings_are_refused(void **state)
+{
+	struct ccs_hw_seat *seat;
+	ccs_time t;
+	int32_t mv;
+
+	(void)state;
+	open_quiet_program();
+	seat = seat_of(&bench.board, CCS_HW_EXEC);
+	t = bench.board.opened + CCS_SECONDS(60);
+	ccs_hw_up(seat, t);
+	ccs_hw_give(seat, CCS_HW_VALUE_INLET_VOLTAGE, 1500001, t);
+	ccs_hw_give(seat, CCS_HW_VALUE_INLET_VOLTAGE, -20001, t);
+	ccs_hw_give(seat, CCS_HW_VALUE_BATTERY_VOLTAGE, 300000, t);
+	ccs_hw_give(seat, CCS_HW_VALUE_LOCK_FEEDBACK, 1, t);
+	assert_false(ccs_hw_get(&bench.board, CCS_HW_VALUE_INLET_VOLTAGE, t, &mv));
+	assert_false(ccs_hw_get(&bench.board, CCS_HW_VALUE_BATTERY_VOLTAGE, t, &mv));
+	assert_false(ccs_hw_get(&bench.board, CCS_HW_VALUE_LOCK_FEEDBACK, t, &mv));
+	assert_string_equal(bench.notes, "exec: is there\n"
+					 "exec: inlet_voltage 1500.001 is absurd, and not used\n");
+}
+
+/* One driver for each kind of consequence; the worst is told. */
+static void test_silence_is_trouble(void **state)
+{
+	struct ccs_hw_seat *seat;
+	ccs_time t;
+
+	(void)state;
+	open_quiet_program();
+	seat = seat_of(&bench.board, CCS_HW_EXEC);
+	ccs_hw_step(&bench.board, bench.board.opened);
+	assert_int_not_equal(bench.board.trouble, CCS_HW_FORGET);
+	assert_string_equal(bench.notes, "");
+
+	t = bench.board.opened + CCS_SECONDS(4);
+	ccs_hw_up(seat, t);
+	ccs_hw_give(seat, CCS_HW_VALUE_INLET_VOLTAGE, 0, t);
+	ccs_hw_give(seat, CCS_HW_VALUE_SOC, 500, t);
+	ccs_hw_give(seat, CCS_HW_VALUE_EMERGENCY, 0, t);
+	ccs_hw_step(&bench.board, t);
+	assert_int_equal(bench.board.trouble, CCS_HW_FORGET);
+
+	ccs_hw_give(seat, CCS_HW_VALUE_EMERGENCY, 0, t + CCS_MS(500));
+	assert_true(ccs_hw_deadline(&bench.board) <= t + CCS_MS(1001));
+	ccs_hw_step(&bench.board, t + CCS_MS(1001));
+	assert_int_equal(bench.board.trouble, CCS_HW_STOP);
+	assert_string_equal(bench.board.why, "exec: inlet_voltage is not known");
+	ccs_hw_step(&bench.board, t + CCS_MS(1501));
+	assert_int_equal(bench.board.trouble, CCS_HW_EMERGENCY);
+	assert_string_equal(bench.board.why, "exec: emergency is not known");
+
+	/* It comes back. */
+	t += CCS_SECONDS(2);
+	ccs_hw_give(seat, CCS_HW_VALUE_INLET_VOLTAGE, 0, t);
+	ccs_hw_give(seat, CCS_HW_VALUE_EMERGENCY, 0, t);
+	ccs_hw_step(&bench.board, t);
+	assert_int_equal(bench.board.trouble, CCS_HW_FORGET);
+	assert_string_equal(bench.notes, "exec: is there\n"
+					 "exec: inlet_voltage is not known\n"
+					 "exec: emergency is not known\n"
+					 "the hardware is complete again\n");
+}
+
+static void test_a_device_that_is_gone_measures_nothing(void **state)
+{
+	struct ccs_hw_seat *seat;
+	ccs_time t;
+	int32_t mv;
+
+	(void)state;
+	open_quiet_program();
+	seat = seat_of(&bench.board, CCS_HW_EXEC);
+	t = bench.board.opened + CCS_SECONDS(4);
+	ccs_hw_up(seat, t);
+	ccs_hw_give(seat, CCS_HW_VALUE_INLET_VOLTAGE, 398500, t);
+	ccs_hw_down(seat, t, "was unplugged");
+	assert_false(ccs_hw_get(&bench.board, CCS_HW_VALUE_INLET_VOLTAGE, t, &mv));
+	ccs_hw_step(&bench.board, t);
+	assert_int_not_equal(bench.board.trouble, CCS_HW_FORGET);
+	assert_non_null(strstr(bench.notes, "exec: was unplugged\n"));
+
+	/* It says nothing more, but nobody notices it going. */
+	ccs_hw_up(seat, t);
+	ccs_hw_step(&bench.board, t + ccs_hw_driver_exec.quiet);
+	assert_true(seat->up);
+	ccs_hw_step(&bench.board, t + ccs_hw_driver_exec.quiet + 1);
+	assert_false(seat->up);
+	assert_string_equal(seat->why, "has fallen silent");
+}
+
+/* A car. */
+
+static const char *const car_options[] = {
+	"ev.preset=custom",
+	"ev.inlet_voltage=exec",
+	"ev.lock_feedback=assumed",
+	"ev.contactor_feedback=assumed",
+	"ev.cp_duty=assumed",
+	"ev.plug=assumed",
+	"ev.target_current_from=exec",
+	"ev.max_voltage=400V",
+	"ev.max_current=100A",
+	"ev.target_voltage=390V",
+	"ev.target_current=50A",
+	"ev.contactor=exec",
+	"ev.exec_command=exec cat >/dev/null",
+	NULL,
+};
+
+static void test_a_car_stops_when_a_driver_is_silent(void **state)
+{
+	static struct ccs_hw_ev ev;
+	struct ccs_problem problem;
+	struct ccs_hardware hardware;
+	struct ccs_hw_seat *seat;
+	ccs_time t;
+
+	(void)state;
+	bench_configure(&bench, car_options);
+	assert_int_equal(ccs_hw_ev_open(&ev, &bench.loop, &bench.reader.config.ev, NULL,
+					&bench.sink, &problem),
+			 0);
+	hardware = ccs_hw_ev_hardware(&ev);
+	seat = seat_of(&ev.board, CCS_HW_EXEC);
+	t = ev.board.opened + CCS_SECONDS(4);
+	hardware.step(hardware.user, t);
+	assert_int_equal(ev.values.plug, CCS_PLUG_UNKNOWN);
+	assert_true(ev.values.stop);
+	assert_false(ev.values.ready);
+	assert_int_equal(ev.values.target.ma, 0);
+
+	ccs_hw_up(seat, t);
+	ccs_hw_give(seat, CCS_HW_VALUE_INLET_VOLTAGE, 12000, t);
+	ccs_hw_give(seat, CCS_HW_VALUE_TARGET_CURRENT, 20000, t);
+	hardware.step(hardware.user, t);
+	assert_int_equal(ev.values.plug, CCS_PLUG_IN);
+	assert_false(ev.values.stop);
+	assert_true(ev.values.ready);
+	assert_int_equal(ev.values.inlet_mv.value, 12000);
+	assert_int_equal(ev.values.target.mv, 390000);
+	assert_int_equal(ev.values.target.ma, 20000);
+	assert_int_equal(ev.values.limits.max_ma, 100000);
+	assert_int_equal(ev.values.lock, CCS_LOCK_OPEN);
+
+	ev.commands.lock = true;
+	hardware.step(hardware.user, t + CCS_MS(100));
+	assert_int_equal(ev.values.lock, CCS_LOCK_OPEN);
+	ccs_hw_give(seat, CCS_HW_VALUE_INLET_VOLTAGE, 12000, t + CCS_MS(600));
+	hardware.step(hardware.user, t + CCS_MS(600));
+	assert_int_equal(ev.values.lock, CCS_LOCK_CLOSED);
+	assert_false(ev.values.stop);
+
+	/* The battery's wish ends with its word, although another is configured. */
+	hardware.step(hardware.user, t + CCS_MS(1100));
+	assert_int_equal(ev.values.target.ma, 0);
+	assert_true(ev.values.stop);
+	ccs_hw_close(&ev.board);
+}
+
+/* A charger. */
+
+static const char *const charger_options[] = {
+	"evse.preset=custom",
+	"evse.present_voltage=exec",
+	"evse.cp_state=assumed",
+	"evse.supply=exec",
+	"evse.set_voltage=exec",
+	"evse.set_current=exec",
+	"evse.max_voltage=500V",
+	"evse.max_current=60A",
+	"evse.min_current=1A",
+	"evse.exec_command=exec cat >/dev/null",
+	NULL,
+};
+
+static void test_a_charger_goes_off_when_a_driver_is_silent(void **state)
+{
+	static struct ccs_hw_evse evse;
+	struct ccs_problem problem;
+	struct ccs_hardware hardware;
+	struct ccs_hw_seat *seat;
+	ccs_time t;
+
+	(void)state;
+	bench_configure(&bench, charger_options);
+	assert_int_equal(ccs_hw_evse_open(&evse, &bench.loop, &bench.reader.config.evse[0], NULL,
+					  &bench.sink, &problem),
+			 0);
+	hardware = ccs_hw_evse_hardware(&evse);
+	seat = seat_of(&evse.board, CCS_HW_EXEC);
+	t = evse.board.opened + CCS_SECONDS(4);
+	ccs_hw_up(seat, t);
+	ccs_hw_give(seat, CCS_HW_VALUE_PRESENT_VOLTAGE, 100, t);
+	hardware.step(hardware.user, t);
+	assert_int_equal(evse.values.supply, CCS_SUPPLY_READY);
+	assert_int_equal(evse.values.isolation, CCS_ISOLATION_NO_MONITOR);
+	assert_int_equal(evse.values.pilot, CCS_PILOT_B);
+	assert_int_equal(evse.values.limits.max_mv, 500000);
+	assert_int_equal(evse.values.limits.discharge_ma, 0);
+	assert_false(evse.values.has_lock);
+	assert_false(evse.values.emergency);
+
+	hardware.step(hardware.user, t + CCS_MS(1001));
+	assert_true(evse.values.emergency);
+	assert_false(evse.values.present_mv.known);
+	assert_int_equal(evse.values.supply, CCS_SUPPLY_FAULT);
+	ccs_hw_close(&evse.board);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_numbers_as_people_write_them),
+		cmocka_unit_test(test_all_ends_of_all_ranges_are_read_back),
+		cmocka_unit_test(test_presets_fit_their_drivers),
+		cmocka_unit_test_setup_teardown(test_a_driver_that_cannot_is_refused, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(test_readings_age, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_absurd_and_foreign_readings_are_refused,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_silence_is_trouble, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_a_device_that_is_gone_measures_nothing, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(test_a_car_stops_when_a_driver_is_silent, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(test_a_charger_goes_off_when_a_driver_is_silent,
+						set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
