@@ -170,8 +170,8 @@ static bool has_room(struct ccs_session_folder *f)
 	if (!ccs_folder_make_room(f->parent, &limits))
 		return true;
 	give_up(f, "",
-		"less is free than shall be (keep_free), and there is no older session to delete: "
-		"the session goes on, its recording does not");
+		"less is free than shall be (keep_free), and deleting older sessions would not be "
+		"enough: the session goes on, its recording does not; make room");
 	return false;
 }
 

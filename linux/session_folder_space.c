@@ -171,17 +171,18 @@ static void list(int parent, struct folders *folders)
 		qsort(folders->names, folders->count, sizeof(*folders->names), compare);
 }
 
-static bool has_free(int parent, uint64_t bytes)
+/* Whether so much is free, or would be with `more` besides.  Where it is not known, it is. */
+static bool has_free(int parent, uint64_t bytes, uint64_t more)
 {
 	struct statvfs system;
 
-	return !bytes || fstatvfs(parent, &system) ||
-	       (uint64_t)system.f_bavail * system.f_frsize >= bytes;
+	return bytes <= more || fstatvfs(parent, &system) ||
+	       (uint64_t)system.f_bavail * system.f_frsize >= bytes - more;
 }
 
 static bool is_enough(int parent, const struct ccs_folder_limits *limits, uint64_t total)
 {
-	return (!limits->most || total <= limits->most) && has_free(parent, limits->keep_free);
+	return (!limits->most || total <= limits->most) && has_free(parent, limits->keep_free, 0);
 }
 
 int ccs_folder_make_room(int parent, const struct ccs_folder_limits *limits)
@@ -189,13 +190,14 @@ int ccs_folder_make_room(int parent, const struct ccs_folder_limits *limits)
 	struct folders folders = { 0 };
 	uint64_t total = 0;
 
-	if (is_enough(parent, limits, limits->most ? UINT64_MAX : 0))
+	if (!limits->most && has_free(parent, limits->keep_free, 0))
 		return 0;
 	list(parent, &folders);
-	for (size_t i = 0; limits->most && i < folders.count; i++)
+	for (size_t i = 0; i < folders.count; i++)
 		total += look_into(parent, folders.names[i], false);
-	for (size_t i = 0; i < folders.count && !is_enough(parent, limits, total); i++)
-		total -= look_into(parent, folders.names[i], true);
+	if (has_free(parent, limits->keep_free, total))
+		for (size_t i = 0; i < folders.count && !is_enough(parent, limits, total); i++)
+			total -= look_into(parent, folders.names[i], true);
 	free(folders.names);
-	return has_free(parent, limits->keep_free) ? 0 : -1;
+	return has_free(parent, limits->keep_free, 0) ? 0 : -1;
 }

@@ -39,7 +39,8 @@ void ccs_folder_lock(int capture);
 
 /*
  * Deletes session folders in the folder `parent`, the oldest first, until both limits hold.  0, or
- * -1: less is free than shall be, and nothing is left to be deleted.
+ * -1: less is free than shall be.  Then nothing was deleted, if all of them together would not have
+ * been enough: a limit that was mistyped costs no recording.
  */
 int ccs_folder_make_room(int parent, const struct ccs_folder_limits *limits);
 
