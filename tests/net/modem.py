@@ -1,0 +1,280 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`ccs modem` at one end of a veth; at the other a modem that is written anew here.
+
+    modem.py CCS [CASE]
+"""
+import concurrent.futures
+import glob
+import hashlib
+import os
+import socket
+import struct
+import sys
+import tempfile
+import threading
+import traceback
+
+sys.dont_write_bytecode = True  # the tree may be read-only
+import namespaces  # noqa: E402
+
+CCS = sys.argv[1]
+CASES = []
+LOCAL = bytes.fromhex("00b052000001")
+EVERYONE = b"\xff" * 6
+MAC, REMOTE = bytes.fromhex("00b052010203"), bytes.fromhex("00b052040506")
+QUALCOMM = b"\x00\xb0\x52"
+CHIP = 0x001B587C
+PIB_AT, PIB_SIZE = 0x3C0, 0x1F90
+READ, SESSION, WRITE, COMMIT = 0x00, 0x10, 0x11, 0x12
+
+
+def case(function):
+    CASES.append(function)
+    return function
+
+
+def check(condition, what, *processes):
+    if condition:
+        return
+    told = [what]
+    for process in processes:
+        told.append(f"{process.child.args[3:]} status {process.child.poll()}")
+        told += process.text().splitlines()[-25:] + process.complaint().splitlines()[-9:]
+    raise AssertionError("\n".join(told))
+
+
+def checksum(data):
+    total = 0
+    for (word,) in struct.iter_unpack("<I", data):
+        total ^= word
+    return total ^ 0xFFFFFFFF
+
+
+def header(at, image, kind, following, previous):
+    head = struct.pack("<HHIIIIIIII", 1, 1, 0, at + 0x60, 0x200000, len(image), checksum(image),
+                       0xFFFFFFFF, following, previous)
+    head += struct.pack("<I", kind) + bytes(0x5C - 0x28)
+    return head + struct.pack("<I", checksum(head))
+
+
+def make_chain(mac=MAC, **fields):
+    """A PIB as the chips keep it; at0xNNN=bytes sets some."""
+    pib = bytearray(PIB_SIZE)
+    pib[0x0C:0x12], pib[0x12:0x22], pib[0x64:0x74] = mac, b"D" * 16, b"N" * 16
+    pib[0x0A0C:0x1653] = b"\x47" * (0x1653 - 0x0A0C)
+    nid = pib[0x64:0x74]
+    for _ in range(5):
+        nid = hashlib.sha256(nid).digest()
+    pib[0xF8:0xFF] = nid[:6] + bytes([nid[6] >> 4])
+    pib[0x120:0x124] = struct.pack("<I", CHIP)
+    for name, value in fields.items():
+        at = int(name[2:], 16)
+        pib[at:at + len(value)] = value
+    manifest = b"\xcc" * 0x300
+    return (header(0, manifest, 0x0E, 0x360, 0xFFFFFFFF) + manifest +
+            header(0x360, bytes(pib), 0x0F, 0xFFFFFFFF, 0) + bytes(pib))
+
+
+class Modem(threading.Thread):
+    """Answers its host until it is closed."""
+
+    def __init__(self, pair, chain, locked=False):
+        super().__init__(daemon=True)
+        with pair.inside("evse"):
+            self.line = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x88E1))
+            self.line.bind((pair.evse, 0x88E1))
+        self.line.settimeout(0.1)
+        self.flash = self.running = chain
+        self.locked, self.closed, self.resets, self.commits = locked, False, 0, []
+        self.session, self.staged, self.told = 0, b"", None
+        self.heard = set()  # (to whom, type)
+        self.start()
+
+    def say(self, to, kind, payload, source=MAC, mmv=0):
+        frame = to + source + b"\x88\xe1" + bytes([mmv]) + struct.pack("<H", kind)
+        frame += (b"\0\0" if mmv else QUALCOMM) + payload
+        self.line.send(frame.ljust(60, b"\0"))
+
+    def say_version(self, host, source):
+        version = b"TEST-QCA7005-1.2.3"
+        self.say(host, 0xA001, b"\0\x22" + bytes([len(version)]) + version.ljust(254, b"\0") +
+                 struct.pack("<I", CHIP), source)
+
+    def operate(self, operation, data):
+        """Status, and what follows the operation's head in the answer."""
+        if operation == READ:
+            module, sub, length, offset = struct.unpack_from("<HHHI", data)
+            part = self.running[offset:offset + length]
+            return 0, struct.pack("<HHHI", module, sub, len(part), offset) + part
+        session = struct.unpack_from("<I", data)[0]
+        if operation == SESSION:
+            self.told = struct.unpack_from("<BHHII", data, 4)
+            self.session, self.staged = session, b""
+            return (0x23 if self.locked else 0), data[:4]
+        if session != self.session:
+            return 0x12, data[:4]
+        if operation == WRITE:
+            _, module, _, length, offset = struct.unpack_from("<BHHHI", data, 4)
+            if module != 0x7002 or offset != len(self.staged):
+                return 0x18, data[:15]
+            self.staged += data[15:15 + length]
+            return 0, data[:15]
+        self.commits.append(struct.unpack_from("<I", data, 4)[0])
+        if self.told != (1, 0x7002, 0, len(self.staged), checksum(self.staged)):
+            return 0x30, data[:4]
+        self.flash = self.staged
+        return 0, data[:4]
+
+    def answer(self, to, host, kind, frame):
+        if kind == 0xA000:
+            self.say_version(host, MAC)
+            if to == EVERYONE:
+                self.say_version(host, REMOTE)
+        elif kind == 0xA01C:
+            self.running, self.session, self.resets = self.flash, 0, self.resets + 1
+            self.say(host, 0xA01D, b"\0")
+        elif kind == 0xA0B0:
+            count, operation, length = struct.unpack_from("<BHH", frame, 24)
+            status, tail = self.operate(operation, frame[33:])
+            self.say(host, 0xA0B1, struct.pack("<HHIBHHI", status, 0, 0, count, operation, length,
+                                               0) + tail)
+        elif kind == 0xA0B8:
+            self.say(host, 0xA0B9, b"\0\1")
+            # A car at the other end of the line sounds.
+            self.say(host, 0x6086, bytes.fromhex("02000000cafe") + b"\x3a\0" +
+                     bytes(range(10, 68)), mmv=1)
+        elif kind == 0x600C:
+            self.say(host, 0x600D, b"\1\1" + bytes(8) + b"NETWORK" + bytes(24), mmv=1)
+
+    def run(self):
+        while not self.closed:
+            try:
+                frame = self.line.recv(2048)
+            except socket.timeout:
+                continue
+            except OSError:  # the namespace ended first
+                return
+            to, kind = frame[0:6], struct.unpack_from("<H", frame, 15)[0]
+            self.heard.add((to, kind))
+            if to in (LOCAL, MAC, EVERYONE):
+                self.answer(to, frame[6:12], kind, frame)
+        self.line.close()
+
+    def close(self):
+        self.closed = True
+        self.join()
+
+
+def ccs(pair, *options):
+    process = pair.start("ev", [CCS, "modem", *options, "-i", pair.ev])
+    status = process.end(60)
+    return status, process
+
+
+@case
+def test_list(pair):
+    """The modem here and the one across the line, told apart by who is asked"""
+    modem = Modem(pair, make_chain())
+    status, process = ccs(pair, "list")
+    modem.close()
+    lines = process.text().splitlines()
+    check(status == 0 and len(lines) == 2, "not two modems", process)
+    check("00:b0:52:01:02:03  local   QCA7005" in lines[0], "not the local one", process)
+    check(b"NETWORK".hex() in lines[0] and "TEST-QCA7005-1.2.3" in lines[0], "its data", process)
+    check("00:b0:52:04:05:06  remote  QCA7005" in lines[1], "not the remote one", process)
+
+
+@case
+def test_role(pair):
+    """A role on a wire: six fields change, the factory's copy does not, the backup is the old PIB"""
+    before = make_chain()
+    modem = Modem(pair, before)
+    with tempfile.TemporaryDirectory() as folder:
+        status, process = ccs(pair, "role", "evse", "--yes", "-d", folder)
+        modem.close()
+        check(status == 0, "not done", process)
+        backups = glob.glob(os.path.join(folder, "00b052010203-*.pib"))
+        check(len(backups) == 1, "no backup", process)
+        with open(backups[0], "rb") as file:
+            check(file.read() == before, "the backup is another PIB", process)
+    after = make_chain(at0xf4=b"\2", at0x1653=b"\2", at0x74=b"EVSE",
+                       at0x1c98=struct.pack("<II", 10240, 102400))
+    check(modem.flash == after, "another PIB than meant", process)
+    check(modem.commits == [3] and modem.resets == 1, f"{modem.commits} {modem.resets}", process)
+    check(all(to == LOCAL for to, _ in modem.heard), "asked others than the own modem", process)
+    check("written, and read back the same" in process.text(), "not told", process)
+
+
+@case
+def test_locked(pair):
+    """A modem that does not let itself be written says why, and still has its PIB"""
+    before = make_chain()
+    modem = Modem(pair, before, locked=True)
+    with tempfile.TemporaryDirectory() as folder:
+        status, process = ccs(pair, "role", "ev", "--yes", "-d", folder)
+    modem.close()
+    check(status == 1 and modem.flash == before, "written", process)
+    check("flash memory locked" in process.complaint(), "not told why", process)
+    check("it has its old PIB" in process.complaint(), "not told what is", process)
+
+
+@case
+def test_hidden_keys(pair):
+    """A PIB without device key is refused, unless that is agreed to"""
+    modem = Modem(pair, make_chain(at0x12=bytes(16)))
+    with tempfile.TemporaryDirectory() as folder:
+        status, process = ccs(pair, "backup", "-d", folder)
+        check(status == 1 and "keys read as zero" in process.complaint(), "not refused", process)
+        status, process = ccs(pair, "backup", "-d", folder, "--hidden-device-key")
+        check(status == 0 and len(os.listdir(folder)) == 1, "no backup", process)
+    modem.close()
+
+
+@case
+def test_watch(pair):
+    """Link, and a car's sound as bars"""
+    modem = Modem(pair, make_chain())
+    status, process = ccs(pair, "watch", "-n", "1")
+    modem.close()
+    check(status == 0 and "link up" in process.text(), "no link", process)
+    check("sound of 02:00:00:00:ca:fe  mean 38.50 dB" in process.text(), "no sound", process)
+    check("▂▂▂▂▂▂▂▃▃▃▃▃▃▃▃▄▄▄▄▄▄▄▄▅▅▅▅▅▅▅▅▆▆▆▆▆▆▆▆▇▇▇▇▇▇▇▇████████" in process.text(),
+          "other bars", process)
+
+
+@case
+def test_nobody(pair):
+    """No modem, no interface: one line and the exit status"""
+    status, process = ccs(pair, "info")
+    check(status == 1 and "no modem answers" in process.complaint(), "somebody?", process)
+    process = pair.start("ev", [CCS, "modem", "list", "-i", "eth77"])
+    check(process.end(10) == 3 and "eth77" in process.complaint(), "there is no eth77", process)
+
+
+def run(number, function):
+    try:
+        with namespaces.Pair(f"m{number}") as pair:
+            function(pair)
+    except Exception:  # whatever it is, it is this case's failure
+        return traceback.format_exc()
+    return None
+
+
+def main():
+    cases = [c for c in CASES if len(sys.argv) < 3 or sys.argv[2] in c.__name__]
+    why_not = namespaces.enter()
+    if why_not:
+        print(f"1..1\nok 1 - modems on a network # SKIP {why_not}")
+        return
+    print(f"1..{len(cases)}")
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        results = [pool.submit(run, number, c) for number, c in enumerate(cases, 1)]
+        for number, (function, result) in enumerate(zip(cases, results), 1):
+            for line in (result.result() or "").splitlines():
+                print("#", line)
+            print("not ok" if result.result() else "ok", number, "-", function.__doc__, flush=True)
+
+
+if __name__ == "__main__":
+    main()
