@@ -419,7 +419,7 @@ const char *sim_case_judge(const struct sim_case *one, const struct sim_play *pl
 		return "a moment of the session did not come";
 	if (play->state == SIM_PLAY_FAILED && !verdict->event_count)
 		return play->why.text;
-	if (one->must_charge && verdict->outcome == CCS_EV_OUTCOME_FAILED)
+	if (one->must_charge && verdict->last.outcome == CCS_EV_OUTCOME_FAILED)
 		return "it should have charged";
 	if (one->must_fail && verdict->failures == 0)
 		return "the car should not have gone on";

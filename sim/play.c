@@ -77,21 +77,21 @@ static enum progress expect_outcome(struct sim_play *play, const struct sim_scri
 {
 	const struct sim_verdict *verdict = sim_verdict(play->sim, step->point);
 
-	if (step->number == (int64_t)verdict->outcome &&
-	    (step->second < 0 || step->second == (int64_t)verdict->reason))
+	if (step->number == (int64_t)verdict->last.outcome &&
+	    (step->second < 0 || step->second == (int64_t)verdict->last.reason))
 		return DONE;
 	return fail(play, step->line, "the car's session ended otherwise than expected",
-		    ccs_ev_reason_text(verdict->reason));
+		    ccs_ev_reason_text(verdict->last.reason));
 }
 
 static enum progress expect_fault(struct sim_play *play, const struct sim_script_step *step)
 {
 	const struct sim_verdict *verdict = sim_verdict(play->sim, step->point);
 
-	if (step->number == (int64_t)verdict->fault)
+	if (step->number == (int64_t)verdict->last.fault)
 		return DONE;
 	return fail(play, step->line, "the charger's session ended otherwise than expected",
-		    ccs_evse_fault_text(verdict->fault));
+		    ccs_evse_fault_text(verdict->last.fault));
 }
 
 static enum progress expect_amount(struct sim_play *play, const struct sim_script_step *step)

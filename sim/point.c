@@ -243,6 +243,17 @@ static void check_evse(struct sim_point *point, const struct ccs_evse_commands *
 
 /* What became of the sessions. */
 
+static void keep_failure(struct sim_verdict *verdict)
+{
+	if (verdict->last.outcome != CCS_EV_OUTCOME_FAILED &&
+	    verdict->last.outcome != CCS_EV_OUTCOME_STOPPED_BY_CHARGER)
+		return;
+	if (verdict->failures++)
+		return;
+	verdict->failed = verdict->last;
+	verdict->failed_session = verdict->sessions;
+}
+
 static void keep_verdict(struct sim_point *point)
 {
 	struct sim_verdict *verdict = &point->verdict;
@@ -253,11 +264,10 @@ static void keep_verdict(struct sim_point *point)
 	if (state == CCS_EV_STATE_HANDSHAKE)
 		verdict->sessions++;
 	if (state == CCS_EV_STATE_ENDED) {
-		verdict->outcome = ccs_ev_session_outcome(&point->ev.session);
-		verdict->reason = ccs_ev_session_reason(&point->ev.session);
-		verdict->stop_time = point->sim->now;
-		verdict->failures += verdict->outcome == CCS_EV_OUTCOME_FAILED ||
-				     verdict->outcome == CCS_EV_OUTCOME_STOPPED_BY_CHARGER;
+		verdict->last.outcome = ccs_ev_session_outcome(&point->ev.session);
+		verdict->last.reason = ccs_ev_session_reason(&point->ev.session);
+		verdict->last.time = point->sim->now;
+		keep_failure(verdict);
 	}
 	point->ev_state = state;
 }
@@ -270,7 +280,9 @@ static void keep_fault(struct sim_point *point)
 	if (session->protocol != CCS_PROTOCOL_NONE)
 		point->verdict.protocol = session->protocol;
 	if (session->state != CCS_EVSE_IDLE)
-		point->verdict.fault = session->fault;
+		point->verdict.last.fault = session->fault;
+	if (point->verdict.failed_session == point->verdict.sessions)
+		point->verdict.failed.fault = point->verdict.last.fault;
 }
 
 /* Out of the stations. */

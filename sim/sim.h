@@ -117,6 +117,14 @@ int sim_want_renegotiation(struct sim *sim, int point, enum ccs_side side);
 int sim_want_pause(struct sim *sim, int point, enum ccs_side side);
 int sim_want_again(struct sim *sim, int point, enum ccs_side side);
 
+/* How a session ended. */
+struct sim_ending {
+	enum ccs_ev_outcome outcome;
+	enum ccs_ev_reason reason;
+	enum ccs_evse_fault fault;
+	ccs_time time; /* at the car */
+};
+
 /* What went wrong at a point. */
 struct sim_verdict {
 	uint32_t breaches;
@@ -126,13 +134,12 @@ struct sim_verdict {
 	uint32_t event_count;
 	enum sim_event_kind event; /* the first */
 	ccs_time event_time;
-	uint32_t sessions;	     /* that began */
-	uint32_t failures;	     /* that failed, or that the charger ended */
-	enum ccs_ev_outcome outcome; /* of the last */
-	enum ccs_ev_reason reason;   /* of the last */
-	enum ccs_evse_fault fault;   /* of the last */
-	enum ccs_protocol protocol;  /* of the last */
-	ccs_time stop_time;	     /* when the last one ended at both sides; 0: never */
+	uint32_t sessions;	    /* that began */
+	uint32_t failures;	    /* that failed, or that the charger ended */
+	struct sim_ending last;	    /* of the last session */
+	struct sim_ending failed;   /* of the first that failed, when there are failures, */
+	uint32_t failed_session;    /* and its number, from 1 */
+	enum ccs_protocol protocol; /* of the last */
 };
 
 const struct sim_verdict *sim_verdict(const struct sim *sim, int point);

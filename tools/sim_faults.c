@@ -43,10 +43,18 @@ static const char *outcome(const struct sim_verdict *verdict)
 {
 	if (!verdict->sessions)
 		return "no session";
-	return verdict->outcome == CCS_EV_OUTCOME_FAILED ? "safe" : "ended";
+	if (verdict->last.outcome == CCS_EV_OUTCOME_FAILED)
+		return "safe";
+	return verdict->failures ? "recovered" : "ended";
 }
 
-/* A line: verdict, how the last session ended and when, why at both sides. */
+/* What the fault did: the first failure, or how it ended all the same. */
+static const struct sim_ending *ending(const struct sim_verdict *verdict)
+{
+	return verdict->failures ? &verdict->failed : &verdict->last;
+}
+
+/* A line: verdict, how it ended, when and why at both sides. */
 static void print_row(struct table *table, const struct sim_case *one,
 		      const struct sim_verdict *verdict, const char *wrong)
 {
@@ -56,11 +64,11 @@ static void print_row(struct table *table, const struct sim_case *one,
 	print_padded(print, one->name, NAME_WIDTH);
 	print_padded(print, outcome(verdict), 11);
 	if (verdict->sessions) {
-		print_time(print, verdict->stop_time);
+		print_time(print, ending(verdict)->time);
 		ccs_print_text(print, "  ");
-		ccs_print_text(print, ccs_ev_reason_text(verdict->reason));
+		ccs_print_text(print, ccs_ev_reason_text(ending(verdict)->reason));
 		ccs_print_text(print, " / ");
-		ccs_print_text(print, ccs_evse_fault_text(verdict->fault));
+		ccs_print_text(print, ccs_evse_fault_text(ending(verdict)->fault));
 	}
 	ccs_print_char(print, '\n');
 	if (wrong) {
@@ -97,10 +105,10 @@ static void print_json(struct table *table, const struct sim_case *one,
 		print_json_text(print, "invariant", ccs_invariant_name(verdict->breach.invariant));
 	print_json_text(print, "outcome", outcome(verdict));
 	if (verdict->sessions) {
-		print_json_text(print, "ev", ccs_ev_reason_text(verdict->reason));
-		print_json_text(print, "evse", ccs_evse_fault_text(verdict->fault));
+		print_json_text(print, "ev", ccs_ev_reason_text(ending(verdict)->reason));
+		print_json_text(print, "evse", ccs_evse_fault_text(ending(verdict)->fault));
 		ccs_print_text(print, ",\"seconds\":");
-		ccs_print_fixed(print, verdict->stop_time / CCS_MS(1), 3);
+		ccs_print_fixed(print, ending(verdict)->time / CCS_MS(1), 3);
 	}
 	ccs_print_text(print, "}\n");
 }
