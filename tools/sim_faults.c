@@ -45,6 +45,8 @@ static const char *outcome(const struct sim_verdict *verdict)
 		return "no session";
 	if (verdict->last.outcome == CCS_EV_OUTCOME_FAILED)
 		return "safe";
+	if (verdict->last.outcome == CCS_EV_OUTCOME_STOPPED_BY_CHARGER)
+		return "ended";
 	return verdict->failures ? "recovered" : "ended";
 }
 
