@@ -353,6 +353,16 @@ void evse_supervise(struct ccs_evse_session *session, ccs_time now)
 	watch_isolation(session, now);
 }
 
+/* When the voltage is not known: since it was taken away, and since the end is wanted (C5). */
+static ccs_time blind_unlock_time(const struct ccs_evse_session *session)
+{
+	ccs_time stop = session->facts.stop_demanded;
+
+	if (stop == CCS_NEVER)
+		return CCS_NEVER;
+	return UNLOCK_UNKNOWN + (stop > session->powered ? stop : session->powered);
+}
+
 static bool may_unlock(const struct ccs_evse_session *session, ccs_time now)
 {
 	int32_t mv;
@@ -361,7 +371,7 @@ static bool may_unlock(const struct ccs_evse_session *session, ccs_time now)
 		return false;
 	if (is_known(session, &session->config.values->present_mv, now, &mv))
 		return mv < SAFE_MV;
-	return now - session->powered >= UNLOCK_UNKNOWN;
+	return now >= blind_unlock_time(session);
 }
 
 /* The session itself wants the connector locked. */
@@ -428,7 +438,7 @@ static ccs_time sooner(ccs_time a, ccs_time b)
 static ccs_time unlock_time(const struct ccs_evse_session *session)
 {
 	const struct ccs_measured *mv = &session->config.values->present_mv;
-	ccs_time time = session->powered + UNLOCK_UNKNOWN;
+	ccs_time time = blind_unlock_time(session);
 	ccs_time stale = mv->known ? mv->at + session->config.sensor_us + 1 : time;
 
 	return stale > time ? stale : time;

@@ -145,6 +145,22 @@ static void test_sensor_silent(void **state)
 	assert_ends(); /* also the lock, without knowing the voltage */
 }
 
+/* A cable that nobody measures and that had no voltage of ours: it may have the car's. */
+static void test_sensor_silent_early(void **state)
+{
+	(void)state;
+	peer_open(&peer);
+	assert_true(peer_reach(&peer, CCS_EVSE_CABLE_CHECK));
+	peer.sensor_silent = true;
+	peer_wait(&peer, CCS_SECONDS(5));
+	ccs_evse_session_close(&peer.session, peer.now);
+	peer_tick(&peer);
+	assert_true(peer.commands.lock);
+	peer_wait(&peer, CCS_SECONDS(3));
+	assert_false(peer.commands.lock);
+	assert_ends();
+}
+
 static void test_connection_lost(void **state)
 {
 	(void)state;
@@ -334,6 +350,7 @@ int main(void)
 		cmocka_unit_test(test_emergency),
 		cmocka_unit_test(test_hardware_faults),
 		cmocka_unit_test(test_sensor_silent),
+		cmocka_unit_test(test_sensor_silent_early),
 		cmocka_unit_test(test_connection_lost),
 		cmocka_unit_test(test_silence),
 		cmocka_unit_test(test_late_stop),
