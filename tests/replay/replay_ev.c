@@ -14,6 +14,7 @@
 
 struct car {
 	const struct replay_conversation *conversation;
+	const struct replay_options *options;
 	struct replay_result *result;
 	struct ccs_ev_session session;
 	struct ccs_ev_values values;
@@ -31,6 +32,7 @@ struct car {
 	ccs_time due;
 	bool told; /* to stop by the charger; some recorded cars did not listen */
 	bool lost;
+	bool upset; /* what the options want has happened */
 	uint8_t input[8192], output[4096], pool[16384];
 };
 
@@ -78,6 +80,50 @@ static bool find_battery(struct car *c)
 	return false;
 }
 
+static void upset_values(struct car *c)
+{
+	struct ccs_ev_values *values = &c->values;
+
+	switch (c->options->upset) {
+	case REPLAY_UPSET_STOP:
+		values->stop = true;
+		break;
+	case REPLAY_UPSET_EMERGENCY:
+		values->emergency = true;
+		break;
+	case REPLAY_UPSET_UNPLUGGED:
+		values->plug = CCS_PLUG_OUT;
+		break;
+	case REPLAY_UPSET_UNLOCKED:
+		values->lock = CCS_LOCK_OPEN;
+		break;
+	case REPLAY_UPSET_PILOT:
+		values->duty.value = 1000;
+		break;
+	case REPLAY_UPSET_SENSOR:
+		values->inlet_mv.known = false;
+		break;
+	case REPLAY_UPSET_CONTACTOR:
+		values->contactors = CCS_CONTACTOR_OPEN;
+		break;
+	case REPLAY_UPSET_FAULT:
+		values->ready = false;
+		break;
+	case REPLAY_UPSET_CUT: /* no value */
+	case REPLAY_UPSET_NONE:
+	case REPLAY_UPSET_COUNT:
+		break;
+	}
+}
+
+static void upset(struct car *c)
+{
+	if (c->upset || !c->options->upset || c->asked != c->options->at)
+		return;
+	c->upset = true;
+	c->lost = c->options->upset == REPLAY_UPSET_CUT;
+}
+
 /*
  * Lock and contactors follow; the charger's voltage and current are what it has said.  Where the
  * recorded car gave up in precharge, the voltage was not there, whatever the charger said.
@@ -97,6 +143,8 @@ static void move_hardware(struct car *c)
 	c->values.current_ma = ccs_measured(closed && !over ? c->reported_ma : 0, c->now);
 	c->values.soc = ccs_measured(500, c->now);
 	c->values.target = (struct ccs_setpoint) { c->battery_mv + 10000, 16000 };
+	if (c->upset)
+		upset_values(c);
 }
 
 /* People want what those at the recorded car did. */
@@ -166,6 +214,7 @@ static void hear(struct car *c)
 	else
 		ccs_ev_session_receive(&c->session, response->bytes, response->length, c->now);
 	check(c);
+	upset(c);
 }
 
 /* Requests. */
@@ -316,6 +365,8 @@ static void judge(struct car *c)
 
 	if (!ccs_ev_session_has_ended(&c->session) || c->commands.lock || c->commands.contactors)
 		fail(c, "B1", "the session does not end");
+	if (c->options->upset)
+		return;
 	if (is_misunderstanding(ccs_ev_session_reason(&c->session)))
 		fail(c, "not understood", c->result->ended);
 	if (reach->way < recorded.way || reach->end < recorded.end)
@@ -362,8 +413,8 @@ static void plug_in(struct car *c)
 	move_hardware(c);
 }
 
-void replay_to_ev(const struct replay_conversation *conversation, struct ccs_quirks quirks,
-		  struct replay_result *result)
+void replay_to_ev(const struct replay_conversation *conversation,
+		  const struct replay_options *options, struct replay_result *result)
 {
 	static struct car c;
 	struct ccs_ev_session_config config;
@@ -371,10 +422,11 @@ void replay_to_ev(const struct replay_conversation *conversation, struct ccs_qui
 	memset(&c, 0, sizeof(c));
 	*result = (struct replay_result) { .requests = 0 };
 	c.conversation = conversation;
+	c.options = options;
 	c.result = result;
 	plug_in(&c);
 	configure(&c, &config);
-	config.quirks = quirks;
+	config.quirks = options->quirks;
 	if (ccs_ev_session_init(&c.session, &config))
 		fail(&c, "init", "refused");
 	c.before = c.commands;

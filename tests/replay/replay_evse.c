@@ -16,6 +16,7 @@
 
 struct charger {
 	const struct replay_conversation *conversation;
+	const struct replay_options *options;
 	struct replay_result *result;
 	struct ccs_evse_session session;
 	struct ccs_evse_values values;
@@ -25,6 +26,7 @@ struct charger {
 	struct ccs_timing timing;
 	ccs_time now;
 	ccs_time shift; /* by what was asked more often than recorded */
+	bool upset;	/* what the options want has happened */
 	bool tested;	/* the isolation test may come to its end */
 	uint8_t input[8192], output[8192], pool[16384];
 };
@@ -57,6 +59,42 @@ static void move_monitor(struct charger *c)
 		c->values.isolation = c->tested ? CCS_ISOLATION_VALID : CCS_ISOLATION_RUNNING;
 }
 
+static void upset_values(struct charger *c)
+{
+	struct ccs_evse_values *values = &c->values;
+
+	switch (c->options->upset) {
+	case REPLAY_UPSET_STOP:
+		values->stop = true;
+		break;
+	case REPLAY_UPSET_EMERGENCY:
+		values->emergency = true;
+		break;
+	case REPLAY_UPSET_UNPLUGGED:
+		values->pilot = CCS_PILOT_A;
+		break;
+	case REPLAY_UPSET_UNLOCKED:
+		values->lock = CCS_LOCK_OPEN;
+		break;
+	case REPLAY_UPSET_PILOT:
+		values->pilot = CCS_PILOT_B;
+		break;
+	case REPLAY_UPSET_SENSOR:
+		values->present_mv.known = false;
+		break;
+	case REPLAY_UPSET_CONTACTOR:
+		values->contactor = CCS_CONTACTOR_OPEN;
+		break;
+	case REPLAY_UPSET_FAULT:
+		values->isolation = CCS_ISOLATION_FAULT;
+		break;
+	case REPLAY_UPSET_CUT: /* no value */
+	case REPLAY_UPSET_NONE:
+	case REPLAY_UPSET_COUNT:
+		break;
+	}
+}
+
 /* Lock, contactor, supply and monitor follow. */
 static void move_hardware(struct charger *c)
 {
@@ -70,6 +108,8 @@ static void move_hardware(struct charger *c)
 	c->values.present_ma = ccs_measured(loaded ? commands->set.ma : 0, c->now);
 	c->values.energy_mwh = ccs_measured((int32_t)(c->now / CCS_SECONDS(1)), c->now);
 	move_monitor(c);
+	if (c->upset)
+		upset_values(c);
 }
 
 static void tick(struct charger *c)
@@ -203,6 +243,16 @@ static void judge(struct charger *c, const struct replay_exchange *exchange,
 		fail(c, name, "other answer");
 }
 
+static void upset(struct charger *c, enum replay_step step)
+{
+	if (c->upset || !c->options->upset || step != c->options->at)
+		return;
+	c->upset = true;
+	if (c->options->upset == REPLAY_UPSET_CUT)
+		ccs_evse_session_close(&c->session, c->now);
+	tick(c);
+}
+
 static void play(struct charger *c)
 {
 	for (size_t i = 0; i < c->conversation->count && !c->result->fault[0]; i++) {
@@ -211,12 +261,15 @@ static void play(struct charger *c)
 		struct replay_said answer;
 		bool good;
 
+		if (c->upset && ccs_evse_session_has_ended(&c->session))
+			break;
 		go_to(c, exchange->request.time + c->shift);
 		if (response->bytes && response->said.finished)
 			good = put_until_finished(c, exchange, &answer);
 		else
 			good = put(c, exchange, &answer);
-		if (!good &&
+		upset(c, exchange->step);
+		if (!good && !c->options->upset &&
 		    (answer.step == REPLAY_OTHER || (response->bytes && response->said.ok)))
 			judge(c, exchange, &answer);
 	}
@@ -277,8 +330,8 @@ static void plug_in(struct charger *c)
 	move_hardware(c);
 }
 
-void replay_to_evse(const struct replay_conversation *conversation, struct ccs_quirks quirks,
-		    struct replay_result *result)
+void replay_to_evse(const struct replay_conversation *conversation,
+		    const struct replay_options *options, struct replay_result *result)
 {
 	static struct charger c;
 	struct ccs_evse_config config;
@@ -286,10 +339,11 @@ void replay_to_evse(const struct replay_conversation *conversation, struct ccs_q
 	memset(&c, 0, sizeof(c));
 	*result = (struct replay_result) { .requests = 0 };
 	c.conversation = conversation;
+	c.options = options;
 	c.result = result;
 	plug_in(&c);
 	configure(&c, &config);
-	config.quirks = quirks;
+	config.quirks = options->quirks;
 	ccs_evse_session_init(&c.session, &config);
 	ccs_evse_session_start(&c.session, conversation->id, c.now);
 	check(&c);

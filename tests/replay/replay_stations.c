@@ -48,12 +48,14 @@ static const struct exception exceptions[] = {
 	  "the charger offers AC in DIN SPEC 70121, which has none; the real car gave up later" },
 };
 
+/* Every upset at every step that leads to the power, is in the loop, or ends it. */
+#define UPSETS	   ((REPLAY_STOP - REPLAY_SERVICES + 1) * REPLAY_UPSET_COUNT)
 #define EXCEPTIONS (sizeof(exceptions) / sizeof(exceptions[0]))
 
 struct totals {
-	struct ccs_quirks quirks;
-	unsigned int captures, conversations, cases, failed, excepted;
-	unsigned int iso20, tls;
+	struct replay_options options;
+	unsigned int captures, conversations, cases, failed, excepted, far;
+	unsigned int iso20, tls, upsets;
 	unsigned int requests[2], answered[2]; /* at our charger, of our car */
 };
 
@@ -94,8 +96,55 @@ static void judge(struct totals *totals, const char *name, bool evse,
 		printf("# %s: %s\n", exception->fault, exception->why);
 	totals->failed += !good;
 	totals->excepted += good && exception;
+	totals->far += good && !exception;
 	totals->requests[!evse] += result->requests;
 	totals->answered[!evse] += result->answered;
+}
+
+typedef void replay_function(const struct replay_conversation *conversation,
+			     const struct replay_options *options, struct replay_result *result);
+
+static const char *upset_name(enum replay_upset upset)
+{
+	static const char *const names[] = {
+#define ROW(id) #id,
+		REPLAY_UPSETS(ROW)
+#undef ROW
+	};
+
+	return names[upset];
+}
+
+static bool has_step(const struct replay_conversation *conversation, enum replay_step step)
+{
+	for (size_t i = 0; i < conversation->count; i++)
+		if (conversation->exchanges[i].step == step)
+			return true;
+	return false;
+}
+
+/* The same again with all that can happen, at each step. */
+static void upset(struct totals *totals, const char *name, bool evse,
+		  const struct replay_conversation *conversation)
+{
+	replay_function *play = evse ? replay_to_evse : replay_to_ev;
+	struct replay_options options = { .quirks = totals->options.quirks };
+	struct replay_result result = { .requests = 0 };
+
+	for (int i = 0; i < UPSETS && !result.fault[0]; i++) {
+		options.at = REPLAY_SERVICES + (enum replay_step)(i / REPLAY_UPSET_COUNT);
+		options.upset = (enum replay_upset)(i % REPLAY_UPSET_COUNT);
+		if (!options.upset || !has_step(conversation, options.at))
+			continue;
+		play(conversation, &options, &result);
+		totals->upsets++;
+	}
+	printf("%s %u - %s %s, upset\n", result.fault[0] ? "not ok" : "ok", ++totals->cases, name,
+	       evse ? "at our charger" : "with our car");
+	if (result.fault[0])
+		printf("# %s at %s: %s\n", upset_name(options.upset), replay_step_name(options.at),
+		       result.fault);
+	totals->failed += result.fault[0] != '\0';
 }
 
 static void replay(struct totals *totals, const char *name,
@@ -109,10 +158,12 @@ static void replay(struct totals *totals, const char *name,
 		return;
 	}
 	totals->conversations++;
-	replay_to_evse(conversation, totals->quirks, &result);
+	replay_to_evse(conversation, &totals->options, &result);
 	judge(totals, name, true, conversation, &result);
-	replay_to_ev(conversation, totals->quirks, &result);
+	upset(totals, name, true, conversation);
+	replay_to_ev(conversation, &totals->options, &result);
 	judge(totals, name, false, conversation, &result);
+	upset(totals, name, false, conversation);
 }
 
 static void replay_capture(void *user, const char *path, const char *capture)
@@ -145,8 +196,8 @@ static void summarise(struct totals *totals)
 	printf("# our charger answered %u of %u requests, our car was answered %u of %u\n",
 	       totals->answered[0], totals->requests[0], totals->answered[1], totals->requests[1]);
 	printf("# %u of %u came as far as in reality; %u did not: their peer was at fault\n",
-	       2 * totals->conversations - totals->failed - totals->excepted,
-	       2 * totals->conversations, totals->excepted);
+	       totals->far, 2 * totals->conversations, totals->excepted);
+	printf("# %u replays in which something happened kept the invariants\n", totals->upsets);
 }
 
 static bool turn_off(struct ccs_quirks *quirks, const char *name)
@@ -163,9 +214,9 @@ static bool turn_off(struct ccs_quirks *quirks, const char *name)
 
 int main(int argc, char **argv)
 {
-	struct totals totals = { .quirks = ccs_quirks_default() };
+	struct totals totals = { .options.quirks = ccs_quirks_default() };
 
-	if (argc > 2 && !turn_off(&totals.quirks, argv[2]))
+	if (argc > 2 && !turn_off(&totals.options.quirks, argv[2]))
 		return 2;
 	totals.captures = replay_each_capture(argc > 1 ? argv[1] : ".", replay_capture, &totals);
 	if (totals.captures)
