@@ -130,6 +130,19 @@ class Pair:
         while not (self.is_up("ev") and self.is_up("evse")):
             time.sleep(0.02)  # the kernel says so up to a second later
 
+    def lines(self, count):
+        """More lines like the first one; the names of their ends."""
+        names = [(f"car{number}", f"charger{number}") for number in range(count)]
+        for car, charger in names:
+            ip("link", "add", car, "netns", self.spaces["ev"], "type", "veth",
+               "peer", "name", charger, "netns", self.spaces["evse"])
+            ip("-n", self.spaces["ev"], "link", "set", car, "up")
+            ip("-n", self.spaces["evse"], "link", "set", charger, "up")
+        while not all(self.is_up("ev", car) and self.is_up("evse", charger)
+                      for car, charger in names):
+            time.sleep(0.02)
+        return names
+
     def bridge(self, sides):
         """One line for several: {"k1": "evse", ...}, interfaces by name and the side they are of.
 

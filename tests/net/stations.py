@@ -77,12 +77,13 @@ def tcp(pair, port, timeout=5):
     return peer
 
 
-def ask(pair, datagram=SDP_REQUEST, tries=20):
+def ask(pair, datagram=SDP_REQUEST, tries=20, interface=None):
     """The port in the answer to a discovery, asked for every 250 ms as a car does; or None."""
+    interface = interface or pair.ev
     with pair.inside("ev"), socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as peer:
         peer.settimeout(0.25)
         for _ in range(tries):
-            peer.sendto(datagram, ("ff02::1", 15118, 0, socket.if_nametoindex(pair.ev)))
+            peer.sendto(datagram, ("ff02::1", 15118, 0, socket.if_nametoindex(interface)))
             try:
                 return struct.unpack(">H", peer.recv(100)[24:26])[0]
             except socket.timeout:
