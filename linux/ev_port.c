@@ -122,9 +122,8 @@ static const struct ccs_port_calls calls = {
 
 static const uint8_t no_mac[6];
 
-int ccs_ev_port_open(struct ccs_ev_port *port, uv_loop_t *loop,
-		     const struct ccs_port_config *config,
-		     const struct ccs_ev_station_config *station, struct ccs_problem *problem)
+static int make_station(struct ccs_ev_port *port, const struct ccs_port_config *config,
+			const struct ccs_ev_station_config *station)
 {
 	struct ccs_ev_station_config own = *station;
 	struct ccs_netif netif;
@@ -133,9 +132,24 @@ int ccs_ev_port_open(struct ccs_ev_port *port, uv_loop_t *loop,
 	if (!memcmp(own.slac.mac, no_mac, 6))
 		memcpy(own.slac.mac, netif.mac, 6);
 	own.slac.random.fill = ccs_loop_random;
-	port->port.closed = true; /* until it is open */
 	if (ccs_ev_station_init(&port->station, &own))
-		return ccs_problem_set(problem, "no protocol to offer");
+		return -1;
 	ccs_ev_station_start(&port->station, ccs_loop_now());
-	return ccs_port_open(&port->port, &calls, loop, config, !own.without_slac, problem);
+	return 0;
+}
+
+int ccs_ev_port_open(struct ccs_ev_port *port, uv_loop_t *loop,
+		     const struct ccs_port_config *config,
+		     const struct ccs_ev_station_config *station, struct ccs_problem *problem)
+{
+	port->port.closed = true; /* until it is open */
+	if (make_station(port, config, station))
+		return ccs_problem_set(problem, "no protocol to offer");
+	return ccs_port_open(&port->port, &calls, loop, config, !station->without_slac, problem);
+}
+
+void ccs_ev_port_renew(struct ccs_ev_port *port, const struct ccs_ev_station_config *station)
+{
+	make_station(port, &port->port.config, station); /* the configuration has a protocol */
+	ccs_port_poke(&port->port);
 }

@@ -21,4 +21,10 @@ int ccs_ev_port_open(struct ccs_ev_port *port, uv_loop_t *loop,
 		     const struct ccs_port_config *config,
 		     const struct ccs_ev_station_config *station, struct ccs_problem *problem);
 
+/*
+ * Another configuration, with at least one protocol, while nothing is plugged in: begins anew with
+ * it, the sockets stay.
+ */
+void ccs_ev_port_renew(struct ccs_ev_port *port, const struct ccs_ev_station_config *station);
+
 #endif

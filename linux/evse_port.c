@@ -117,9 +117,8 @@ static const struct ccs_port_calls calls = {
 
 static const uint8_t no_mac[6];
 
-int ccs_evse_port_open(struct ccs_evse_port *port, uv_loop_t *loop,
-		       const struct ccs_port_config *config,
-		       const struct ccs_evse_station_config *station, struct ccs_problem *problem)
+static void make_station(struct ccs_evse_port *port, const struct ccs_port_config *config,
+			 const struct ccs_evse_station_config *station)
 {
 	struct ccs_evse_station_config own = *station;
 	struct ccs_netif netif;
@@ -130,5 +129,19 @@ int ccs_evse_port_open(struct ccs_evse_port *port, uv_loop_t *loop,
 	own.slac.random.fill = ccs_loop_random;
 	ccs_evse_station_init(&port->station, &own);
 	ccs_evse_station_start(&port->station, ccs_loop_now());
-	return ccs_port_open(&port->port, &calls, loop, config, !own.without_slac, problem);
+}
+
+int ccs_evse_port_open(struct ccs_evse_port *port, uv_loop_t *loop,
+		       const struct ccs_port_config *config,
+		       const struct ccs_evse_station_config *station, struct ccs_problem *problem)
+{
+	make_station(port, config, station);
+	return ccs_port_open(&port->port, &calls, loop, config, !station->without_slac, problem);
+}
+
+void ccs_evse_port_renew(struct ccs_evse_port *port, const struct ccs_evse_station_config *station)
+{
+	make_station(port, &port->port.config, station);
+	listen_at(&port->port, port->port.netif.ip, port->port.tcp_port);
+	ccs_port_poke(&port->port);
 }

@@ -21,4 +21,7 @@ int ccs_evse_port_open(struct ccs_evse_port *port, uv_loop_t *loop,
 		       const struct ccs_port_config *config,
 		       const struct ccs_evse_station_config *station, struct ccs_problem *problem);
 
+/* Another configuration, while no car is plugged in: begins anew with it, the sockets stay. */
+void ccs_evse_port_renew(struct ccs_evse_port *port, const struct ccs_evse_station_config *station);
+
 #endif

@@ -11,7 +11,11 @@ struct ev {
 	struct ccs_role_voice voice;
 	struct ccs_ev_port port;
 	struct ccs_sim_ev hardware;
-	ccs_time charging; /* since when; CCS_NEVER: it is not */
+	struct ccs_config config;	/* that the station works with */
+	bool outdated;			/* there is a newer one for the next session */
+	ccs_time charging;		/* since when; CCS_NEVER: it is not */
+	bool waits;			/* for a person, who stopped it or pulled the plug */
+	enum ccs_ev_station_state told; /* to the service manager */
 	uv_timer_t replug;
 };
 
@@ -30,6 +34,7 @@ static const char help[] =
 	"  -c, --config FILE        instead of /etc/ccs; `ccs config list` shows all that can be "
 	"set\n"
 	"      --set KEY=VALUE      one key of the configuration: --set ev.protocols=din\n"
+	"      --record DIR         a folder for each session: capture, records, values, summary\n"
 	"  -w, --write FILE         all frames as a capture (pcapng)\n"
 	"  -v, --verbose            all fields of every message, and the talk with the modem\n"
 	"      --json               JSON lines for programs\n"
@@ -92,7 +97,7 @@ static void say_why(struct ev *ev)
 /* Whether the time or the state of charge has come at which charging shall end. */
 static bool is_enough(const struct ev *ev, ccs_time now)
 {
-	const struct ccs_config_ev *config = &ev->role.reader.config.ev;
+	const struct ccs_config_ev *config = &ev->config.ev;
 
 	if (config->charge_us && now - ev->charging >= config->charge_us)
 		return true;
@@ -110,26 +115,27 @@ static void watch_charging(struct ev *ev, ccs_time now)
 		ev->hardware.world.ev_values.stop = true;
 }
 
-static void on_replug(uv_timer_t *timer)
+static void plug_in(struct ev *ev)
 {
-	struct ev *ev = timer->data;
-
+	uv_timer_stop(&ev->replug);
+	ev->waits = false;
 	ev->hardware.world.ev_values.stop = false;
+	ev->hardware.world.ev_values.pause = false;
 	sim_world_plug(&ev->hardware.world);
 	ccs_port_poke(&ev->port.port);
 }
 
-/* A person pulls the plug when it is done. */
-static void on_changed(void *user, ccs_time now)
+static void on_replug(uv_timer_t *timer)
 {
-	struct ev *ev = user;
-	bool again = ev->role.reader.config.ev.forever && !ev->role.stopping;
+	plug_in(timer->data);
+}
 
-	watch_charging(ev, now);
-	if (!ev->hardware.world.plugged && ev->role.stopping)
-		ccs_role_end(&ev->role, CCS_EXIT_DONE);
-	if (ev->port.station.state != CCS_EV_STATION_DONE || !ev->hardware.world.plugged ||
-	    !sim_world_unplug(&ev->hardware.world))
+/* A person pulls the plug when it is done. */
+static void end_session(struct ev *ev)
+{
+	bool again = ev->config.ev.forever && !ev->role.stopping;
+
+	if ((again && ev->waits) || !sim_world_unplug(&ev->hardware.world))
 		return;
 	say_why(ev);
 	if (again)
@@ -138,23 +144,225 @@ static void on_changed(void *user, ccs_time now)
 		ccs_role_end(&ev->role, judge(ev));
 }
 
-static int open_port(struct ev *ev, struct ccs_problem *problem)
+static void make_station(struct ev *ev, struct ccs_ev_station_config *station)
 {
-	const struct ccs_config *config = &ev->role.reader.config;
-	struct ccs_port_config port = ccs_role_port(&config->ev.line, &ev->voice);
+	ev->config = ev->role.reader.config;
+	ev->outdated = false;
+	ccs_config_make_ev(&ev->config, station);
+	station->session.values = &ev->hardware.world.ev_values;
+	station->session.commands = &ev->hardware.world.ev_commands;
+	station->sink = &ev->voice.sink;
+}
+
+static void renew(struct ev *ev)
+{
 	struct ccs_ev_station_config station;
 
-	ccs_config_make_ev(config, &station);
-	station.session.values = &ev->hardware.world.ev_values;
-	station.session.commands = &ev->hardware.world.ev_commands;
-	station.sink = &ev->voice.sink;
-	ccs_sim_ev_init(&ev->hardware, &config->sim, &ev->port.station, ccs_loop_now());
-	ev->hardware.config = &config->ev;
+	make_station(ev, &station);
+	ccs_ev_port_renew(&ev->port, &station);
+}
+
+static void tell_manager(struct ev *ev)
+{
+	if (ev->told == ev->port.station.state)
+		return;
+	ev->told = ev->port.station.state;
+	ccs_notify_status(&ev->role.notify, ccs_ev_station_state_text(ev->told));
+}
+
+static void on_changed(void *user, ccs_time now)
+{
+	struct ev *ev = user;
+	const bool plugged = ev->hardware.world.plugged;
+
+	watch_charging(ev, now);
+	tell_manager(ev);
+	if (!plugged && ev->role.stopping)
+		ccs_role_end(&ev->role, CCS_EXIT_DONE);
+	else if (plugged && ev->port.station.state == CCS_EV_STATION_DONE)
+		end_session(ev);
+	else if (ev->outdated && ev->port.station.state == CCS_EV_STATION_UNPLUGGED)
+		renew(ev);
+}
+
+static int open_port(struct ev *ev, struct ccs_problem *problem)
+{
+	struct ccs_ev_station_config station;
+	struct ccs_port_config port;
+
+	make_station(ev, &station);
+	if (ccs_role_port(&ev->voice, &ev->config.ev.line, &port, problem))
+		return -1;
+	ccs_sim_ev_init(&ev->hardware, &ev->config.sim, &ev->port.station, ccs_loop_now());
+	ev->hardware.config = &ev->config.ev;
 	sim_world_plug(&ev->hardware.world);
 	port.hardware = ccs_sim_ev_hardware(&ev->hardware);
 	port.changed = on_changed;
 	port.user = ev;
 	return ccs_ev_port_open(&ev->port, &ev->role.loop, &port, &station, problem);
+}
+
+/* Another configuration. */
+static void change(struct ccs_role *role)
+{
+	struct ev *ev = ev_of(role);
+
+	ev->outdated = ccs_config_adopt(&ev->config, &role->reader.config, 0);
+	ccs_port_poke(&ev->port.port);
+}
+
+/* `ccs ctl`, and keys. */
+
+static const char *name_of(void *user, size_t number)
+{
+	(void)number;
+	return ev_of(user)->config.ev.line.interface;
+}
+
+static bool is_in_session(const struct ev *ev)
+{
+	return ev->port.station.state == CCS_EV_STATION_SESSION;
+}
+
+static const char *end_charging(struct ev *ev)
+{
+	if (!ev->hardware.world.plugged)
+		return "nothing is plugged in";
+	ev->waits = true;
+	ev->hardware.world.ev_values.stop = true;
+	ccs_port_poke(&ev->port.port);
+	return NULL;
+}
+
+static const char *begin_again(struct ev *ev)
+{
+	enum ccs_ev_station_state state = ev->port.station.state;
+
+	if (ev->hardware.world.plugged && state != CCS_EV_STATION_DONE)
+		return "it is not over yet";
+	if (state == CCS_EV_STATION_DONE) {
+		ev->hardware.world.ev_values.stop = false;
+		ccs_ev_station_again(&ev->port.station, ccs_loop_now());
+	}
+	plug_in(ev);
+	return NULL;
+}
+
+static const char *pause_charging(struct ev *ev)
+{
+	if (!is_in_session(ev))
+		return "there is no session";
+	ev->hardware.world.ev_values.pause = true;
+	ccs_port_poke(&ev->port.port);
+	return NULL;
+}
+
+static const char *resume(struct ev *ev)
+{
+	if (ev->port.station.state != CCS_EV_STATION_PAUSED)
+		return "it is not paused";
+	ev->hardware.world.ev_values.pause = false;
+	ccs_port_poke(&ev->port.port);
+	return NULL;
+}
+
+/* The station looks for the edge. */
+static const char *renegotiate(struct ev *ev)
+{
+	const struct ccs_ev_session *session = &ev->port.station.session;
+
+	if (!is_in_session(ev) || ccs_ev_session_state(session) != CCS_EV_STATE_CHARGING ||
+	    ccs_channel_agreed(&session->channel) != CCS_PROTOCOL_ISO2)
+		return "only while charging, with ISO 15118-2";
+	ev->hardware.world.ev_values.renegotiate = false;
+	ccs_port_poke(&ev->port.port);
+	ev->hardware.world.ev_values.renegotiate = true;
+	ccs_port_poke(&ev->port.port);
+	return NULL;
+}
+
+static const char *plug(struct ev *ev)
+{
+	if (ev->hardware.world.plugged)
+		return "it is plugged in already";
+	plug_in(ev);
+	return NULL;
+}
+
+static const char *unplug(struct ev *ev)
+{
+	if (!ev->hardware.world.plugged)
+		return "nothing is plugged in";
+	if (!sim_world_unplug(&ev->hardware.world))
+		return "the lock holds the plug: stop first";
+	ev->waits = true;
+	ccs_port_poke(&ev->port.port);
+	return NULL;
+}
+
+static const char *act(void *user, size_t number, enum ccs_verb verb)
+{
+	struct ev *ev = ev_of(user);
+
+	(void)number;
+	switch (verb) {
+	case CCS_VERB_STOP:
+		return end_charging(ev);
+	case CCS_VERB_START:
+		return begin_again(ev);
+	case CCS_VERB_PAUSE:
+		return pause_charging(ev);
+	case CCS_VERB_RESUME:
+		return resume(ev);
+	case CCS_VERB_RENEGOTIATE:
+		return renegotiate(ev);
+	case CCS_VERB_PLUG:
+		return plug(ev);
+	case CCS_VERB_UNPLUG:
+		return unplug(ev);
+	case CCS_VERB_AUTHORIZE:
+	case CCS_VERB_DENY:
+		return "that is the charger's to decide";
+	case CCS_VERB_STATUS:
+	case CCS_VERB_SET:
+	case CCS_VERB_COUNT:
+		break;
+	}
+	return "that cannot be done"; /* the caller does these itself */
+}
+
+static void describe(void *user, size_t number, struct ccs_print *p)
+{
+	static const char *const states[] = {
+#define ROW(id, text) #id,
+		CCS_EV_STATION_STATES(ROW)
+#undef ROW
+	};
+	static const char *const phases[] = {
+#define ROW(id, text) #id,
+		CCS_EV_STATES(ROW)
+#undef ROW
+	};
+	const struct ev *ev = ev_of(user);
+	const struct ccs_ev_session *session = &ev->port.station.session;
+	const struct ccs_ev_values *values = &ev->hardware.world.ev_values;
+	const char *folder = ccs_session_folder_current(ev->voice.folder);
+	const struct ccs_measured target_mv = ccs_measured(values->target.mv, 0);
+	const struct ccs_measured target_ma = ccs_measured(values->target.ma, 0);
+
+	(void)number;
+	ccs_control_print_text(p, "side", "ev");
+	ccs_control_print_text(p, "interface", ev->config.ev.line.interface);
+	ccs_control_print_id(p, "state", states[ev->port.station.state]);
+	if (is_in_session(ev))
+		ccs_control_print_id(p, "phase", phases[ccs_ev_session_state(session)]);
+	ccs_control_print_protocol(p, ccs_channel_agreed(&session->channel));
+	ccs_control_print_measured(p, "voltage", &values->inlet_mv, 3);
+	ccs_control_print_measured(p, "current", &values->current_ma, 3);
+	ccs_control_print_measured(p, "soc", &values->soc, 1);
+	ccs_control_print_measured(p, "target_voltage", &target_mv, 3);
+	ccs_control_print_measured(p, "target_current", &target_ma, 3);
+	ccs_control_print_text(p, "recording", *folder ? folder : NULL);
 }
 
 int ccs_ev_command(int argc, char **argv)
@@ -165,7 +373,14 @@ int ccs_ev_command(int argc, char **argv)
 			  .side = CCS_SIDE_EV,
 			  .stop = stop,
 			  .close = close_all,
-			  .is_missing = is_missing },
+			  .is_missing = is_missing,
+			  .changed = change,
+			  .stations = { .count = 1,
+					.name = name_of,
+					.act = act,
+					.set = ccs_role_set,
+					.describe = describe,
+					.user = &ev } },
 		.charging = CCS_NEVER,
 	};
 	struct ccs_problem problem;

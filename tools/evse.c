@@ -4,6 +4,7 @@
 #include "linux/sim_evse.h"
 #include "tools/station.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 struct charger {
@@ -11,14 +12,18 @@ struct charger {
 	struct ccs_role_voice voice;
 	struct ccs_evse_port port;
 	struct ccs_sim_evse hardware;
-	bool served; /* there was a session */
-	bool over;   /* it serves no more */
+	struct ccs_config config; /* that the station works with */
+	bool outdated;		  /* there is a newer one for the next car */
+	bool busy;		  /* a session goes on */
+	bool served;		  /* there was a session */
+	bool over;		  /* it serves no more */
 };
 
 struct evse {
 	struct ccs_role role;
 	struct charger *chargers;
-	size_t count; /* whose port was opened, or tried */
+	size_t count;	 /* whose port was opened, or tried */
+	size_t sessions; /* told to the service manager */
 };
 
 static const char help[] =
@@ -37,6 +42,7 @@ static const char help[] =
 	"  -c, --config FILE        instead of /etc/ccs; `ccs config list` shows all that can be "
 	"set\n"
 	"      --set KEY=VALUE      one key of the configuration: --set evse.max_current=32A\n"
+	"      --record DIR         a folder for each session: capture, records, values, summary\n"
 	"  -w, --write FILE         all frames as a capture (pcapng)\n"
 	"  -v, --verbose            all fields of every message, and the talk with the modem\n"
 	"      --json               JSON lines for programs\n"
@@ -53,9 +59,7 @@ static struct evse *evse_of(struct ccs_role *role)
 
 static const struct ccs_config_evse *config_of(const struct charger *charger)
 {
-	const struct evse *evse = charger->evse;
-
-	return &evse->role.reader.config.evse[charger - evse->chargers];
+	return &charger->config.evse[charger - charger->evse->chargers];
 }
 
 static bool is_busy(const struct charger *charger)
@@ -120,47 +124,281 @@ static void end_when_over(struct evse *evse)
 	ccs_role_end(&evse->role, status);
 }
 
+/* Who may charge has to be asked for each session, where a person or program decides it. */
+static void forget_authorisation(struct charger *charger)
+{
+	if (config_of(charger)->authorisation == CCS_CONFIG_CTL)
+		charger->hardware.world.evse_values.authorisation = CCS_AUTHORISATION_PENDING;
+}
+
+/* A session has ended: what was wished for it does not hold for the next one. */
+static void end_session(struct charger *charger)
+{
+	forget_authorisation(charger);
+	charger->hardware.world.evse_values.stop = charger->evse->role.stopping;
+}
+
+static void make_station(struct charger *charger, struct ccs_evse_station_config *station)
+{
+	struct evse *evse = charger->evse;
+
+	charger->config = evse->role.reader.config;
+	charger->outdated = false;
+	ccs_config_make_evse(&charger->config, (size_t)(charger - evse->chargers), station);
+	station->session.values = &charger->hardware.world.evse_values;
+	station->session.commands = &charger->hardware.world.evse_commands;
+	station->sink = &charger->voice.sink;
+}
+
+static void renew(struct charger *charger)
+{
+	struct ccs_evse_station_config station;
+
+	make_station(charger, &station);
+	ccs_evse_port_renew(&charger->port, &station);
+}
+
+static void tell_manager(struct evse *evse)
+{
+	size_t sessions = 0;
+	char text[64];
+
+	for (size_t i = 0; i < evse->count; i++)
+		sessions += evse->chargers[i].busy;
+	if (sessions == evse->sessions)
+		return;
+	evse->sessions = sessions;
+	snprintf(text, sizeof(text), "%zu of %zu in session", sessions, evse->count);
+	ccs_notify_status(&evse->role.notify, text);
+}
+
+static void watch_session(struct charger *charger)
+{
+	bool busy = is_busy(charger);
+
+	if (busy == charger->busy)
+		return;
+	charger->busy = busy;
+	charger->served = true;
+	if (!busy)
+		end_session(charger);
+	tell_manager(charger->evse);
+}
+
 static void on_changed(void *user, ccs_time now)
 {
 	struct charger *charger = user;
 	bool available = charger->port.station.state == CCS_EVSE_STATION_AVAILABLE;
 
 	(void)now;
-	if (is_busy(charger))
-		charger->served = true;
-	else if (charger->evse->role.stopping ||
-		 (config_of(charger)->once && charger->served && available))
+	watch_session(charger);
+	if (!charger->busy && (charger->evse->role.stopping ||
+			       (config_of(charger)->once && charger->served && available)))
 		charger->over = true;
 	if (charger->over)
 		end_when_over(charger->evse);
+	else if (charger->outdated && available)
+		renew(charger);
 }
 
 static int open_charger(struct evse *evse, size_t number, struct ccs_problem *problem)
 {
-	const struct ccs_config *config = &evse->role.reader.config;
-	const struct ccs_config_evse *own = &config->evse[number];
 	struct charger *charger = &evse->chargers[number];
+	const struct ccs_config_evse *own = &charger->config.evse[number];
 	struct ccs_evse_station_config station;
 	struct ccs_port_config port;
 
 	charger->evse = evse;
+	charger->port.port.closed = true; /* until it is open */
+	evse->count++;
+	make_station(charger, &station);
 	ccs_role_give_voice(&charger->voice, &evse->role,
-			    config->evse_count > 1 ? own->name : NULL);
-	port = ccs_role_port(&own->line, &charger->voice);
-	ccs_config_make_evse(config, number, &station);
-	station.session.values = &charger->hardware.world.evse_values;
-	station.session.commands = &charger->hardware.world.evse_commands;
-	station.sink = &charger->voice.sink;
-	ccs_sim_evse_init(&charger->hardware, &config->sim, &charger->port.station, ccs_loop_now());
+			    charger->config.evse_count > 1 ? own->name : NULL);
+	if (ccs_role_port(&charger->voice, &own->line, &port, problem))
+		return -1;
+	ccs_sim_evse_init(&charger->hardware, &charger->config.sim, &charger->port.station,
+			  ccs_loop_now());
 	charger->hardware.config = own;
+	forget_authorisation(charger);
 	port.tcp_port = own->port;
 	port.attenuation_db = (uint8_t)own->sim_attenuation;
-	port.attenuations = &own->sim_attenuations;
 	port.hardware = ccs_sim_evse_hardware(&charger->hardware);
 	port.changed = on_changed;
 	port.user = charger;
-	evse->count++;
 	return ccs_evse_port_open(&charger->port, &evse->role.loop, &port, &station, problem);
+}
+
+/* Another configuration. */
+
+static void change_charger(struct charger *charger, size_t number)
+{
+	enum ccs_config_authorisation before = config_of(charger)->authorisation;
+
+	charger->outdated = ccs_config_adopt(&charger->config, &charger->evse->role.reader.config,
+					     number);
+	if (!charger->busy && config_of(charger)->authorisation != before)
+		forget_authorisation(charger);
+	ccs_port_poke(&charger->port.port);
+}
+
+static void change(struct ccs_role *role)
+{
+	struct evse *evse = evse_of(role);
+
+	for (size_t i = 0; i < evse->count; i++)
+		change_charger(&evse->chargers[i], i);
+}
+
+/* `ccs ctl`, and keys. */
+
+static const char *name_of(void *user, size_t number)
+{
+	const struct ccs_config_evse *config = config_of(&evse_of(user)->chargers[number]);
+
+	return config->name[0] ? config->name : config->line.interface;
+}
+
+static const char *end_charging(struct charger *charger)
+{
+	enum ccs_evse_station_state state = charger->port.station.state;
+
+	if (state == CCS_EVSE_STATION_DONE || state <= CCS_EVSE_STATION_AVAILABLE)
+		return "there is no session";
+	charger->hardware.world.evse_values.stop = true;
+	ccs_port_poke(&charger->port.port);
+	charger->hardware.world.evse_values.stop = is_busy(charger);
+	return NULL;
+}
+
+static const char *take_result(struct charger *charger, int result, const char *why)
+{
+	ccs_port_poke(&charger->port.port);
+	return result ? why : NULL;
+}
+
+static const char *begin_again(struct charger *charger, enum ccs_evse_station_state from,
+			       const char *why)
+{
+	if (charger->port.station.state != from)
+		return why;
+	return take_result(charger, ccs_evse_station_again(&charger->port.station, ccs_loop_now()),
+			   why);
+}
+
+static const char *authorise(struct charger *charger, enum ccs_authorisation authorisation)
+{
+	if (config_of(charger)->authorisation != CCS_CONFIG_CTL)
+		return "nobody is asked here: set evse.authorisation=ctl";
+	charger->hardware.world.evse_values.authorisation = authorisation;
+	ccs_port_poke(&charger->port.port);
+	return NULL;
+}
+
+static const char *plug(struct charger *charger)
+{
+	if (charger->hardware.world.plugged)
+		return "a car is plugged in already";
+	charger->hardware.keeps_out = false;
+	charger->hardware.person = ccs_loop_now();
+	ccs_port_poke(&charger->port.port);
+	return NULL;
+}
+
+static const char *unplug(struct charger *charger)
+{
+	if (!charger->hardware.world.plugged)
+		return "no car is plugged in";
+	if (!sim_world_unplug(&charger->hardware.world))
+		return "the lock holds the plug: stop first";
+	charger->hardware.keeps_out = true;
+	ccs_port_poke(&charger->port.port);
+	return NULL;
+}
+
+static const char *act(void *user, size_t number, enum ccs_verb verb)
+{
+	static const char only[] = "only while charging, with ISO 15118-2";
+	struct charger *charger = &evse_of(user)->chargers[number];
+	struct ccs_evse_session *session = &charger->port.station.session;
+	ccs_time now = ccs_loop_now();
+
+	switch (verb) {
+	case CCS_VERB_STOP:
+		return end_charging(charger);
+	case CCS_VERB_START:
+		return begin_again(charger, CCS_EVSE_STATION_DONE, "no car waits for it");
+	case CCS_VERB_PAUSE:
+		return take_result(charger, ccs_evse_session_pause(session, now), only);
+	case CCS_VERB_RESUME:
+		return begin_again(charger, CCS_EVSE_STATION_PAUSED, "it is not paused");
+	case CCS_VERB_RENEGOTIATE:
+		return take_result(charger, ccs_evse_session_renegotiate(session, now), only);
+	case CCS_VERB_AUTHORIZE:
+		return authorise(charger, CCS_AUTHORISATION_GRANTED);
+	case CCS_VERB_DENY:
+		return authorise(charger, CCS_AUTHORISATION_DENIED);
+	case CCS_VERB_PLUG:
+		return plug(charger);
+	case CCS_VERB_UNPLUG:
+		return unplug(charger);
+	case CCS_VERB_STATUS:
+	case CCS_VERB_SET:
+	case CCS_VERB_COUNT:
+		break;
+	}
+	return "that cannot be done"; /* the caller does these itself */
+}
+
+static void describe_car(const struct ccs_evse_session *session, struct ccs_print *p)
+{
+	const struct ccs_evse_car *car = &session->car;
+	char evccid[2 * sizeof(car->evccid) + 1];
+	struct ccs_print hex;
+
+	ccs_print_init(&hex, evccid, sizeof(evccid) - 1);
+	ccs_print_hex(&hex, car->evccid, car->evccid_length);
+	*hex.at = '\0';
+	ccs_control_print_text(p, "evccid", evccid[0] ? evccid : NULL);
+	ccs_control_print_measured(p, "soc", &car->soc, 1);
+}
+
+static void describe(void *user, size_t number, struct ccs_print *p)
+{
+	static const char *const states[] = {
+#define ROW(id, text) #id,
+		CCS_EVSE_STATION_STATES(ROW)
+#undef ROW
+	};
+	static const char *const phases[] = {
+#define ROW(id, text) #id,
+		CCS_EVSE_STATES(ROW)
+#undef ROW
+	};
+	static const char *const authorisations[] = { "pending", "granted", "denied" };
+	const struct charger *charger = &evse_of(user)->chargers[number];
+	const struct ccs_evse_session *session = &charger->port.station.session;
+	const struct ccs_evse_values *values = &charger->hardware.world.evse_values;
+	const char *folder = ccs_session_folder_current(charger->voice.folder);
+	const struct ccs_measured set_mv =
+		ccs_measured(charger->hardware.world.evse_commands.set.mv, 0);
+	const struct ccs_measured set_ma =
+		ccs_measured(charger->hardware.world.evse_commands.set.ma, 0);
+
+	ccs_control_print_text(p, "side", "evse");
+	ccs_control_print_text(p, "interface", config_of(charger)->line.interface);
+	ccs_control_print_id(p, "state", states[charger->port.station.state]);
+	if (charger->port.station.state == CCS_EVSE_STATION_SESSION)
+		ccs_control_print_id(p, "phase", phases[session->state]);
+	if (charger->busy) {
+		ccs_control_print_protocol(p, session->protocol);
+		describe_car(session, p);
+	}
+	ccs_control_print_measured(p, "voltage", &values->present_mv, 3);
+	ccs_control_print_measured(p, "current", &values->present_ma, 3);
+	ccs_control_print_measured(p, "set_voltage", &set_mv, 3);
+	ccs_control_print_measured(p, "set_current", &set_ma, 3);
+	ccs_control_print_text(p, "authorisation", authorisations[values->authorisation]);
+	ccs_control_print_text(p, "recording", *folder ? folder : NULL);
 }
 
 int ccs_evse_command(int argc, char **argv)
@@ -171,7 +409,13 @@ int ccs_evse_command(int argc, char **argv)
 			  .side = CCS_SIDE_EVSE,
 			  .stop = stop,
 			  .close = close_all,
-			  .is_missing = is_missing },
+			  .is_missing = is_missing,
+			  .changed = change,
+			  .stations = { .name = name_of,
+					.act = act,
+					.set = ccs_role_set,
+					.describe = describe,
+					.user = &evse } },
 	};
 	struct ccs_problem problem;
 	int status = ccs_role_begin(&evse.role, argc, argv);
@@ -187,6 +431,7 @@ int ccs_evse_command(int argc, char **argv)
 	for (size_t i = 0; status < 0 && i < evse.role.reader.config.evse_count; i++)
 		if (open_charger(&evse, i, &problem))
 			status = ccs_role_fail(&evse.role, &problem);
+	evse.role.stations.count = evse.count;
 	if (status < 0)
 		status = ccs_role_run(&evse.role);
 	free(evse.chargers);
