@@ -115,6 +115,27 @@ void ccs_modem_label(struct ccs_print *print, const char *label)
 	} while (++length < LABEL_WIDTH);
 }
 
+void ccs_modem_text(struct ccs_print *print, const char *text, size_t most)
+{
+	for (size_t i = 0; i < most && text[i]; i++)
+		ccs_print_char(print, text[i] >= ' ' && text[i] <= '~' ? text[i] : '?');
+}
+
+void ccs_modem_begin_json(struct ccs_print *print, const uint8_t mac[6])
+{
+	ccs_print_text(print, "{\"v\":1,\"kind\":\"modem\",\"mac\":\"");
+	ccs_print_mac(print, mac);
+	ccs_print_char(print, '"');
+}
+
+void ccs_modem_add_json(struct ccs_print *print, const char *name, const char *text)
+{
+	ccs_print_text(print, ",\"");
+	ccs_print_text(print, name);
+	ccs_print_text(print, "\":");
+	ccs_print_json(print, text, strlen(text));
+}
+
 bool ccs_modem_confirm(struct ccs_modem_command *c, const char *question)
 {
 	char line[16] = "";

@@ -40,6 +40,15 @@ bool ccs_modem_confirm(struct ccs_modem_command *c, const char *question);
 /* "label      " of a line of text. */
 void ccs_modem_label(struct ccs_print *print, const char *label);
 
+/* What a modem says of itself: other characters than those of ASCII do not reach a terminal. */
+void ccs_modem_text(struct ccs_print *print, const char *text, size_t most);
+
+/* The beginning of the JSON line of a modem: {"v":1,"kind":"modem","mac":"..." */
+void ccs_modem_begin_json(struct ccs_print *print, const uint8_t mac[6]);
+
+/* ,"name":"text" */
+void ccs_modem_add_json(struct ccs_print *print, const char *name, const char *text);
+
 /* The verbs; each returns the exit status. */
 int ccs_modem_list(struct ccs_modem_command *c);
 int ccs_modem_watch(struct ccs_modem_command *c);

@@ -115,20 +115,16 @@ static void print_text(struct ccs_print *p, const struct found *modem)
 	if (modem->has_nid)
 		ccs_print_hex(p, modem->nid, 7);
 	ccs_print_text(p, "  ");
-	ccs_print_text(p, modem->version);
+	ccs_modem_text(p, modem->version, sizeof(modem->version));
 	ccs_print_char(p, '\n');
 }
 
 static void print_json(struct ccs_print *p, const struct found *modem)
 {
-	ccs_print_text(p, "{\"mac\":\"");
-	ccs_print_mac(p, modem->mac);
-	ccs_print_text(p, modem->local ? "\",\"local\":true" : "\",\"local\":false");
-	ccs_print_text(p, ",\"chip\":");
-	ccs_print_json(p, ccs_modem_chip_name(modem->chip),
-		       strlen(ccs_modem_chip_name(modem->chip)));
-	ccs_print_text(p, ",\"firmware\":");
-	ccs_print_json(p, modem->version, strlen(modem->version));
+	ccs_modem_begin_json(p, modem->mac);
+	ccs_print_text(p, modem->local ? ",\"local\":true" : ",\"local\":false");
+	ccs_modem_add_json(p, "chip", ccs_modem_chip_name(modem->chip));
+	ccs_modem_add_json(p, "firmware", modem->version);
 	if (modem->has_nid) {
 		ccs_print_text(p, ",\"nid\":\"");
 		ccs_print_hex(p, modem->nid, 7);

@@ -2,6 +2,7 @@
 /* `ccs modem info`, `backup`, `role`, `restore`, `factory`, `reset`: what concerns the PIB. */
 #include "tools/modem.h"
 #include "tools/modem_file.h"
+#include "tools/modem_survey.h"
 
 #include "linux/loop.h"
 
@@ -15,7 +16,6 @@ struct work {
 	struct ccs_modem_command *c;
 	struct ccs_pib_job job;
 	enum ccs_pib_step shown;
-	bool silent;
 	char backup[CCS_MODEM_PATH_MAX]; /* "" : none */
 	size_t size;
 	uint8_t buffer[CCS_PIB_FILE_MAX];
@@ -59,7 +59,7 @@ static void show_progress(void *of)
 {
 	struct work *work = of;
 
-	if (work->job.step == work->shown || work->silent || !isatty(STDERR_FILENO))
+	if (work->job.step == work->shown || !isatty(STDERR_FILENO))
 		return;
 	work->shown = work->job.step;
 	ccs_complain(&work->c->output, "%s", ccs_pib_step_text(work->job.step));
@@ -127,9 +127,12 @@ static bool keep_backup(struct work *work, const char *path)
 	if (path)
 		snprintf(work->backup, sizeof(work->backup), "%s", path);
 	else if (ccs_modem_file_name(work->backup, c->folder, work->job.mac, &problem))
-		return ccs_modem_fail(c, 0, &problem);
-	if (ccs_modem_file_write(work->backup, work->before, work->size, &problem))
-		return ccs_modem_fail(c, 0, &problem);
+		work->backup[0] = '\0';
+	if (!work->backup[0] ||
+	    ccs_modem_file_write(work->backup, work->before, work->size, &problem)) {
+		ccs_modem_fail(c, CCS_EXIT_FAILED, &problem);
+		return false;
+	}
 	ccs_print_text(&c->output.print, "backup: ");
 	ccs_print_text(&c->output.print, work->backup);
 	ccs_print_char(&c->output.print, '\n');
@@ -166,45 +169,78 @@ static void show_pib(struct ccs_modem_command *c, const struct ccs_pib *pib)
 	show_field(c, pib, CCS_PIB_MANUFACTURER, "maker's name");
 }
 
-static void show_pib_json(struct ccs_modem_command *c, const struct ccs_pib *pib,
-			  const struct ccs_pib_job *job)
+/* Of a field that is text in JSON, too. */
+static void add_field(struct ccs_print *p, const struct ccs_pib *pib, enum ccs_pib_field field,
+		      const char *name)
+{
+	ccs_print_text(p, ",\"");
+	ccs_print_text(p, name);
+	ccs_print_text(p, "\":\"");
+	ccs_pib_print_field(p, pib, field, false);
+	ccs_print_char(p, '"');
+}
+
+/* `job`: NULL for a file. */
+static void show_json(struct ccs_modem_command *c, const struct ccs_pib *pib,
+		      const struct ccs_pib_job *job)
 {
 	struct ccs_print *p = &c->output.print;
+	size_t size;
 
-	ccs_print_text(p, "{\"mac\":\"");
-	ccs_pib_print_field(p, pib, CCS_PIB_MAC, false);
-	ccs_print_text(p, "\",\"role\":\"");
-	ccs_print_text(p, ccs_pib_role_name(ccs_pib_role(pib)));
-	ccs_print_text(p, "\",\"chip_number\":\"");
-	ccs_pib_print_field(p, pib, CCS_PIB_IDENT, false);
-	ccs_print_text(p, "\",\"nid\":\"");
-	ccs_pib_print_field(p, pib, CCS_PIB_NID, false);
-	ccs_print_char(p, '"');
+	ccs_modem_begin_json(p, ccs_pib_get(pib, CCS_PIB_MAC, &size));
 	if (job) {
-		ccs_print_text(p, ",\"chip\":\"");
-		ccs_print_text(p, ccs_modem_chip_name(job->chip));
-		ccs_print_text(p, "\",\"firmware\":");
-		ccs_print_json(p, job->version, strlen(job->version));
+		ccs_print_text(p, ",\"local\":true");
+		ccs_modem_add_json(p, "chip", ccs_modem_chip_name(job->chip));
+		ccs_modem_add_json(p, "firmware", job->version);
+	}
+	if (pib->form == CCS_PIB_CHAIN) {
+		ccs_modem_add_json(p, "role", ccs_pib_role_name(ccs_pib_role(pib)));
+		add_field(p, pib, CCS_PIB_IDENT, "chip_number");
+		add_field(p, pib, CCS_PIB_NID, "nid");
 	}
 	ccs_print_text(p, "}\n");
 }
 
-static void show(struct ccs_modem_command *c, const struct ccs_pib *pib,
-		 const struct ccs_pib_job *job)
+static bool show_attributes(void *user, const struct ccs_mme *mme, size_t question, ccs_time delay)
 {
-	if (c->json) {
-		show_pib_json(c, pib, job);
-		return;
-	}
-	if (job) {
-		ccs_modem_label(&c->output.print, "chip");
-		ccs_print_text(&c->output.print, ccs_modem_chip_name(job->chip));
-		ccs_print_char(&c->output.print, '\n');
-		ccs_modem_label(&c->output.print, "firmware");
-		ccs_print_text(&c->output.print, job->version);
-		ccs_print_char(&c->output.print, '\n');
-	}
-	show_pib(c, pib);
+	struct ccs_modem_command *c = user;
+	const struct ccs_vs_op_attributes_cnf *cnf = &mme->vs_op_attributes_cnf;
+	struct ccs_print *p = &c->output.print;
+
+	(void)question;
+	(void)delay;
+	if (mme->kind != CCS_MME_VS_OP_ATTRIBUTES_CNF || cnf->status || cnf->report_type)
+		return false;
+	ccs_modem_label(p, "release");
+	ccs_modem_text(p, cnf->hw_platform, sizeof(cnf->hw_platform));
+	ccs_print_char(p, ' ');
+	ccs_print_unsigned(p, cnf->major);
+	ccs_print_char(p, '.');
+	ccs_print_unsigned(p, cnf->minor);
+	ccs_print_text(p, " build ");
+	ccs_print_unsigned(p, cnf->build);
+	ccs_print_text(p, " of ");
+	ccs_modem_text(p, cnf->build_date, sizeof(cnf->build_date));
+	ccs_print_char(p, '\n');
+	return true;
+}
+
+static void show_modem(struct work *work)
+{
+	static const struct ccs_modem_question question = { CCS_MME_VS_OP_ATTRIBUTES_REQ, false,
+							    500, true };
+	struct ccs_modem_survey survey = {
+		.questions = &question, .count = 1, .user = work->c, .take = show_attributes
+	};
+	struct ccs_print *p = &work->c->output.print;
+
+	ccs_modem_label(p, "chip");
+	ccs_print_text(p, ccs_modem_chip_name(work->job.chip));
+	ccs_print_char(p, '\n');
+	ccs_modem_label(p, "firmware");
+	ccs_modem_text(p, work->job.version, sizeof(work->job.version));
+	ccs_print_char(p, '\n');
+	ccs_modem_survey_run(&survey, &work->c->tool);
 }
 
 /* -1: it was said what is wrong with the file. */
@@ -235,12 +271,16 @@ int ccs_modem_info(struct ccs_modem_command *c)
 	if (c->operands[0]) {
 		if (open_file(c, c->operands[0], &pib, work.before))
 			return CCS_EXIT_FAILED;
-		show(c, &pib, NULL);
+	} else if (!read_modem(&work) || ccs_pib_open(&pib, work.before, work.size)) {
+		return CCS_EXIT_FAILED;
+	}
+	if (c->json) {
+		show_json(c, &pib, c->operands[0] ? NULL : &work.job);
 		return CCS_EXIT_DONE;
 	}
-	if (!read_modem(&work) || ccs_pib_open(&pib, work.before, work.size))
-		return CCS_EXIT_FAILED;
-	show(c, &pib, &work.job);
+	if (!c->operands[0])
+		show_modem(&work);
+	show_pib(c, &pib);
 	return CCS_EXIT_DONE;
 }
 
@@ -279,18 +319,13 @@ static void show_change(struct ccs_modem_command *c, const struct ccs_pib *befor
 	ccs_print_char(p, '\n');
 }
 
-/* False: there is none. */
-static bool show_changes(struct ccs_modem_command *c, const struct ccs_pib *before,
+static void show_changes(struct ccs_modem_command *c, const struct ccs_pib *before,
 			 const struct ccs_pib *after)
 {
 	struct ccs_pib_change change = { 0 };
-	bool any = false;
 
-	while (ccs_pib_next_change(before, after, &change)) {
+	while (ccs_pib_next_change(before, after, &change))
 		show_change(c, before, after, &change);
-		any = true;
-	}
-	return any;
 }
 
 /* Loud where it has to be. */
@@ -354,6 +389,23 @@ static int write_modem(struct work *work, bool with_way_back)
 	return report(work);
 }
 
+/* After a backup, and when a person agrees to the changes. */
+static int write_agreed(struct work *work, const struct ccs_pib *before,
+			const struct ccs_pib *after)
+{
+	struct ccs_modem_command *c = work->c;
+
+	if (!keep_backup(work, NULL))
+		return CCS_EXIT_FAILED;
+	show_changes(c, before, after);
+	/* CM_SET_KEY may bring any NID; the maker's tools then call the PIB invalid. */
+	if (!ccs_pib_has_derived_nid(after))
+		ccs_complain(&c->output, "its network identifier is not that of its network key; "
+					 "should the modem refuse: `ccs modem key random` first");
+	return ccs_modem_confirm(c, "Write this into the modem?") ? write_modem(work, true)
+								  : CCS_EXIT_FAILED;
+}
+
 int ccs_modem_role(struct ccs_modem_command *c)
 {
 	static struct work work;
@@ -382,11 +434,7 @@ int ccs_modem_role(struct ccs_modem_command *c)
 		ccs_print_text(&c->output.print, "the modem has this role already\n");
 		return CCS_EXIT_DONE;
 	}
-	if (!keep_backup(&work, NULL))
-		return CCS_EXIT_FAILED;
-	show_changes(c, &before, &after);
-	return ccs_modem_confirm(c, "Write this into the modem?") ? write_modem(&work, true)
-								  : CCS_EXIT_FAILED;
+	return write_agreed(&work, &before, &after);
 }
 
 /* Whether a backup is of the modem whose PIB is `now`. */
@@ -441,11 +489,7 @@ int ccs_modem_restore(struct ccs_modem_command *c)
 		ccs_print_text(&c->output.print, "the modem has this PIB already\n");
 		return CCS_EXIT_DONE;
 	}
-	if (!keep_backup(&work, NULL))
-		return CCS_EXIT_FAILED;
-	show_changes(c, &before, &after);
-	return ccs_modem_confirm(c, "Write this into the modem?") ? write_modem(&work, true)
-								  : CCS_EXIT_FAILED;
+	return write_agreed(&work, &before, &after);
 }
 
 static int run_plain(struct work *work, enum ccs_pib_task task, const char *done)

@@ -9,6 +9,7 @@
   $ cd "$TMP" && ccs modem info --sim one.pib
   chip          QCA7005
   firmware      MAC-QCA7005-1.1.0.730-04-20140815-CS
+  release       QCA7005 1.1 build 730 of 20140815
   MAC           00:b0:52:5a:00:01
   role          evse
   chip number   001b587c
@@ -78,6 +79,10 @@ Modems, their network, and files that are none.
   $ cd "$TMP" && ccs modem list --sim one.pib
   00:b0:52:5a:00:01  local   QCA7005       NID ac9af57d4c2c14  MAC-QCA7005-1.1.0.730-04-20140815-CS
   00:b0:52:5a:00:02  remote  QCA7005       NID 5ae509f9621229  MAC-QCA7005-1.1.0.730-04-20140815-CS
+  $ cd "$TMP" && ccs modem list --json --sim one.pib | tail -n 1
+  {"v":1,"kind":"modem","mac":"00:b0:52:5a:00:02","local":false,"chip":"QCA7005","firmware":"MAC-QCA7005-1.1.0.730-04-20140815-CS","nid":"5ae509f9621229"}
+  $ cd "$TMP" && ccs modem info --json one.pib
+  {"v":1,"kind":"modem","mac":"00:b0:52:5a:00:01","role":"plain","chip_number":"001b587c","nid":"ac9af57d4c2c14"}
   $ cd "$TMP" && ccs modem watch -n 1 --sim one.pib
   link up  network ac9af57d4c2c14  as station
     00:b0:52:5a:00:02  to it 9 Mbit/s, from it 9 Mbit/s
@@ -88,6 +93,10 @@ Modems, their network, and files that are none.
   $ cd "$TMP" && echo HomePlugAV0123 | ccs modem key passphrase --sim one.pib && ccs modem info one.pib --show-secrets | grep 'network key'
   00:b0:52:5a:00:01 has the key of network 026bcba5354e08
   network key   b59319d7e8157ba001b018669ccee30d
+  $ cd "$TMP" && ccs modem key 50D3E4933F855B7040784DF815AA8DB7 --nid 01020304050607 --sim one.pib && ccs modem role ev --sim one.pib 2>&1 | tail -n 2
+  00:b0:52:5a:00:01 has the key of network 01020304050607
+  ccs modem: its network identifier is not that of its network key; should the modem refuse: `ccs modem key random` first
+  ccs modem: nothing was written: nobody to ask here; --yes agrees
   $ cd "$TMP" && ccs modem reset --sim one.pib
   restarted, and there again
   $ cd "$TMP" && head -c 9000 saved > short && ccs modem info short
