@@ -79,18 +79,6 @@ static bool begin_file(void *user)
 	return true;
 }
 
-/* Words that fitted nothing in any file. */
-static void say_unused(struct decode *d)
-{
-	const char *word, *near;
-	size_t index = 0;
-
-	while ((word = ccs_only_unused(&d->only, &index, &near)))
-		ccs_complain(&d->command.output, "--only %s: there is nothing of this kind%s%s%s",
-			     word, near ? "; did you mean " : "", near ? near : "",
-			     near ? "?" : "");
-}
-
 enum own_option {
 	OPTION_ONLY = CCS_OPTION_OWN,
 	OPTION_CSV,
@@ -147,7 +135,7 @@ int ccs_decode_command(int argc, char **argv)
 	ccs_record_text_init(&d.text, &d.command.output.print);
 	status = ccs_capture_command(&d.command, argc, argv);
 	if (status <= CCS_EXIT_FAILED && !d.command.output.broken)
-		say_unused(&d);
+		ccs_only_say_unused(&d.only, &d.command.output);
 	ccs_record_text_free(&d.text);
 	return status;
 }

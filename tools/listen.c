@@ -384,6 +384,8 @@ static int run(struct listener *l)
 	ccs_listen_keylog_close(&l->keylog);
 	ccs_keys_wipe(&l->modem, sizeof(l->modem));
 	written = ccs_live_finish(&l->live);
+	if (!l->live.output.broken)
+		ccs_only_say_unused(&l->only, &l->live.output);
 	return written ? CCS_EXIT_DONE : CCS_EXIT_FAILED;
 }
 

@@ -144,3 +144,13 @@ const char *ccs_only_unused(const struct ccs_only *only, size_t *index, const ch
 	}
 	return NULL;
 }
+
+void ccs_only_say_unused(const struct ccs_only *only, struct ccs_output *output)
+{
+	const char *word, *near;
+	size_t index = 0;
+
+	while ((word = ccs_only_unused(only, &index, &near)))
+		ccs_complain(output, "--only %s: there is nothing of this kind%s%s%s", word,
+			     near ? "; did you mean " : "", near ? near : "", near ? "?" : "");
+}

@@ -7,6 +7,7 @@
 #define CCS_TOOLS_ONLY_H
 
 #include "ccs/record.h"
+#include "tools/command.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -34,5 +35,8 @@ bool ccs_only_wants(struct ccs_only *only, const struct ccs_record *record);
 /* The next word that has fitted no record, from `*index` on, or NULL; `*near` is the kind or type
  * that comes nearest, or NULL. */
 const char *ccs_only_unused(const struct ccs_only *only, size_t *index, const char **near);
+
+/* Says on stderr which words have fitted nothing: at the end of all records. */
+void ccs_only_say_unused(const struct ccs_only *only, struct ccs_output *output);
 
 #endif
