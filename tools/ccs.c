@@ -14,6 +14,7 @@ struct command {
 static const struct command commands[] = {
 	{ "ev", ccs_ev_command, "be a car on a network interface" },
 	{ "evse", ccs_evse_command, "be a charger on a network interface" },
+	{ "ctl", ccs_ctl_command, "ask running cars and chargers, tell them what to do" },
 	{ "listen", ccs_listen_command, "show the sessions that pass a network interface" },
 	{ "summary", ccs_summary_command, "tell what became of each session, and why" },
 	{ "peers", ccs_peers_command, "list the cars and chargers that were met" },
