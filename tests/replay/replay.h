@@ -13,17 +13,17 @@
 #include "recording.h"
 
 /* X(id): what can happen at our side. */
-#define REPLAY_UPSETS(X)                                        \
-	X(NONE)                                                 \
-	X(STOP) /* somebody wants the end */                    \
-	X(EMERGENCY)                                            \
-	X(UNPLUGGED)                                            \
-	X(UNLOCKED)                                             \
-	X(CUT)	     /* the connection */                       \
-	X(PILOT)     /* state B; no PWM */                      \
-	X(SENSOR)    /* the voltage is not measured any more */ \
-	X(CONTACTOR) /* does not close, or not any more */      \
-	X(FAULT)     /* of the isolation; the battery does not allow charging */
+#define REPLAY_UPSETS(X)                                                 \
+	X(NONE)                                                          \
+	X(STOP) /* somebody wants the end */                             \
+	X(EMERGENCY)                                                     \
+	X(UNPLUGGED)                                                     \
+	X(UNLOCKED)                                                      \
+	X(CUT)	     /* the connection */                                \
+	X(PILOT)     /* state B; no PWM */                               \
+	X(SENSOR)    /* voltage and current are not measured any more */ \
+	X(CONTACTOR) /* does not close, or not any more */               \
+	X(FAULT)     /* of the isolation, in AC the RCD; the battery does not allow it */
 
 enum replay_upset {
 #define REPLAY_UPSET_ROW(id) REPLAY_UPSET_##id,

@@ -102,6 +102,7 @@ static void upset_values(struct car *c)
 		break;
 	case REPLAY_UPSET_SENSOR:
 		values->inlet_mv.known = false;
+		values->current_ma.known = false;
 		break;
 	case REPLAY_UPSET_CONTACTOR:
 		values->contactors = CCS_CONTACTOR_OPEN;
@@ -291,7 +292,7 @@ static void ask(struct car *c, enum replay_step step)
 		exchange = repeat_exchange(c, step);
 	c->asked = step;
 	c->result->requests++;
-	c->lost = !exchange && step != REPLAY_WELDING;
+	c->lost |= !exchange && step != REPLAY_WELDING;
 	if (!exchange || !exchange->response.bytes)
 		return;
 	took = exchange->response.time - exchange->request.time;
@@ -324,8 +325,20 @@ static void read_requests(struct car *c)
 	}
 }
 
+/* What no invariant asks for: some things end the session in the call that sees them. */
+static void check_upset(struct car *c)
+{
+	enum replay_upset upset = c->options->upset;
+	bool ends = upset == REPLAY_UPSET_EMERGENCY || upset == REPLAY_UPSET_UNPLUGGED ||
+		    upset == REPLAY_UPSET_CUT;
+
+	if (ends && !ccs_ev_session_wants_close(&c->session))
+		fail(c, "upset", "our car goes on");
+}
+
 static void step(struct car *c)
 {
+	bool was_upset = c->upset;
 	ccs_time next = ccs_ev_session_deadline(&c->session);
 
 	if (c->pending && c->due < next)
@@ -343,6 +356,8 @@ static void step(struct car *c)
 		ccs_ev_session_tick(&c->session, c->now);
 	}
 	check(c);
+	if (was_upset)
+		check_upset(c);
 	if (ccs_ev_session_outcome(&c->session) == CCS_EV_OUTCOME_STOPPED_BY_CHARGER)
 		c->told = true;
 	read_requests(c);

@@ -81,12 +81,15 @@ static void upset_values(struct charger *c)
 		break;
 	case REPLAY_UPSET_SENSOR:
 		values->present_mv.known = false;
+		values->present_ma.known = false;
 		break;
 	case REPLAY_UPSET_CONTACTOR:
 		values->contactor = CCS_CONTACTOR_OPEN;
 		break;
 	case REPLAY_UPSET_FAULT:
 		values->isolation = CCS_ISOLATION_FAULT;
+		if (c->conversation->phases)
+			values->supply = CCS_SUPPLY_FAULT;
 		break;
 	case REPLAY_UPSET_CUT: /* no value */
 	case REPLAY_UPSET_NONE:
