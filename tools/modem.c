@@ -25,7 +25,7 @@ static const char help[] =
 	"  reset    restarts it\n"
 	"  backup   saves its parameter block (PIB), as plctool does\n"
 	"  role     makes it a car's modem, a charger's, or an ordinary one: reads the PIB\n"
-	"           twice, saves it, changes six fields, asks, writes, reads back, compares\n"
+	"           twice, saves it, changes five fields, asks, writes, reads back, compares\n"
 	"  restore  writes a PIB that was saved from this modem\n"
 	"  factory  takes it back to its factory's PIB\n\n"
 	"  -i, --interface NAME     where the modem is\n"

@@ -8,6 +8,7 @@ import concurrent.futures
 import glob
 import hashlib
 import os
+import signal
 import socket
 import struct
 import sys
@@ -79,7 +80,7 @@ def make_chain(mac=MAC, **fields):
 class Modem(threading.Thread):
     """Answers its host until it is closed."""
 
-    def __init__(self, pair, chain, locked=False):
+    def __init__(self, pair, chain, locked=False, on_write=None):
         super().__init__(daemon=True)
         with pair.inside("evse"):
             self.line = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x88E1))
@@ -87,6 +88,7 @@ class Modem(threading.Thread):
         self.line.settimeout(0.1)
         self.flash = self.running = chain
         self.locked, self.closed, self.resets, self.commits = locked, False, 0, []
+        self.on_write = on_write  # called at the first chunk
         self.session, self.staged, self.told = 0, b"", None
         self.heard = set()  # (to whom, type)
         self.start()
@@ -119,6 +121,8 @@ class Modem(threading.Thread):
             if module != 0x7002 or offset != len(self.staged):
                 return 0x18, data[:15]
             self.staged += data[15:15 + length]
+            if self.on_write and offset == 0:
+                self.on_write()
             return 0, data[:15]
         self.commits.append(struct.unpack_from("<I", data, 4)[0])
         if self.told != (1, 0x7002, 0, len(self.staged), checksum(self.staged)):
@@ -187,7 +191,7 @@ def test_list(pair):
 
 @case
 def test_role(pair):
-    """A role on a wire: six fields change, the factory's copy does not, the backup is the old PIB"""
+    """A role on a wire: five fields change, the factory's copy does not, the backup is the old PIB"""
     before = make_chain()
     modem = Modem(pair, before)
     with tempfile.TemporaryDirectory() as folder:
@@ -217,6 +221,41 @@ def test_locked(pair):
     check(status == 1 and modem.flash == before, "written", process)
     check("flash memory locked" in process.complaint(), "not told why", process)
     check("it has its old PIB" in process.complaint(), "not told what is", process)
+
+
+def write_and(pair, number):
+    """`ccs modem role`, which gets a signal while it writes: modem, process, names of backups"""
+    started = threading.Event()
+    holder = []
+
+    def interrupt():
+        started.wait(10)
+        holder[0].child.send_signal(number)
+
+    modem = Modem(pair, make_chain(), on_write=interrupt)
+    with tempfile.TemporaryDirectory() as folder:
+        holder.append(pair.start("ev", [CCS, "modem", "role", "evse", "--yes", "-d", folder, "-i",
+                                        pair.ev]))
+        started.set()
+        holder[0].end(60)
+        backups = os.listdir(folder)
+    modem.close()
+    return modem, holder[0], backups
+
+
+@case
+def test_signals_are_held(pair):
+    """Whoever wants it to stop while it writes has to wait"""
+    modem, process, _ = write_and(pair, signal.SIGTERM)
+    check(process.child.returncode == 0 and modem.commits == [3], "stopped", process)
+
+
+@case
+def test_killed(pair):
+    """Killed while it writes: the modem has its old PIB, and the backup is there"""
+    modem, process, backups = write_and(pair, signal.SIGKILL)
+    check(process.child.returncode != 0 and not modem.commits, "not killed", process)
+    check(modem.flash == make_chain() and len(backups) == 1, f"backups {backups}", process)
 
 
 @case
