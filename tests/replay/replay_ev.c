@@ -9,8 +9,9 @@
 
 #define STEP	   CCS_MS(50)
 #define MOST_TIME  CCS_SECONDS(7200)
-#define BATTERY_MV 380000 /* where no precharge was recorded */
-#define SCHEMA	   1	  /* SchemaID of our first offer */
+#define DISCHARGE  CCS_SECONDS(2) /* of a cable that nobody speaks of */
+#define BATTERY_MV 380000	  /* where no precharge was recorded */
+#define SCHEMA	   1		  /* SchemaID of our first offer */
 
 struct car {
 	const struct replay_conversation *conversation;
@@ -21,9 +22,10 @@ struct car {
 	struct ccs_ev_commands commands;
 	struct ccs_ev_commands before;
 	ccs_time now;
-	int32_t battery_mv; /* while the contactors are open */
-	bool abandoned;	    /* by the recorded car, before any power */
-	bool discharged;    /* the cable, later than the recorded car cared for */
+	int32_t battery_mv;  /* while the contactors are open */
+	bool abandoned;	     /* by the recorded car, before any power */
+	bool discharged;     /* the cable, later than the recorded car cared for */
+	ccs_time over_since; /* the contactors are open, and nobody speaks any more */
 	int32_t reported_mv, reported_ma;
 	size_t next;			       /* exchange of the recording */
 	const struct replay_exchange *pending; /* its response is on its way */
@@ -133,9 +135,12 @@ static void move_hardware(struct car *c)
 {
 	bool closed = c->commands.contactors;
 	bool over = ccs_ev_session_wants_close(&c->session);
-	bool dead = c->abandoned || c->discharged || (over && !closed);
+	bool gone = over && !closed && c->now - c->over_since >= DISCHARGE;
+	bool dead = c->abandoned || c->discharged || gone;
 	int32_t inlet_mv = dead ? 0 : c->reported_mv;
 
+	if (!over || closed)
+		c->over_since = c->now;
 	c->values.lock = c->commands.lock ? CCS_LOCK_CLOSED : CCS_LOCK_OPEN;
 	c->values.contactors = closed ? CCS_CONTACTOR_CLOSED : CCS_CONTACTOR_OPEN;
 	c->values.duty = ccs_measured(50, c->now);
