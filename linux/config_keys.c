@@ -92,11 +92,18 @@ enum {
 	EVSE_IF_##sides(value[CCS_HW_VALUE_##id], key, name, text)
 #define EVSE_COMMAND(id, name, key, sides, unit, least, most, text) \
 	EVSE_IF_##sides(command[CCS_HW_COMMAND_##id], key, name, text)
-#define DEVICES(section, hw)                                          \
-	CHOICE(section, "preset", hw.preset, PRESETS, "sim",          \
-	       "board whose drivers are taken; sim: simulated"),      \
-		TEXT(section, "exec_command", hw.exec_command, 1, "", \
-		     "exec: the program, a command of /bin/sh")
+#define PORT(section, hw, name, text) \
+	TEXT(section, #name, hw.name, 1, "auto", text "; auto: by USB adapter")
+#define DEVICES(section, hw)                                                              \
+	CHOICE(section, "preset", hw.preset, PRESETS, "sim",                              \
+	       "board whose drivers are taken; sim: simulated"),                          \
+		TEXT(section, "exec_command", hw.exec_command, 1, "",                     \
+		     "exec: the program, a command of /bin/sh"),                          \
+		PORT(section, hw, dieter_port, "dieter: serial port"),                    \
+		PORT(section, hw, celeron55_port, "celeron55: serial port"),              \
+		NUMBER(section, "celeron55_baud", hw.celeron55_baud, NONE, 9600, 1000000, \
+		       "115200", "celeron55: bits per second"),                           \
+		PORT(section, hw, display_port, "oled: serial port")
 
 static const struct ccs_config_key keys[] = {
 	/* general */

@@ -11,9 +11,12 @@
 #include <stdint.h>
 
 /* X(id, name): all drivers, one file each, which defines ccs_hw_driver_<name>. */
-#define CCS_HW_DRIVERS(X)   \
-	X(ASSUMED, assumed) \
-	X(EXEC, exec)
+#define CCS_HW_DRIVERS(X)       \
+	X(ASSUMED, assumed)     \
+	X(EXEC, exec)           \
+	X(DIETER, dieter)       \
+	X(CELERON55, celeron55) \
+	X(OLED, oled)
 
 /* A value of a binding; the first two are no drivers. */
 enum ccs_hw_driver_id {
@@ -28,7 +31,9 @@ enum ccs_hw_driver_id {
 /* X(id, name): boards whose points are all bound at once. */
 #define CCS_HW_PRESETS(X)   \
 	X(CUSTOM, "custom") \
-	X(EXEC, "exec")
+	X(EXEC, "exec")     \
+	X(DIETER, "dieter") \
+	X(CELERON55, "celeron55")
 
 enum ccs_hw_preset {
 	CCS_HW_PRESET_SIM, /* nothing real: sim/world.h */
@@ -44,7 +49,12 @@ struct ccs_hw_config {
 	uint8_t preset;			   /* enum ccs_hw_preset */
 	uint8_t value[CCS_HW_VALUE_COUNT]; /* enum ccs_hw_driver_id */
 	uint8_t command[CCS_HW_COMMAND_COUNT];
-	char exec_command[CCS_HW_PATH]; /* for /bin/sh */
+	char exec_command[CCS_HW_PATH];	  /* for /bin/sh */
+	char dieter_port[CCS_HW_PATH];	  /* a serial port, or "auto" */
+	char celeron55_port[CCS_HW_PATH]; /* likewise */
+	char display_port[CCS_HW_PATH];	  /* likewise */
+	int32_t celeron55_baud;
+	char root[CCS_HW_PATH]; /* before /sys and /dev, for tests; "" */
 };
 
 /* The drivers of two points, with the preset resolved: enum ccs_hw_driver_id, never BY_PRESET. */

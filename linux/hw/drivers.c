@@ -31,6 +31,13 @@ static const struct row {
 	  "cp_state present_voltage present_current supply_ready isolation max_voltage "
 	  "max_current contactor_feedback authorized stop",
 	  "cp_duty cp_fault contactor supply set_voltage set_current test_isolation news" },
+	{ CCS_HW_PRESET_DIETER, CCS_HW_EV, CCS_HW_DIETER, "inlet_voltage", "cp_state contactor" },
+	{ CCS_HW_PRESET_DIETER, CCS_HW_EV, CCS_HW_ASSUMED,
+	  "plug cp_duty lock_feedback contactor_feedback", "" },
+	{ CCS_HW_PRESET_CELERON55, CCS_HW_EV, CCS_HW_CELERON55,
+	  "inlet_voltage battery_voltage target_current soc contactor_feedback plug",
+	  "cp_state contactor lock news" },
+	{ CCS_HW_PRESET_CELERON55, CCS_HW_EV, CCS_HW_ASSUMED, "cp_duty lock_feedback", "" },
 };
 
 static uint8_t by_preset(const struct ccs_hw_config *config, const char *name, unsigned int side,

@@ -192,7 +192,7 @@ static void *open_exec(struct ccs_hw_seat *seat, struct ccs_problem *problem)
 	exec->seat = seat;
 	exec->lines.take = on_line;
 	exec->lines.lost = on_lost;
-	exec->lines.user = exec;
+	exec->lines.user = exec->lines.owner = exec;
 	uv_timer_init(seat->board->loop, &exec->patience);
 	exec->patience.data = exec;
 	snprintf(seat->why, sizeof(seat->why), "the program has not said anything yet");

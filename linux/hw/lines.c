@@ -32,7 +32,7 @@ static void take_byte(struct ccs_hw_lines *lines, char c)
 static void lose(struct ccs_hw_lines *lines, const char *why)
 {
 	ccs_hw_lines_close(lines);
-	lines->lost(lines->user, why);
+	lines->lost(lines->owner, why);
 }
 
 /* One read for each event: a device that never ends does not keep the station waiting. */

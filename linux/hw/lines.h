@@ -16,8 +16,9 @@
 struct ccs_hw_lines {
 	struct ccs_watch *watch; /* NULL: closed */
 	void (*take)(void *user, const char *line);
-	void (*lost)(void *user, const char *why); /* it is closed already */
 	void *user;
+	void (*lost)(void *owner, const char *why); /* it is closed already */
+	void *owner;
 	uint32_t dropped; /* lines that were noise */
 	bool skips;	  /* to the end of this one */
 	size_t in_length;
@@ -26,7 +27,8 @@ struct ccs_hw_lines {
 	char out[2048];
 };
 
-/* Takes over `fd`, also when it fails (-1).  take, lost and user are set by the caller before. */
+/* Takes over `fd`, also when it fails (-1).  take, lost and their arguments are set by the
+ * caller before. */
 int ccs_hw_lines_open(struct ccs_hw_lines *lines, uv_loop_t *loop, int fd);
 
 /* `text` with its end of line.  False: closed, or there is no room; nothing of it is sent then. */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A loop, a board in it, and what it says. */
 #include "hw_bench.h"
 
 #define PATIENCE 10000 /* ms; nothing here takes it unless it is broken */
@@ -75,10 +76,12 @@ void bench_run(struct bench *bench, bool (*is_done)(struct bench *bench))
 	uv_timer_init(&bench->loop, &tick);
 	patience.data = &over;
 	uv_timer_start(&patience, on_patience, PATIENCE, 0);
-	while (!over && !is_done(bench)) {
+	while (!over) {
 		ccs_time now = ccs_loop_now();
 
 		ccs_hw_step(&bench->board, now);
+		if (is_done(bench))
+			break;
 		ccs_loop_set_timer(&tick, on_tick, ccs_hw_deadline(&bench->board), now);
 		uv_run(&bench->loop, UV_RUN_ONCE);
 	}
