@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define STEP	       CCS_MS(50)
+#define DISCHARGE      CCS_SECONDS(1)
 #define AGAIN	       CCS_MS(200) /* a car that is told to wait asks again after it */
 #define AGAIN_MOST     20
 #define END_TIME       CCS_SECONDS(10)
@@ -26,8 +27,10 @@ struct charger {
 	struct ccs_timing timing;
 	ccs_time now;
 	ccs_time shift; /* by what was asked more often than recorded */
-	bool upset;	/* what the options want has happened */
-	bool tested;	/* the isolation test may come to its end */
+	int32_t cable_mv;
+	ccs_time on; /* the supply was on */
+	bool upset;  /* what the options want has happened */
+	bool tested; /* the isolation test may come to its end */
 	uint8_t input[8192], output[8192], pool[16384];
 };
 
@@ -53,8 +56,6 @@ static void check(struct charger *c)
 
 static void move_monitor(struct charger *c)
 {
-	if (c->commands.test_isolation && !c->before.test_isolation)
-		c->tested = false;
 	if (c->commands.test_isolation)
 		c->values.isolation = c->tested ? CCS_ISOLATION_VALID : CCS_ISOLATION_RUNNING;
 }
@@ -107,7 +108,13 @@ static void move_hardware(struct charger *c)
 
 	c->values.lock = commands->lock ? CCS_LOCK_CLOSED : CCS_LOCK_OPEN;
 	c->values.contactor = commands->contactor ? CCS_CONTACTOR_CLOSED : CCS_CONTACTOR_OPEN;
-	c->values.present_mv = ccs_measured(on ? commands->set.mv : 0, c->now);
+	if (on) {
+		c->cable_mv = commands->set.mv;
+		c->on = c->now;
+	} else if (c->now - c->on >= DISCHARGE) {
+		c->cable_mv = 0;
+	}
+	c->values.present_mv = ccs_measured(c->cable_mv, c->now);
 	c->values.present_ma = ccs_measured(loaded ? commands->set.ma : 0, c->now);
 	c->values.energy_mwh = ccs_measured((int32_t)(c->now / CCS_SECONDS(1)), c->now);
 	move_monitor(c);
