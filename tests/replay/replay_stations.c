@@ -195,8 +195,8 @@ static void summarise(struct totals *totals)
 	       totals->captures, totals->conversations, totals->tls, totals->iso20);
 	printf("# our charger answered %u of %u requests, our car was answered %u of %u\n",
 	       totals->answered[0], totals->requests[0], totals->answered[1], totals->requests[1]);
-	printf("# %u of %u came as far as in reality; %u did not, as said above\n",
-	       totals->far, 2 * totals->conversations, totals->excepted);
+	printf("# %u of %u came as far as in reality; %u did not, as said above\n", totals->far,
+	       2 * totals->conversations, totals->excepted);
 	printf("# %u replays in which something happened kept the invariants\n", totals->upsets);
 }
 
