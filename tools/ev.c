@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `ccs ev`: a car on a network interface. */
 #include "linux/ev_port.h"
+#include "linux/hw/ev_board.h"
 #include "linux/sim_ev.h"
 #include "tools/station.h"
 
@@ -11,6 +12,10 @@ struct ev {
 	struct ccs_role_voice voice;
 	struct ccs_ev_port port;
 	struct ccs_sim_ev hardware;
+	struct ccs_hw_ev drivers;
+	bool real;		      /* the drivers are the hardware, not the simulation */
+	struct ccs_ev_values *values; /* of the hardware */
+	struct ccs_ev_commands *commands;
 	struct ccs_config config;	/* that the station works with */
 	bool outdated;			/* there is a newer one for the next session */
 	ccs_time charging;		/* since when; CCS_NEVER: it is not */
@@ -48,11 +53,28 @@ static struct ev *ev_of(struct ccs_role *role)
 	return (struct ev *)role; /* its first member */
 }
 
+static void wish_stop(struct ev *ev, bool stop)
+{
+	ev->values->stop = ev->drivers.stop = stop;
+}
+
+static bool is_plugged(const struct ev *ev)
+{
+	return ev->real ? ev->port.station.state != CCS_EV_STATION_UNPLUGGED
+			: ev->hardware.world.plugged;
+}
+
+/* Real plugs are pulled by people: whoever waits for that is done. */
+static bool pull_plug(struct ev *ev)
+{
+	return ev->real || sim_world_unplug(&ev->hardware.world);
+}
+
 static void stop(struct ccs_role *role)
 {
 	struct ev *ev = ev_of(role);
 
-	ev->hardware.world.ev_values.stop = true;
+	wish_stop(ev, true);
 	ccs_port_poke(&ev->port.port);
 }
 
@@ -61,6 +83,7 @@ static void close_all(struct ccs_role *role)
 	struct ev *ev = ev_of(role);
 
 	ccs_port_close(&ev->port.port);
+	ccs_hw_close(&ev->drivers.board);
 	if (!uv_is_closing((uv_handle_t *)&ev->replug))
 		uv_close((uv_handle_t *)&ev->replug, NULL);
 }
@@ -101,8 +124,8 @@ static bool is_enough(const struct ev *ev, ccs_time now)
 
 	if (config->charge_us && now - ev->charging >= config->charge_us)
 		return true;
-	return config->until_soc && ev->hardware.world.ev_values.soc.known &&
-	       ev->hardware.world.ev_values.soc.value >= config->until_soc;
+	return config->until_soc && ev->values->soc.known &&
+	       ev->values->soc.value >= config->until_soc;
 }
 
 static void watch_charging(struct ev *ev, ccs_time now)
@@ -112,16 +135,17 @@ static void watch_charging(struct ev *ev, ccs_time now)
 	else if (ev->charging == CCS_NEVER)
 		ev->charging = now;
 	if (ev->charging != CCS_NEVER && is_enough(ev, now))
-		ev->hardware.world.ev_values.stop = true;
+		wish_stop(ev, true);
 }
 
 static void plug_in(struct ev *ev)
 {
 	uv_timer_stop(&ev->replug);
 	ev->waits = false;
-	ev->hardware.world.ev_values.stop = false;
-	ev->hardware.world.ev_values.pause = false;
-	sim_world_plug(&ev->hardware.world);
+	wish_stop(ev, false);
+	ev->values->pause = false;
+	if (!ev->real)
+		sim_world_plug(&ev->hardware.world);
 	ccs_port_poke(&ev->port.port);
 }
 
@@ -135,7 +159,7 @@ static void end_session(struct ev *ev)
 {
 	bool again = ev->config.ev.forever && !ev->role.stopping;
 
-	if ((again && ev->waits) || !sim_world_unplug(&ev->hardware.world))
+	if ((again && (ev->waits || ev->real)) || !pull_plug(ev))
 		return;
 	say_why(ev);
 	if (again)
@@ -149,8 +173,8 @@ static void make_station(struct ev *ev, struct ccs_ev_station_config *station)
 	ev->config = ev->role.reader.config;
 	ev->outdated = false;
 	ccs_config_make_ev(&ev->config, station);
-	station->session.values = &ev->hardware.world.ev_values;
-	station->session.commands = &ev->hardware.world.ev_commands;
+	station->session.values = ev->values;
+	station->session.commands = ev->commands;
 	station->sink = &ev->voice.sink;
 }
 
@@ -173,7 +197,7 @@ static void tell_manager(struct ev *ev)
 static void on_changed(void *user, ccs_time now)
 {
 	struct ev *ev = user;
-	const bool plugged = ev->hardware.world.plugged;
+	const bool plugged = is_plugged(ev);
 
 	watch_charging(ev, now);
 	tell_manager(ev);
@@ -185,18 +209,48 @@ static void on_changed(void *user, ccs_time now)
 		renew(ev);
 }
 
+static void on_reading(void *user)
+{
+	ccs_port_poke(&((struct ev *)user)->port.port);
+}
+
+static int open_hardware(struct ev *ev, struct ccs_hardware *hardware, struct ccs_problem *problem)
+{
+	if (!ev->real) {
+		ccs_sim_ev_init(&ev->hardware, &ev->config.sim, &ev->port.station, ccs_loop_now());
+		ev->hardware.config = &ev->config.ev;
+		sim_world_plug(&ev->hardware.world);
+		*hardware = ccs_sim_ev_hardware(&ev->hardware);
+		return 0;
+	}
+	if (ccs_hw_ev_open(&ev->drivers, &ev->role.loop, &ev->config.ev, &ev->port.station,
+			   &ev->voice.sink, problem))
+		return -1;
+	ev->drivers.board.changed = on_reading;
+	ev->drivers.board.user = ev;
+	*hardware = ccs_hw_ev_hardware(&ev->drivers);
+	return 0;
+}
+
+static void choose_hardware(struct ev *ev)
+{
+	ev->real = ev->role.reader.config.ev.hardware.preset != CCS_HW_PRESET_SIM;
+	ev->values = ev->real ? &ev->drivers.values : &ev->hardware.world.ev_values;
+	ev->commands = ev->real ? &ev->drivers.commands : &ev->hardware.world.ev_commands;
+}
+
 static int open_port(struct ev *ev, struct ccs_problem *problem)
 {
 	struct ccs_ev_station_config station;
 	struct ccs_port_config port;
 
+	ev->port.port.closed = true; /* until it is open */
+	choose_hardware(ev);
 	make_station(ev, &station);
 	if (ccs_role_port(&ev->voice, &ev->config.ev.line, &port, problem))
 		return -1;
-	ccs_sim_ev_init(&ev->hardware, &ev->config.sim, &ev->port.station, ccs_loop_now());
-	ev->hardware.config = &ev->config.ev;
-	sim_world_plug(&ev->hardware.world);
-	port.hardware = ccs_sim_ev_hardware(&ev->hardware);
+	if (open_hardware(ev, &port.hardware, problem))
+		return -1;
 	port.changed = on_changed;
 	port.user = ev;
 	return ccs_ev_port_open(&ev->port, &ev->role.loop, &port, &station, problem);
@@ -224,12 +278,14 @@ static bool is_in_session(const struct ev *ev)
 	return ev->port.station.state == CCS_EV_STATION_SESSION;
 }
 
+static const char by_hand[] = "the hardware is real: that is done by hand";
+
 static const char *end_charging(struct ev *ev)
 {
-	if (!ev->hardware.world.plugged)
+	if (!is_plugged(ev))
 		return "nothing is plugged in";
 	ev->waits = true;
-	ev->hardware.world.ev_values.stop = true;
+	wish_stop(ev, true);
 	ccs_port_poke(&ev->port.port);
 	return NULL;
 }
@@ -238,10 +294,10 @@ static const char *begin_again(struct ev *ev)
 {
 	enum ccs_ev_station_state state = ev->port.station.state;
 
-	if (ev->hardware.world.plugged && state != CCS_EV_STATION_DONE)
+	if (is_plugged(ev) && state != CCS_EV_STATION_DONE)
 		return "it is not over yet";
 	if (state == CCS_EV_STATION_DONE) {
-		ev->hardware.world.ev_values.stop = false;
+		wish_stop(ev, false);
 		ccs_ev_station_again(&ev->port.station, ccs_loop_now());
 	}
 	plug_in(ev);
@@ -252,7 +308,7 @@ static const char *pause_charging(struct ev *ev)
 {
 	if (!is_in_session(ev))
 		return "there is no session";
-	ev->hardware.world.ev_values.pause = true;
+	ev->values->pause = true;
 	ccs_port_poke(&ev->port.port);
 	return NULL;
 }
@@ -261,7 +317,7 @@ static const char *resume(struct ev *ev)
 {
 	if (ev->port.station.state != CCS_EV_STATION_PAUSED)
 		return "it is not paused";
-	ev->hardware.world.ev_values.pause = false;
+	ev->values->pause = false;
 	ccs_port_poke(&ev->port.port);
 	return NULL;
 }
@@ -274,16 +330,18 @@ static const char *renegotiate(struct ev *ev)
 	if (!is_in_session(ev) || ccs_ev_session_state(session) != CCS_EV_STATE_CHARGING ||
 	    ccs_channel_agreed(&session->channel) != CCS_PROTOCOL_ISO2)
 		return "only while charging, with ISO 15118-2";
-	ev->hardware.world.ev_values.renegotiate = false;
+	ev->values->renegotiate = false;
 	ccs_port_poke(&ev->port.port);
-	ev->hardware.world.ev_values.renegotiate = true;
+	ev->values->renegotiate = true;
 	ccs_port_poke(&ev->port.port);
 	return NULL;
 }
 
 static const char *plug(struct ev *ev)
 {
-	if (ev->hardware.world.plugged)
+	if (ev->real)
+		return by_hand;
+	if (is_plugged(ev))
 		return "it is plugged in already";
 	plug_in(ev);
 	return NULL;
@@ -291,7 +349,9 @@ static const char *plug(struct ev *ev)
 
 static const char *unplug(struct ev *ev)
 {
-	if (!ev->hardware.world.plugged)
+	if (ev->real)
+		return by_hand;
+	if (!is_plugged(ev))
 		return "nothing is plugged in";
 	if (!sim_world_unplug(&ev->hardware.world))
 		return "the lock holds the plug: stop first";
@@ -345,7 +405,7 @@ static void describe(void *user, size_t number, struct ccs_print *p)
 	};
 	const struct ev *ev = ev_of(user);
 	const struct ccs_ev_session *session = &ev->port.station.session;
-	const struct ccs_ev_values *values = &ev->hardware.world.ev_values;
+	const struct ccs_ev_values *values = ev->values;
 	const char *folder = ccs_session_folder_current(ev->voice.folder);
 	const struct ccs_measured target_mv = ccs_measured(values->target.mv, 0);
 	const struct ccs_measured target_ma = ccs_measured(values->target.ma, 0);

@@ -315,6 +315,66 @@ def test_unwritable_directory(pair):
           "one line", charger)
 
 
+@case
+def test_record(pair):
+    """--record: a folder for each session with all frames, and the peers"""
+    sessions = os.path.join(pair.folder, "sessions")
+    charger = pair.start_evse("--sim-modem", "--record", sessions)
+    for number in (1, 2):
+        car = pair.start_ev("--sim-modem", "--json", "--charge-seconds", "1")
+        check(car.end() == 0, "exit status", car, charger)
+        charger.wait_for("waiting for a car", 10, number + 1)
+    charger.child.send_signal(signal.SIGTERM)
+    check(charger.end() == 0, "exit status", charger)
+    folders = sorted(glob.glob(sessions + "/2*"))
+    check(len(folders) == 2, f"{folders}", charger)
+    files = sorted(os.listdir(folders[1]))
+    check(files == ["capture.pcapng", "records.jsonl", "summary.json", "values.csv"], f"{files}")
+    stations.check_capture(os.path.join(folders[1], "capture.pcapng"), types(car))
+    with open(os.path.join(folders[1], "summary.json"), encoding="utf-8") as file:
+        check(json.load(file)["verdict"] == "ok", "the verdict", charger)
+    with open(os.path.join(sessions, "peers.jsonl"), encoding="utf-8") as file:
+        peers = [json.loads(line) for line in file]
+    check([p["sessions"] for p in peers] == [2] and peers[0]["side"] == "ev", f"{peers}", charger)
+
+
+@case
+def test_record_nowhere(pair):
+    """A folder that cannot be written: one line, exit status 3; so with a capture"""
+    for option in ("--record", "-w"):
+        car = pair.start_ev(*NO_SLAC, option, "/proc/nowhere/x")
+        check(car.end() == 3, "exit status", car)
+        check(car.complaint().count("\n") == 1 and "/proc/nowhere" in car.complaint(), "one line",
+              car)
+
+
+@case
+def test_service_manager(pair):
+    """The service manager hears: ready, in session, alive, stopping"""
+    path = os.path.join(pair.folder, "notify")
+    manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    manager.bind(path)
+    manager.settimeout(10)
+    heard = []
+
+    def hear(what):
+        while what not in "\n".join(heard):
+            check(len(heard) < 50, f"heard {heard}", charger)
+            heard.append(manager.recv(1000).decode())
+
+    charger = pair.pair.start("evse", ["env", f"NOTIFY_SOCKET={path}", "WATCHDOG_USEC=3000000",
+                                       CCS, "evse", *pair.here, "-i", pair.pair.evse, *NO_SLAC])
+    hear("READY=1\nWATCHDOG=1")
+    car = pair.start_ev(*NO_SLAC, "--charge-seconds", "1")
+    hear("STATUS=1 of 1 in session")
+    check(car.end() == 0, "exit status", car, charger)
+    hear("STATUS=0 of 1 in session")
+    charger.child.send_signal(signal.SIGTERM)
+    hear("STOPPING=1")
+    check(heard.count("WATCHDOG=1") > 0, f"no sign of life: {heard}", charger)
+    check(charger.end() == 0, "exit status", charger)
+
+
 if __name__ == "__main__":
     os.environ.pop("XDG_RUNTIME_DIR", None)
     stations.main("control of running stations")
