@@ -28,7 +28,7 @@ static const char *const fault_names[SIM_STORE_FAULTS] = {
 	"sound",	  "silent",	    "loses_answer",   "reads_badly",  "zero_keys",
 	"full",		  "locked",	    "refuses_chunk",  "writes_badly", "power_loss",
 	"power_lost",	  "commits_silent", "forgets_commit", "torn_commit",  "torn_always",
-	"bricked_commit", "odd_bytes",
+	"bricked_commit", "no_reset",	    "odd_bytes",
 };
 
 enum sim_store_fault sim_store_find_fault(const char *name)
@@ -389,6 +389,8 @@ enum sim_store_result sim_modem_store_take(struct sim_modem_store *s, const uint
 		reply->vs_sw_ver_cnf.version = boot_loader;
 		reply->vs_sw_ver_cnf.version_length = sizeof(boot_loader) - 1;
 		return SIM_STORE_ANSWER;
+	case CCS_MME_VS_RS_DEV_REQ:
+		return s->fault == SIM_STORE_NO_RESET ? SIM_STORE_NO_ANSWER : SIM_STORE_NOT_MINE;
 	case CCS_MME_VS_OP_ATTRIBUTES_REQ:
 		ccs_mme_init(reply, CCS_MME_VS_OP_ATTRIBUTES_CNF, request->src, mac);
 		return tell_attributes(request, reply);

@@ -29,6 +29,7 @@ enum sim_store_fault {
 	SIM_STORE_TORN_COMMIT,	  /* keeps half of the new PIB, once; its MAC says so */
 	SIM_STORE_TORN_ALWAYS,	  /* each time */
 	SIM_STORE_BRICKED_COMMIT, /* comes back with its boot loader */
+	SIM_STORE_NO_RESET,	  /* does not restart when it is told to, and says nothing */
 	SIM_STORE_ODD_BYTES,	  /* changes a byte of no meaning by itself */
 	SIM_STORE_FAULTS,
 };

@@ -383,7 +383,7 @@ static int write_modem(struct work *work, bool with_way_back)
 	config.after = work->after;
 	config.size = work->size;
 	ccs_loop_random(NULL, (uint8_t *)&config.session_id, sizeof(config.session_id));
-	config.session_id |= 1;
+	config.session_id = (config.session_id & INT32_MAX) | 1;
 	hold_signals();
 	run(work, &config);
 	return report(work);

@@ -154,6 +154,8 @@ static const char *find_objection(const struct ccs_pib_job *job)
 		return "this chip is not one whose PIB we change";
 	if (ccs_pib_open(&pib, job->config.after, job->config.size) || pib.form != CCS_PIB_CHAIN)
 		return "the PIB to write is damaged";
+	if (pib.image + pib.image_size != pib.size)
+		return "there is more than a PIB in the file to write";
 	if (lacks_keys(job, &pib))
 		return "the PIB to write came over the power line: it has no keys";
 	if (ccs_pib_number(&pib, CCS_PIB_IDENT) != job->ident)
@@ -260,33 +262,52 @@ static void roll_back(struct ccs_pib_job *job, ccs_time now)
 	}
 }
 
-/* Whether the modem has `file`, but for bytes without a name, which are counted. */
-static bool has_file(struct ccs_pib_job *job, const struct ccs_pib *got, const uint8_t *file)
+/* How many bytes without a name differ from `file`; SIZE_MAX: it is another one. */
+static size_t distance(const struct ccs_pib_job *job, const struct ccs_pib *got,
+		       const uint8_t *file)
 {
 	struct ccs_pib wanted;
+	size_t odd = 0;
 
 	if (!file || ccs_pib_open(&wanted, file, job->config.size) ||
 	    !ccs_pib_means_same(got, &wanted))
-		return false;
-	job->odd = 0;
+		return SIZE_MAX;
 	for (size_t i = 0; i < got->image_size; i++)
-		job->odd += got->file[got->image + i] != file[wanted.image + i];
-	return true;
+		odd += got->file[got->image + i] != file[wanted.image + i];
+	return odd;
+}
+
+/* The old PIB is there.  A modem that did not restart may show it and yet keep the new one. */
+static void end_with_old(struct ccs_pib_job *job)
+{
+	if (job->unproven)
+		end(job, CCS_PIB_FAILED,
+		    "the modem did not confirm its restart: what it shows may be the past");
+	else if (job->roll_backs)
+		end(job, CCS_PIB_ROLLED_BACK, NULL);
+	else
+		end(job, CCS_PIB_UNCHANGED, "the modem did not take the new PIB");
 }
 
 /* What the modem has decides what became of it all. */
 static void judge(struct ccs_pib_job *job, ccs_time now)
 {
+	size_t from_file, from_before;
 	struct ccs_pib got;
 
-	if (ccs_pib_open(&got, job->config.buffer, job->size))
+	if (ccs_pib_open(&got, job->config.buffer, job->size)) {
 		roll_back(job, now);
-	else if (has_file(job, &got, job->file))
-		end(job, job->roll_backs ? CCS_PIB_ROLLED_BACK : CCS_PIB_DONE, NULL);
-	else if (has_file(job, &got, job->config.before))
-		end(job, CCS_PIB_UNCHANGED, "the modem did not take the new PIB");
+		return;
+	}
+	from_file = distance(job, &got, job->file);
+	from_before = distance(job, &got, job->config.before);
+	job->odd = from_file < from_before ? from_file : from_before;
+	if (job->odd == SIZE_MAX)
+		roll_back(job, now);
+	else if (from_file < from_before)
+		end(job, CCS_PIB_DONE, NULL);
 	else
-		roll_back(job, now);
+		end_with_old(job);
 }
 
 static void end_read(struct ccs_pib_job *job, ccs_time now)
@@ -358,14 +379,19 @@ static int take_chunk(struct ccs_pib_job *job, const struct ccs_mme *mme, ccs_ti
 static void fail_write(struct ccs_pib_job *job, const char *reason, ccs_time now)
 {
 	blame(job, reason);
-	/* Before the commit nothing has taken effect, and the modem need not restart. */
-	enter(job, job->step == CCS_PIB_STEP_COMMIT ? CCS_PIB_STEP_RESET : CCS_PIB_STEP_RETURN,
-	      now);
+	/* Before a commit nothing has taken effect, and the modem need not restart. */
+	enter(job, job->unproven ? CCS_PIB_STEP_RESET : CCS_PIB_STEP_RETURN, now);
 }
 
 static void give_up_write(struct ccs_pib_job *job, ccs_time now)
 {
 	fail_write(job, "the modem fell silent while the PIB was written", now);
+}
+
+static void begin_commit(struct ccs_pib_job *job, ccs_time now)
+{
+	job->unproven = true;
+	enter(job, CCS_PIB_STEP_COMMIT, now);
 }
 
 static int take_written(struct ccs_pib_job *job, const struct ccs_mme *mme, ccs_time now)
@@ -395,7 +421,7 @@ static int take_written(struct ccs_pib_job *job, const struct ccs_mme *mme, ccs_
 		else if (job->at < job->config.size)
 			go_on(job, now);
 		else
-			enter(job, CCS_PIB_STEP_COMMIT, now);
+			begin_commit(job, now);
 	} else {
 		enter(job,
 		      job->step == CCS_PIB_STEP_SESSION ? CCS_PIB_STEP_WRITE : CCS_PIB_STEP_RESET,
@@ -421,6 +447,7 @@ static int take_reset(struct ccs_pib_job *job, const struct ccs_mme *mme, ccs_ti
 		job->status = mme->vs_status_cnf.status;
 		end(job, CCS_PIB_REFUSED, "the modem refuses");
 	} else {
+		job->unproven &= mme->vs_status_cnf.status != 0;
 		go_away(job, now);
 	}
 	return 0;

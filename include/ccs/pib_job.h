@@ -105,6 +105,7 @@ struct ccs_pib_job {
 	uint8_t tries;
 	uint8_t roll_backs;
 	bool pending;
+	bool unproven;	  /* a commit was sent, and no restart after it was confirmed */
 	bool boot_loader; /* it was heard instead of the firmware */
 };
 

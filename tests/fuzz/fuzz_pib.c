@@ -119,6 +119,10 @@ static void deliver(uint8_t *frame, size_t length)
 		play.now += CCS_MS(100) * next_byte();
 		ccs_pib_job_tick(&play.job, play.now);
 		break;
+	case 6: /* the modem breaks in another way */
+		play.store.fault = (enum sim_store_fault)(next_byte() % SIM_STORE_FAULTS);
+		play.store.fault_at = play.store.questions + next_byte() % 16;
+		break;
 	default:
 		break;
 	}

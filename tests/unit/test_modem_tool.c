@@ -261,6 +261,7 @@ static void test_what_becomes_of_faults(void **state)
 		{ SIM_STORE_TORN_COMMIT, 1, CCS_PIB_ROLLED_BACK },
 		{ SIM_STORE_TORN_ALWAYS, 1, CCS_PIB_FAILED },
 		{ SIM_STORE_BRICKED_COMMIT, 1, CCS_PIB_FAILED },
+		{ SIM_STORE_NO_RESET, 1, CCS_PIB_FAILED }, /* it shows the old one still */
 		{ SIM_STORE_ODD_BYTES, 1, CCS_PIB_DONE },
 	};
 
@@ -283,6 +284,26 @@ static void test_odd_bytes_are_told(void **state)
 	store.fault = SIM_STORE_ODD_BYTES;
 	assert_int_equal(run(CCS_PIB_TASK_WRITE), CCS_PIB_DONE);
 	assert_int_equal(job.odd, 1);
+}
+
+/* A backup that differs in nothing with a name is not taken for written when it was not. */
+static void test_odd_bytes_decide_when_nothing_else_does(void **state)
+{
+	struct sim_store_image *image = &store.flash;
+
+	(void)state;
+	memcpy(after, before, size);
+	image->bytes[0x3c0 + 0x1f00] ^= 1;
+	image->bytes[0x3c0 + 0x1f40] ^= 1;
+	sim_store_seal(image);
+	memcpy(after, image->bytes, size);
+	store.flash = store.factory;
+	sim_modem_store_boot(&store);
+	store.fault = SIM_STORE_FORGETS_COMMIT;
+	assert_int_equal(run(CCS_PIB_TASK_WRITE), CCS_PIB_UNCHANGED);
+	store.fault = SIM_STORE_SOUND;
+	assert_int_equal(run(CCS_PIB_TASK_WRITE), CCS_PIB_DONE);
+	assert_true(has(after));
 }
 
 static void test_the_modem_says_why(void **state)
@@ -463,6 +484,7 @@ int main(void)
 		cmocka_unit_test_setup(test_faults_at_every_moment, set_up),
 		cmocka_unit_test_setup(test_what_becomes_of_faults, set_up),
 		cmocka_unit_test_setup(test_odd_bytes_are_told, set_up),
+		cmocka_unit_test_setup(test_odd_bytes_decide_when_nothing_else_does, set_up),
 		cmocka_unit_test_setup(test_the_modem_says_why, set_up),
 		cmocka_unit_test_setup(test_reading_refuses, set_up),
 		cmocka_unit_test_setup(test_a_hidden_device_key, set_up),
