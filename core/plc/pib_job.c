@@ -2,23 +2,11 @@
 /* A PIB read from the modem, written into it, and read back. */
 #include "ccs/pib_job.h"
 
-#include "ccs/keys.h"
+#include "pib_job_frames.h"
 
 #include <string.h>
 
-#define MODULE_PIB 0x7002
-/*
- * NOTE: force, and no reset by itself, so that the confirmation comes.  Without bit 31: the
- * factory's copy stays as it is and VS_FAC_DEFAULTS remains a way back.
- */
-#define COMMIT_CODE	 3
-#define CHUNK		 1400
-#define READ_DATA_LEN	 18
-#define SESSION_DATA_LEN 25
-#define WRITE_DATA_LEN	 23 /* and the chunk */
-#define COMMIT_DATA_LEN	 36
-#define MODULE_ENTRY	 12
-#define ROLL_BACKS	 2
+#define ROLL_BACKS 2
 
 static const uint8_t local_address[6] = { 0x00, 0xb0, 0x52, 0x00, 0x00, 0x01 };
 /* The MAC of a modem whose PIB is missing or wrong. */
@@ -335,7 +323,7 @@ static bool keep_chunk(struct ccs_pib_job *job, const struct ccs_vs_module_opera
 	if (!again)
 		memcpy(to, cnf->data, cnf->length);
 	job->at += cnf->length;
-	return !again || cnf->length == CHUNK || job->at == job->size;
+	return !again || cnf->length == PIB_CHUNK || job->at == job->size;
 }
 
 static void give_up_read(struct ccs_pib_job *job, ccs_time now)
@@ -357,10 +345,10 @@ static int take_chunk(struct ccs_pib_job *job, const struct ccs_mme *mme, ccs_ti
 		give_up_read(job, now);
 		return 0;
 	}
-	if (cnf->module_id != MODULE_PIB || cnf->offset != job->at || cnf->length > CHUNK)
+	if (cnf->module_id != PIB_MODULE || cnf->offset != job->at || cnf->length > PIB_CHUNK)
 		return CCS_IGNORED;
 	if (keep_chunk(job, cnf)) {
-		if (cnf->length == CHUNK)
+		if (cnf->length == PIB_CHUNK)
 			go_on(job, now);
 		else
 			end_read(job, now);
@@ -416,7 +404,7 @@ static int take_written(struct ccs_pib_job *job, const struct ccs_mme *mme, ccs_
 		if (cnf->offset != job->at)
 			return CCS_IGNORED;
 		job->at += cnf->length;
-		if (cnf->length == 0 || cnf->length > CHUNK || job->at > job->config.size)
+		if (cnf->length == 0 || cnf->length > PIB_CHUNK || job->at > job->config.size)
 			fail_write(job, "the modem confirms what was not sent", now);
 		else if (job->at < job->config.size)
 			go_on(job, now);
@@ -523,82 +511,19 @@ static const struct step steps[CCS_PIB_STEPS] = {
 	[CCS_PIB_STEP_END] = { "done", 0, 0, CCS_MME_OTHER, NULL, NULL },
 };
 
-/* Actions to bytes. */
-
-static void make_read(const struct ccs_pib_job *job, struct ccs_vs_module_operation_req *req)
-{
-	req->mod_op = CCS_MODULE_OP_READ_MEMORY;
-	req->mod_op_data_len = READ_DATA_LEN;
-	req->module_id = MODULE_PIB;
-	req->length = CHUNK;
-	req->offset = (uint32_t)job->at;
-}
-
-static void make_session(const struct ccs_pib_job *job, struct ccs_vs_module_operation_req *req,
-			 uint8_t memory[MODULE_ENTRY])
-{
-	struct ccs_mme_module module = {
-		.module_id = MODULE_PIB,
-		.length = (uint32_t)job->config.size,
-		.checksum = ccs_pib_checksum(job->file, job->config.size),
-	};
-
-	req->mod_op = CCS_MODULE_OP_SESSION;
-	req->mod_op_data_len = SESSION_DATA_LEN;
-	req->session_id = job->session_id;
-	req->num_modules = 1;
-	req->modules.kind = CCS_MME_LIST_MODULE;
-	ccs_mme_append(&req->modules, &module, memory, MODULE_ENTRY);
-}
-
-static void make_write(const struct ccs_pib_job *job, struct ccs_vs_module_operation_req *req)
-{
-	size_t left = job->config.size - job->at;
-
-	req->mod_op = CCS_MODULE_OP_WRITE;
-	req->length = (uint16_t)(left < CHUNK ? left : CHUNK);
-	req->mod_op_data_len = (uint16_t)(WRITE_DATA_LEN + req->length);
-	req->session_id = job->session_id;
-	req->module_id = MODULE_PIB;
-	req->offset = (uint32_t)job->at;
-	req->data = job->file + job->at;
-}
-
-static void make_commit(const struct ccs_pib_job *job, struct ccs_vs_module_operation_req *req)
-{
-	req->mod_op = CCS_MODULE_OP_COMMIT;
-	req->mod_op_data_len = COMMIT_DATA_LEN;
-	req->session_id = job->session_id;
-	req->commit_code = COMMIT_CODE;
-}
-
-static void make_operation(const struct ccs_pib_job *job, struct ccs_mme *mme,
-			   uint8_t memory[MODULE_ENTRY])
-{
-	struct ccs_vs_module_operation_req *req = &mme->vs_module_operation_req;
-
-	req->num_op_data = 1;
-	if (job->step == CCS_PIB_STEP_SESSION)
-		make_session(job, req, memory);
-	else if (job->step == CCS_PIB_STEP_WRITE)
-		make_write(job, req);
-	else if (job->step == CCS_PIB_STEP_COMMIT)
-		make_commit(job, req);
-	else
-		make_read(job, req);
-}
+/* Actions to bytes: the questions themselves are in pib_job_frames.c. */
 
 int ccs_pib_job_send(struct ccs_pib_job *job, uint8_t *frame, size_t size)
 {
 	struct ccs_mme mme;
-	uint8_t memory[MODULE_ENTRY];
+	uint8_t memory[PIB_JOB_MEMORY];
 	int length;
 
 	if (!job->pending)
 		return 0;
 	ccs_mme_init(&mme, steps[job->step].question, local_address, job->config.host_mac);
 	if (mme.kind == CCS_MME_VS_MODULE_OPERATION_REQ)
-		make_operation(job, &mme, memory);
+		ccs_pib_job_make_operation(job, &mme.vs_module_operation_req, memory);
 	length = ccs_mme_encode(&mme, frame, size);
 	if (length > 0)
 		job->pending = false;
