@@ -130,6 +130,59 @@ static void open_control(struct ccs_role *role)
 		ccs_complain(&role->output, "%s", problem.text);
 }
 
+static const struct key {
+	char key;
+	enum ccs_verb verb;
+} keys[] = {
+	{ ' ', CCS_VERB_STOP },	  { 's', CCS_VERB_START },	 { 'p', CCS_VERB_PAUSE },
+	{ 'r', CCS_VERB_RESUME }, { 'n', CCS_VERB_RENEGOTIATE }, { 'a', CCS_VERB_AUTHORIZE },
+	{ 'd', CCS_VERB_DENY },	  { 'i', CCS_VERB_PLUG },	 { 'u', CCS_VERB_UNPLUG },
+};
+
+#define KEYS (sizeof(keys) / sizeof(*keys))
+
+/* A key is for all chargers of the process. */
+static void do_all(struct ccs_role *role, enum ccs_verb verb)
+{
+	const struct ccs_stations *stations = &role->stations;
+
+	for (size_t i = 0; i < stations->count; i++) {
+		const char *why = stations->act(stations->user, i, verb);
+
+		if (why)
+			ccs_complain(&role->output, "%s: %s: %s", ccs_verb_name(verb),
+				     stations->name(stations->user, i), why);
+	}
+}
+
+static void explain_keys(struct ccs_role *role)
+{
+	char text[200] = "";
+	size_t used = 0;
+
+	for (size_t i = 0; i < KEYS; i++)
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s %s, ",
+					 keys[i].key == ' ' ? "space" : (char[2]) { keys[i].key },
+					 ccs_verb_name(keys[i].verb));
+	ccs_complain(&role->output, "keys: %sx end", text);
+}
+
+static void on_key(void *user, char key)
+{
+	struct ccs_role *role = user;
+
+	for (size_t i = 0; i < KEYS; i++) {
+		if (keys[i].key == key) {
+			do_all(role, keys[i].verb);
+			return;
+		}
+	}
+	if (key == 'x' || key == 'q')
+		ccs_role_stop(role);
+	else
+		explain_keys(role);
+}
+
 static void on_patience(uv_timer_t *timer)
 {
 	struct ccs_role *role = timer->data;
@@ -190,6 +243,7 @@ int ccs_role_run(struct ccs_role *role)
 	start_timers(role);
 	ccs_notify_open(&role->notify, &role->loop);
 	ccs_notify_ready(&role->notify);
+	ccs_keyboard_open(&role->keyboard, &role->loop, on_key, role);
 	run_out(role);
 	return role->status;
 }
@@ -211,6 +265,7 @@ void ccs_role_end(struct ccs_role *role, int status)
 	role->close(role);
 	ccs_control_close(role->control);
 	ccs_notify_close(&role->notify);
+	ccs_keyboard_close(&role->keyboard);
 	uv_close((uv_handle_t *)&role->patience, NULL);
 	uv_close((uv_handle_t *)&role->second, NULL);
 	for (int i = 0; i < 3; i++)

@@ -15,6 +15,7 @@
 #include "linux/port.h"
 #include "linux/session_folder.h"
 #include "tools/command.h"
+#include "tools/keyboard.h"
 #include "trace/pcapng_write.h"
 #include "trace/record_text.h"
 
@@ -54,6 +55,7 @@ struct ccs_role {
 	struct ccs_role_voice *voices;
 	struct ccs_control *control;
 	struct ccs_notify notify;
+	struct ccs_keyboard keyboard;
 	uv_signal_t signals[3];
 	uv_timer_t patience;
 	uv_timer_t second; /* of the session folders */

@@ -9,11 +9,13 @@ import functools
 import glob
 import json
 import os
+import pty
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import termios
 import time
 
 sys.dont_write_bytecode = True  # the tree may be read-only
@@ -373,6 +375,31 @@ def test_service_manager(pair):
     hear("STOPPING=1")
     check(heard.count("WATCHDOG=1") > 0, f"no sign of life: {heard}", charger)
     check(charger.end() == 0, "exit status", charger)
+
+
+@case
+def test_keys(pair):
+    """On a terminal: keys without Enter, space stops; the terminal is left as it was"""
+    charger = pair.start_evse(*NO_SLAC)
+    ours, theirs = pty.openpty()
+    before = termios.tcgetattr(theirs)
+    car = subprocess.Popen(["setsid", "--ctty", "ip", "netns", "exec", pair.pair.spaces["ev"], CCS,
+                            "ev", *pair.here, "-i", pair.pair.ev, *NO_SLAC, "--forever"],
+                           stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    try:
+        pair.wait_state("car", "charging", charger)
+        check(not termios.tcgetattr(theirs)[3] & termios.ECHO, "keys are shown", charger)
+        os.write(ours, b"?a ")
+        pair.wait_state("car", "done", charger)
+        os.write(ours, b"x")
+        complaint = car.communicate(timeout=20)[1].decode()
+    finally:
+        car.kill()
+    check(car.returncode is not None and "keys: space stop" in complaint, complaint, charger)
+    check("authorize: car: " in complaint, complaint, charger)
+    check(termios.tcgetattr(theirs) == before, "the terminal is left as it was", charger)
+    os.close(ours)
+    os.close(theirs)
 
 
 if __name__ == "__main__":
