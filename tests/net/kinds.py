@@ -100,6 +100,7 @@ def test_two_cars_two_chargers(pair):
                        f"sim_attenuations = {macs[own]}=12 {macs[other]}=30\n")
         file.flush()
         charger = pair.start("evse", [CCS, "evse", "-c", file.name, "--json"])
+        check(charger.wait_for('"matching"', 10, 2), "a charger is not ready", charger)
         cars = [pair.start("ev", [CCS, "ev", "-i", f"c{number}", *MODEM, "--json",
                                   "--charge-seconds", "2"]) for number in (1, 2)]
         for car in cars:

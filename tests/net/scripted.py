@@ -14,9 +14,11 @@ import struct
 import threading
 import time
 
+import namespaces
 from stations import NO_SLAC, SDP_REQUEST, V2GTP, ask, check, ev, evse, records, setting
 
 ALL_NODES = socket.inet_pton(socket.AF_INET6, "ff02::1")
+RECORDING, RECORDED = threading.Lock(), {}
 CODE_BITS = 10  # of the element's code behind the SessionID, in both protocols
 
 
@@ -74,6 +76,15 @@ def record(pair, protocol):
     return Session(records(car))
 
 
+def record_elsewhere(protocol="iso2"):
+    """A session in a pair of its own, once for all cases."""
+    with RECORDING:
+        if protocol not in RECORDED:
+            with namespaces.Pair(f"r{protocol}") as pair:
+                RECORDED[protocol] = record(pair, protocol)
+    return RECORDED[protocol]
+
+
 class Car:
     """What a car said once, on an interface of the pair."""
 
@@ -89,6 +100,10 @@ class Car:
             self.stream.settimeout(20)
             self.stream.connect((self.pair.address("evse", self.other), port, 0,
                                  socket.if_nametoindex(self.own)))
+
+    def session_id(self):
+        """As hexadecimal text."""
+        return f"{int(self.id, 2):016x}"
 
     def ask_for(self, exi):
         """Sends a request; the response, or nothing."""

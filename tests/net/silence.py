@@ -9,7 +9,7 @@ import sys
 import tempfile
 
 sys.dont_write_bytecode = True  # the tree may be read-only
-from scripted import Car, Charger, record  # noqa: E402
+from scripted import Car, Charger, record_elsewhere  # noqa: E402
 from stations import CCS, NO_SLAC, case, check, main, setting  # noqa: E402
 
 # Its own end is not the end of the session: there the car ends in order, all the same.
@@ -17,11 +17,11 @@ FORGIVEN = ("WeldingDetectionReq", "SessionStopReq")
 
 
 def silent_charger(pair, protocol):
-    session = record(pair, protocol)
+    session = record_elsewhere(protocol)
     lines = dict(zip(dict.fromkeys(session.steps), pair.lines(len(set(session.steps)))))
     Charger(session, pair, {charger: step for step, (_, charger) in lines.items()})
     options = ["--charge-seconds", "1", *NO_SLAC,
-               *setting("ev.tries=1", f"ev.protocols={protocol}")]
+               *setting("ev.tries=1", "quirks.patient=no", f"ev.protocols={protocol}")]
     cars = {step: pair.start("ev", [CCS, "ev", "-i", car, *options])
             for step, (car, _) in lines.items()}
     for step, car in cars.items():
@@ -31,7 +31,7 @@ def silent_charger(pair, protocol):
 
 
 def silent_car(pair, protocol):
-    session = record(pair, protocol)
+    session = record_elsewhere(protocol)
     with tempfile.NamedTemporaryFile("w", suffix=".conf") as file:
         file.write("[evse]\nwithout_slac = yes\n"
                    "[timing]\nv2g.V2G_SECC_Sequence_Timeout = 3 s\n")

@@ -156,7 +156,7 @@ def main(what):
         print(f"1..1\nok 1 - {what} # SKIP {why_not}")
         return
     print(f"1..{len(cases)}")
-    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
         results = [pool.submit(run, number, c) for number, c in enumerate(cases, 1)]
         for number, (function, result) in enumerate(zip(cases, results), 1):
             for line in (result.result() or "").splitlines():
