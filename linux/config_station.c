@@ -64,6 +64,7 @@ static void make_evse_session(const struct ccs_config *config, const struct ccs_
 {
 	set_identity(evse, session);
 	session->timing = &config->timing;
+	session->tolerances = &config->safety;
 	session->quirks = config->quirks;
 	if (evse->protocols.count == 1)
 		session->only = evse->protocols.list[0];

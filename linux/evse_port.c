@@ -88,8 +88,9 @@ static bool is_broken(struct ccs_port *port, ccs_time now, struct ccs_breach *br
 		.facts = ccs_evse_station_facts(station),
 		.now = now,
 	};
+	const struct ccs_tolerances *own = station->config.session.tolerances;
 
-	return ccs_evse_check(&step, &ccs_tolerances_default, breach);
+	return ccs_evse_check(&step, own ? own : &ccs_tolerances_default, breach);
 }
 
 static void listen_at(struct ccs_port *port, const uint8_t ip[16], uint16_t tcp_port)

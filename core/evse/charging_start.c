@@ -13,6 +13,14 @@ static ccs_time step_time(const struct ccs_evse_session *session, enum ccs_timer
 	return ccs_timing_us(session->config.timing, is_din ? din : iso2);
 }
 
+/* Of an isolation test, too. */
+static int32_t precharge_ma(const struct ccs_evse_session *session)
+{
+	int32_t most = session->config.tolerances->precharge_ma;
+
+	return most < CCS_PRECHARGE_MA ? most : CCS_PRECHARGE_MA;
+}
+
 /* The isolation is tested at the highest voltage that may come. */
 static void begin_test(struct ccs_evse_session *session, ccs_time now)
 {
@@ -27,7 +35,7 @@ static void begin_test(struct ccs_evse_session *session, ccs_time now)
 		return;
 	mv = session->config.test_mv;
 	session->demand = (struct ccs_setpoint) { mv ? mv : values->limits.max_mv,
-						  CCS_PRECHARGE_MA };
+						  precharge_ma(session) };
 	evse_set_power(session, CCS_EVSE_POWER_TEST, now);
 }
 
@@ -121,8 +129,8 @@ static void precharge(struct ccs_evse_session *session, const struct evse_event 
 	int32_t old_mv = session->demand.mv;
 
 	evse_take_demand(session, event, now);
-	if (session->demand.ma > CCS_PRECHARGE_MA)
-		session->demand.ma = CCS_PRECHARGE_MA;
+	if (session->demand.ma > precharge_ma(session))
+		session->demand.ma = precharge_ma(session);
 	if (session->demand.ma < 0)
 		session->demand.ma = 0;
 	if (session->asked == CCS_NEVER || old_mv != session->demand.mv)

@@ -27,6 +27,8 @@ void ccs_evse_session_init(struct ccs_evse_session *session, const struct ccs_ev
 	session->config.channel.side = CCS_SIDE_EVSE;
 	if (!config->timing)
 		session->config.timing = &ccs_timing_standard;
+	if (!config->tolerances)
+		session->config.tolerances = &ccs_tolerances_default;
 	session->config.authorisation_us = with_default(config->authorisation_us, CCS_SECONDS(300));
 	session->config.stop_us = with_default(config->stop_us, CCS_SECONDS(10));
 	session->config.sensor_us = with_default(config->sensor_us, CCS_SECONDS(1));

@@ -9,9 +9,7 @@
 #define LEAST_MA      6000
 #define MOST_MA	      80000
 #define STOPS_WITHIN  CCS_SECONDS(3) /* the car, after X1: then the contactor opens under load */
-#define UNLOCK_MV     60000
-#define UNLOCK_AFTER  CCS_SECONDS(3)  /* when nobody measures the voltage */
-#define UNLOCK_WITHIN CCS_SECONDS(10) /* later it is locked for a reason */
+#define UNLOCK_WITHIN CCS_SECONDS(7) /* of when it may: later it is locked for a reason */
 #define POLL	      CCS_MS(100)
 
 /* Table A.7. */
@@ -93,15 +91,16 @@ static bool wants_contactor(const struct ccs_evse_station *s)
 
 static bool may_unlock(const struct ccs_evse_station *s)
 {
+	const struct ccs_tolerances *t = s->session.config.tolerances;
 	const struct ccs_evse_values *v = values_of(s);
 	int32_t mv;
 
 	if (s->config.session.commands->contactor)
 		return false;
 	if (ccs_measured_get(&v->present_mv, s->now, s->session.config.sensor_us, &mv))
-		return mv < UNLOCK_MV;
+		return mv < t->unlocking_mv;
 	return v->contactor != CCS_CONTACTOR_CLOSED &&
-	       s->now - s->facts.stop_demanded >= UNLOCK_AFTER;
+	       s->now - s->facts.stop_demanded >= t->unlocking_us;
 }
 
 /* The lock follows the car's wish for energy; it waits for the contactor and the voltage. */
@@ -123,13 +122,14 @@ static void turn_lock(struct ccs_evse_station *s)
 bool evse_basic_run(struct ccs_evse_station *s)
 {
 	struct ccs_evse_commands *c = s->config.session.commands;
+	const ccs_time unlocking = s->session.config.tolerances->unlocking_us;
 
 	if (!is_ending(s) && wants_end(s))
 		s->stop_at = s->now;
 	c->contactor = may_close(s) && wants_contactor(s);
 	turn_lock(s);
 	s->facts.ended = !c->contactor && s->facts.stop_demanded != CCS_NEVER &&
-			 (!c->lock || s->now - s->facts.stop_demanded >= UNLOCK_WITHIN);
+			 (!c->lock || s->now - s->facts.stop_demanded >= unlocking + UNLOCK_WITHIN);
 	return is_ending(s) && !c->contactor && !c->lock;
 }
 

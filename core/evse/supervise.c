@@ -6,10 +6,7 @@
  */
 #include "evse/charging.h"
 
-#define SAFE_MV	       60000	      /* IEC 61851-23: below it the connector may be unlocked */
-#define UNLOCK_UNKNOWN CCS_SECONDS(3) /* the same when the voltage is not known */
-#define FALL_MA	       1000	      /* the output contactor opens below it, */
-#define FALL_US	       CCS_SECONDS(2) /* or after this */
+#define FALL_MA	       1000	      /* the output contactor opens below it, or in time */
 #define FOLLOW_US      CCS_SECONDS(3) /* for the mains contactor to follow its command */
 #define SETTLE_US      CCS_SECONDS(1) /* of the isolation monitor */
 #define CLOSING_US     CCS_SECONDS(5) /* for the car to close the connection */
@@ -260,7 +257,8 @@ static ccs_time fall_end(const struct ccs_evse_session *session)
 {
 	ccs_time stop = session->facts.stop_demanded;
 
-	return FALL_US + (stop != CCS_NEVER && stop > session->powered ? stop : session->powered);
+	return session->config.tolerances->opening_us +
+	       (stop != CCS_NEVER && stop > session->powered ? stop : session->powered);
 }
 
 /* Where nobody has wanted the stop, a current that does not die is a fault and makes it wanted. */
@@ -360,7 +358,8 @@ static ccs_time blind_unlock_time(const struct ccs_evse_session *session)
 
 	if (stop == CCS_NEVER)
 		return CCS_NEVER;
-	return UNLOCK_UNKNOWN + (stop > session->powered ? stop : session->powered);
+	return session->config.tolerances->unlocking_us +
+	       (stop > session->powered ? stop : session->powered);
 }
 
 static bool may_unlock(const struct ccs_evse_session *session, ccs_time now)
@@ -370,7 +369,7 @@ static bool may_unlock(const struct ccs_evse_session *session, ccs_time now)
 	if (session->power != CCS_EVSE_POWER_OFF)
 		return false;
 	if (is_known(session, &session->config.values->present_mv, now, &mv))
-		return mv < SAFE_MV;
+		return mv < session->config.tolerances->unlocking_mv;
 	return now >= blind_unlock_time(session);
 }
 

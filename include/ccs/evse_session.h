@@ -148,6 +148,7 @@ struct ccs_evse_config {
 	const struct ccs_evse_values *values;
 	struct ccs_evse_commands *commands;
 	const struct ccs_timing *timing; /* [the standards'] */
+	const struct ccs_tolerances *tolerances; /* of C2, C4, C5 [the defaults]; it must stay */
 	struct ccs_quirks quirks;	 /* ccs_quirks_default() is meant; zeroed is strict */
 	struct ccs_bytes evse_id;	 /* DIN, at most 32 bytes [one zero byte] */
 	struct ccs_text evse_name; /* the same for ISO 15118-2, 7 to 37 characters ["ZZ00000"] */

@@ -161,6 +161,32 @@ static void test_sensor_silent_early(void **state)
 	assert_ends();
 }
 
+/* [safety] of the configuration: less current before charging, a longer wait for the lock. */
+static void test_other_tolerances(void **state)
+{
+	struct ccs_tolerances own = ccs_tolerances_default;
+
+	(void)state;
+	own.precharge_ma = 1000;
+	own.unlocking_us = CCS_SECONDS(20);
+	peer_open_with(&peer, (struct ccs_evse_config) { .tolerances = &own });
+	assert_true(peer_reach(&peer, CCS_EVSE_CABLE_CHECK));
+	for (int i = 0; i < 2; i++) { /* the first one locks */
+		assert_int_equal(peer_ask(&peer, din_BodyElement_CableCheckReq),
+				 din_responseCode_OK);
+		peer_wait(&peer, CCS_MS(100));
+	}
+	assert_int_equal(peer.commands.set.ma, 1000);
+	peer.sensor_silent = true;
+	peer_wait(&peer, CCS_SECONDS(5));
+	ccs_evse_session_close(&peer.session, peer.now);
+	peer_wait(&peer, CCS_SECONDS(19));
+	assert_true(peer.commands.lock);
+	peer_wait(&peer, CCS_SECONDS(2));
+	assert_false(peer.commands.lock);
+	assert_safe();
+}
+
 static void test_connection_lost(void **state)
 {
 	(void)state;
@@ -351,6 +377,7 @@ int main(void)
 		cmocka_unit_test(test_hardware_faults),
 		cmocka_unit_test(test_sensor_silent),
 		cmocka_unit_test(test_sensor_silent_early),
+		cmocka_unit_test(test_other_tolerances),
 		cmocka_unit_test(test_connection_lost),
 		cmocka_unit_test(test_silence),
 		cmocka_unit_test(test_late_stop),
