@@ -222,6 +222,7 @@ static int open_charger(struct evse *evse, size_t number, struct ccs_problem *pr
 	forget_authorisation(charger);
 	port.tcp_port = own->port;
 	port.attenuation_db = (uint8_t)own->sim_attenuation;
+	port.attenuations = &own->sim_attenuations;
 	port.hardware = ccs_sim_evse_hardware(&charger->hardware);
 	port.changed = on_changed;
 	port.user = charger;
