@@ -348,6 +348,21 @@ static enum sim_store_result tell_tones(struct sim_modem_store *s, const struct 
 	return SIM_STORE_ANSWER;
 }
 
+/* Of 10,000 blocks some were lost. */
+static enum sim_store_result tell_losses(const struct ccs_mme *request, struct ccs_mme *reply)
+{
+	struct ccs_vs_lnk_stats_cnf *cnf = &reply->vs_lnk_stats_cnf;
+
+	cnf->direction = request->vs_lnk_stats_req.direction;
+	cnf->lid = request->vs_lnk_stats_req.lid;
+	cnf->tei = 2;
+	cnf->tx_pb_pass = 9988;
+	cnf->tx_pb_fail = 12;
+	cnf->rx_pb_pass = 9900;
+	cnf->rx_pb_fail = 100;
+	return SIM_STORE_ANSWER;
+}
+
 static enum sim_store_result take_operation(struct sim_modem_store *s,
 					    const struct ccs_vs_module_operation_req *req,
 					    struct ccs_vs_module_operation_cnf *cnf)
@@ -394,6 +409,9 @@ enum sim_store_result sim_modem_store_take(struct sim_modem_store *s, const uint
 	case CCS_MME_VS_OP_ATTRIBUTES_REQ:
 		ccs_mme_init(reply, CCS_MME_VS_OP_ATTRIBUTES_CNF, request->src, mac);
 		return tell_attributes(request, reply);
+	case CCS_MME_VS_LNK_STATS_REQ:
+		ccs_mme_init(reply, CCS_MME_VS_LNK_STATS_CNF, request->src, mac);
+		return tell_losses(request, reply);
 	case CCS_MME_VS_TONE_MAP_CHAR_REQ_V1:
 		ccs_mme_init(reply, CCS_MME_VS_TONE_MAP_CHAR_CNF_V1, request->src, mac);
 		return tell_tones(s, request, reply);

@@ -11,6 +11,8 @@
 #define CARRIERS_PER_GROUP 16
 #define MOST_BITS	   12 /* of a carrier */
 #define MOST_DB		   64 /* of a bar */
+#define BOTH_DIRECTIONS	   2
+#define ALL_LINKS	   0xfc
 
 /* Bits of a carrier by the nibble of a tone map. */
 static const uint8_t tone_bits[16] = { 0, 1, 2, 3, 4, 6, 8, 10, 12 };
@@ -33,7 +35,9 @@ struct round {
 	bool has_tones;
 	uint16_t carriers;
 	uint8_t bits[CCS_SLAC_GROUPS]; /* mean of a group */
-	uint8_t peer[6];
+	bool has_losses;
+	uint64_t tx_pass, tx_fail; /* blocks of 512 bytes to the first station, and from it */
+	uint64_t rx_pass, rx_fail;
 };
 
 static const struct ccs_modem_question questions[] = {
@@ -41,8 +45,9 @@ static const struct ccs_modem_question questions[] = {
 	{ CCS_MME_VS_NW_INFO_REQ_V1, false, 150, true },
 	{ CCS_MME_VS_NW_INFO_REQ, false, 150, true },
 	{ CCS_MME_VS_TONE_MAP_CHAR_REQ_V1, false, 250, true },
+	{ CCS_MME_VS_LNK_STATS_REQ, false, 150, true },
 	/* Until the second is over, it is listened for sounds. */
-	{ CCS_MME_VS_PL_LINK_STATUS_REQ, false, 700, false },
+	{ CCS_MME_VS_PL_LINK_STATUS_REQ, false, 600, false },
 };
 
 #define QUESTIONS (sizeof(questions) / sizeof(questions[0]))
@@ -98,7 +103,6 @@ static bool take_tones(struct round *r, const struct ccs_vs_tone_map_char_cnf *c
 		return true;
 	r->has_tones = true;
 	r->carriers = cnf->num_active_carriers;
-	memcpy(r->peer, cnf->peer_mac, 6);
 	for (size_t i = 0; i < cnf->num_active_carriers; i++) {
 		size_t group = i / CARRIERS_PER_GROUP;
 
@@ -109,6 +113,16 @@ static bool take_tones(struct round *r, const struct ccs_vs_tone_map_char_cnf *c
 	}
 	for (size_t i = 0; i < CCS_SLAC_GROUPS; i++)
 		r->bits[i] = counts[i] ? (uint8_t)(sums[i] / counts[i]) : 0;
+	return true;
+}
+
+static bool take_losses(struct round *r, const struct ccs_vs_lnk_stats_cnf *cnf)
+{
+	r->has_losses = !cnf->status && cnf->direction == BOTH_DIRECTIONS;
+	r->tx_pass = cnf->tx_pb_pass;
+	r->tx_fail = cnf->tx_pb_fail;
+	r->rx_pass = cnf->rx_pb_pass;
+	r->rx_fail = cnf->rx_pb_fail;
 	return true;
 }
 
@@ -129,6 +143,8 @@ static bool take(void *user, const struct ccs_mme *mme, size_t question, ccs_tim
 		return take_network(r, &mme->vs_nw_info_cnf);
 	case CCS_MME_VS_TONE_MAP_CHAR_CNF_V1:
 		return take_tones(r, &mme->vs_tone_map_char_cnf);
+	case CCS_MME_VS_LNK_STATS_CNF:
+		return take_losses(r, &mme->vs_lnk_stats_cnf);
 	case CCS_MME_CM_ATTEN_PROFILE_IND:
 		show_attenuation(r->output, mme->cm_atten_profile_ind.pev_mac,
 				 mme->cm_atten_profile_ind.aag,
@@ -145,6 +161,22 @@ static void prepare(void *user, struct ccs_mme *mme)
 
 	if (mme->kind == CCS_MME_VS_TONE_MAP_CHAR_REQ_V1 && r->stations)
 		memcpy(mme->vs_tone_map_char_req.peer_mac, r->station[0].mac, 6);
+	if (mme->kind != CCS_MME_VS_LNK_STATS_REQ)
+		return;
+	mme->vs_lnk_stats_req.direction = BOTH_DIRECTIONS;
+	mme->vs_lnk_stats_req.lid = ALL_LINKS;
+	if (r->stations)
+		memcpy(mme->vs_lnk_stats_req.mac, r->station[0].mac, 6);
+}
+
+/* Parts of ten thousand; counters of 64 bits that a modem says are not multiplied. */
+static int64_t loss(uint64_t pass, uint64_t fail)
+{
+	while (pass > UINT32_MAX || fail > UINT32_MAX) {
+		pass /= 2;
+		fail /= 2;
+	}
+	return pass + fail ? (int64_t)(fail * 10000 / (pass + fail)) : 0;
 }
 
 static void show_station(struct ccs_print *p, const struct ccs_mme_sta *sta)
@@ -177,6 +209,13 @@ static void show(const struct round *r)
 	ccs_print_char(p, '\n');
 	for (size_t i = 0; i < r->stations; i++)
 		show_station(p, &r->station[i]);
+	if (r->has_losses) {
+		ccs_print_text(p, "  blocks lost  ");
+		ccs_print_fixed(p, loss(r->tx_pass, r->tx_fail), 2);
+		ccs_print_text(p, " % to it, ");
+		ccs_print_fixed(p, loss(r->rx_pass, r->rx_fail), 2);
+		ccs_print_text(p, " % from it\n");
+	}
 	if (r->has_tones) {
 		ccs_print_text(p, "  carriers     ");
 		print_bars(p, r->bits, CCS_SLAC_GROUPS, MOST_BITS);

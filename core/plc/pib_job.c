@@ -155,25 +155,26 @@ static const char *find_objection(const struct ccs_pib_job *job)
 	return NULL;
 }
 
+static void write_unless(struct ccs_pib_job *job, const char *objection, ccs_time now)
+{
+	if (objection)
+		end(job, CCS_PIB_REFUSED, objection);
+	else
+		enter(job, CCS_PIB_STEP_SESSION, now);
+}
+
 static int take_identity(struct ccs_pib_job *job, const struct ccs_mme *mme, ccs_time now)
 {
-	const char *objection;
-
 	if (!recognise(job, mme))
 		return CCS_IGNORED;
-	if (job->config.task == CCS_PIB_TASK_RESET) {
+	if (job->config.task == CCS_PIB_TASK_RESET)
 		enter(job, CCS_PIB_STEP_RESET, now);
-	} else if (job->config.task == CCS_PIB_TASK_FACTORY) {
+	else if (job->config.task == CCS_PIB_TASK_FACTORY)
 		enter(job, CCS_PIB_STEP_FACTORY, now);
-	} else if (job->config.task == CCS_PIB_TASK_READ || job->config.before) {
+	else if (job->config.task == CCS_PIB_TASK_READ || job->config.before)
 		enter(job, CCS_PIB_STEP_READ, now);
-	} else {
-		objection = find_objection(job);
-		if (objection)
-			end(job, CCS_PIB_REFUSED, objection);
-		else
-			enter(job, CCS_PIB_STEP_SESSION, now);
-	}
+	else
+		write_unless(job, find_objection(job), now);
 	return 0;
 }
 
@@ -205,21 +206,13 @@ static const char *find_fault(const struct ccs_pib_job *job)
 
 static void end_first_read(struct ccs_pib_job *job, ccs_time now)
 {
-	const char *objection;
-
-	if (job->config.task == CCS_PIB_TASK_READ) {
+	if (job->config.task == CCS_PIB_TASK_READ)
 		enter(job, CCS_PIB_STEP_READ_AGAIN, now);
-		return;
-	}
-	if (job->size != job->config.size ||
-	    memcmp(job->config.buffer, job->config.before, job->size) != 0)
-		objection = "the modem's PIB changed since it was read";
+	else if (job->size != job->config.size ||
+		 memcmp(job->config.buffer, job->config.before, job->size) != 0)
+		end(job, CCS_PIB_REFUSED, "the modem's PIB changed since it was read");
 	else
-		objection = find_objection(job);
-	if (objection)
-		end(job, CCS_PIB_REFUSED, objection);
-	else
-		enter(job, CCS_PIB_STEP_SESSION, now);
+		write_unless(job, find_objection(job), now);
 }
 
 static void end_second_read(struct ccs_pib_job *job, ccs_time now)
@@ -230,24 +223,17 @@ static void end_second_read(struct ccs_pib_job *job, ccs_time now)
 	end(job, fault ? CCS_PIB_REFUSED : CCS_PIB_DONE, fault);
 }
 
-static void begin_write(struct ccs_pib_job *job, const uint8_t *file, ccs_time now)
-{
-	job->file = file;
-	job->session_id = job->config.session_id + job->roll_backs;
-	enter(job, CCS_PIB_STEP_SESSION, now);
-}
-
 static void roll_back(struct ccs_pib_job *job, ccs_time now)
 {
 	blame(job, "after writing the modem had neither the new nor the old PIB");
-	if (!job->config.before) {
+	if (!job->config.before || job->roll_backs == ROLL_BACKS) {
 		end(job, CCS_PIB_FAILED, NULL);
-	} else if (job->roll_backs == ROLL_BACKS) {
-		end(job, CCS_PIB_FAILED, NULL);
-	} else {
-		job->roll_backs++;
-		begin_write(job, job->config.before, now);
+		return;
 	}
+	job->roll_backs++;
+	job->session_id++;
+	job->file = job->config.before;
+	enter(job, CCS_PIB_STEP_SESSION, now);
 }
 
 /* How many bytes without a name differ from `file`; SIZE_MAX: it is another one. */

@@ -86,6 +86,7 @@ Modems, their network, and files that are none.
   $ cd "$TMP" && ccs modem watch -n 1 --sim one.pib
   link up  network ac9af57d4c2c14  as station
     00:b0:52:5a:00:02  to it 9 Mbit/s, from it 9 Mbit/s
+    blocks lost  0.12 % to it, 1.00 % from it
     carriers     ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂
   $ cd "$TMP" && ccs modem key 50D3E4933F855B7040784DF815AA8DB7 --join --sim one.pib
   00:b0:52:5a:00:01 has the key of network b0f2e695666b03
