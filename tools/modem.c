@@ -2,6 +2,8 @@
 /* `ccs modem`: the power line modem of this computer, and those that it sees. */
 #include "tools/modem.h"
 
+#include "linux/privileges.h"
+
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -53,16 +55,17 @@ static const struct verb {
 	int (*run)(struct ccs_modem_command *c);
 	int least, most; /* operands */
 	const char *operand;
+	bool saves; /* a file, wherever its user may */
 } verbs[] = {
-	{ "list", ccs_modem_list, 0, 0, "" },
-	{ "info", ccs_modem_info, 0, 1, "[FILE]" },
-	{ "watch", ccs_modem_watch, 0, 0, "" },
-	{ "key", ccs_modem_key, 1, 1, "NMK, passphrase or random" },
-	{ "reset", ccs_modem_reset, 0, 0, "" },
-	{ "backup", ccs_modem_backup, 0, 1, "[FILE]" },
-	{ "role", ccs_modem_role, 1, 1, "ev, evse or plain" },
-	{ "restore", ccs_modem_restore, 1, 1, "FILE" },
-	{ "factory", ccs_modem_factory, 0, 0, "" },
+	{ "list", ccs_modem_list, 0, 0, "", false },
+	{ "info", ccs_modem_info, 0, 1, "[FILE]", false },
+	{ "watch", ccs_modem_watch, 0, 0, "", false },
+	{ "key", ccs_modem_key, 1, 1, "NMK, passphrase or random", false },
+	{ "reset", ccs_modem_reset, 0, 0, "", false },
+	{ "backup", ccs_modem_backup, 0, 1, "[FILE]", true },
+	{ "role", ccs_modem_role, 1, 1, "ev, evse or plain", true },
+	{ "restore", ccs_modem_restore, 1, 1, "FILE", true },
+	{ "factory", ccs_modem_factory, 0, 0, "", true },
 };
 
 enum {
@@ -260,7 +263,11 @@ static int run_verb(struct ccs_modem_command *c, const struct verb *verb)
 	if (verb->run == ccs_modem_info && c->operands[0])
 		return verb->run(c);
 	status = open_line(c);
-	return status < 0 ? close_line(c, verb->run(c)) : status;
+	if (status >= 0)
+		return status;
+	if (!verb->saves && !c->sim_path)
+		ccs_privileges_drop();
+	return close_line(c, verb->run(c));
 }
 
 static int find_verb(struct ccs_modem_command *c, int argc, char **argv)
