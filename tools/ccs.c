@@ -21,7 +21,7 @@ static const struct command commands[] = {
 	{ "decode", ccs_decode_command, "show what a capture or log of a charging session holds" },
 	{ "sim", ccs_sim_command, "let simulated cars and chargers charge, or fail to" },
 	{ "modem", ccs_modem_command, "look after the power line modem: role, keys, backup" },
-	{ "doctor", ccs_doctor_command, "look whether an interface is ready for sessions" },
+	{ "hw", ccs_hw_command, "list, watch and test the hardware drivers" },
 	{ "config", ccs_config_command, "list, show, check and import the configuration" },
 	{ "exi", ccs_exi_command, "turn single messages into JSON and back, explain their bits" },
 };

@@ -30,6 +30,7 @@ int ccs_doctor_command(int argc, char **argv);
 int ccs_ctl_command(int argc, char **argv);
 int ccs_listen_command(int argc, char **argv);
 int ccs_sim_command(int argc, char **argv);
+int ccs_hw_command(int argc, char **argv);
 int ccs_modem_command(int argc, char **argv);
 
 /* stdout through a buffer; on a terminal it is emptied with ccs_output_line. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `ccs evse`: chargers on network interfaces, one each. */
 #include "linux/evse_port.h"
+#include "linux/hw/evse_board.h"
 #include "linux/sim_evse.h"
 #include "tools/station.h"
 
@@ -12,6 +13,10 @@ struct charger {
 	struct ccs_role_voice voice;
 	struct ccs_evse_port port;
 	struct ccs_sim_evse hardware;
+	struct ccs_hw_evse drivers;
+	bool real;			/* the drivers are the hardware, not the simulation */
+	struct ccs_evse_values *values; /* of the hardware */
+	struct ccs_evse_commands *commands;
 	struct ccs_config config; /* that the station works with */
 	bool outdated;		  /* there is a newer one for the next car */
 	bool busy;		  /* a session goes on */
@@ -70,13 +75,18 @@ static bool is_busy(const struct charger *charger)
 	       state == CCS_EVSE_STATION_BASIC;
 }
 
+static void wish_stop(struct charger *charger, bool wish)
+{
+	charger->values->stop = charger->drivers.stop = wish;
+}
+
 /* Sessions are ended safely first. */
 static void stop(struct ccs_role *role)
 {
 	struct evse *evse = evse_of(role);
 
 	for (size_t i = 0; i < evse->count; i++) {
-		evse->chargers[i].hardware.world.evse_values.stop = true;
+		wish_stop(&evse->chargers[i], true);
 		evse->chargers[i].hardware.keeps_out = true;
 		ccs_port_poke(&evse->chargers[i].port.port);
 	}
@@ -86,8 +96,10 @@ static void close_all(struct ccs_role *role)
 {
 	struct evse *evse = evse_of(role);
 
-	for (size_t i = 0; i < evse->count; i++)
+	for (size_t i = 0; i < evse->count; i++) {
 		ccs_port_close(&evse->chargers[i].port.port);
+		ccs_hw_close(&evse->chargers[i].drivers.board);
+	}
 }
 
 static int is_missing(struct ccs_role *role, struct ccs_problem *problem)
@@ -128,14 +140,14 @@ static void end_when_over(struct evse *evse)
 static void forget_authorisation(struct charger *charger)
 {
 	if (config_of(charger)->authorisation == CCS_CONFIG_CTL)
-		charger->hardware.world.evse_values.authorisation = CCS_AUTHORISATION_PENDING;
+		charger->values->authorisation = CCS_AUTHORISATION_PENDING;
 }
 
 /* A session has ended: what was wished for it does not hold for the next one. */
 static void end_session(struct charger *charger)
 {
 	forget_authorisation(charger);
-	charger->hardware.world.evse_values.stop = charger->evse->role.stopping;
+	wish_stop(charger, charger->evse->role.stopping);
 }
 
 static void make_station(struct charger *charger, struct ccs_evse_station_config *station)
@@ -145,8 +157,8 @@ static void make_station(struct charger *charger, struct ccs_evse_station_config
 	charger->config = evse->role.reader.config;
 	charger->outdated = false;
 	ccs_config_make_evse(&charger->config, (size_t)(charger - evse->chargers), station);
-	station->session.values = &charger->hardware.world.evse_values;
-	station->session.commands = &charger->hardware.world.evse_commands;
+	station->session.values = charger->values;
+	station->session.commands = charger->commands;
 	station->sink = &charger->voice.sink;
 }
 
@@ -201,6 +213,39 @@ static void on_changed(void *user, ccs_time now)
 		renew(charger);
 }
 
+static void on_reading(void *user)
+{
+	ccs_port_poke(&((struct charger *)user)->port.port);
+}
+
+static int open_hardware(struct charger *charger, const struct ccs_config_evse *own,
+			 struct ccs_hardware *hardware, struct ccs_problem *problem)
+{
+	if (!charger->real) {
+		ccs_sim_evse_init(&charger->hardware, &charger->config.sim, &charger->port.station,
+				  ccs_loop_now());
+		charger->hardware.config = own;
+		*hardware = ccs_sim_evse_hardware(&charger->hardware);
+		return 0;
+	}
+	if (ccs_hw_evse_open(&charger->drivers, &charger->evse->role.loop, own,
+			     &charger->port.station, &charger->voice.sink, problem))
+		return -1;
+	charger->drivers.board.changed = on_reading;
+	charger->drivers.board.user = charger;
+	*hardware = ccs_hw_evse_hardware(&charger->drivers);
+	return 0;
+}
+
+static void choose_hardware(struct charger *charger, const struct ccs_hw_config *hardware)
+{
+	charger->real = hardware->preset != CCS_HW_PRESET_SIM;
+	charger->values = charger->real ? &charger->drivers.values
+					: &charger->hardware.world.evse_values;
+	charger->commands = charger->real ? &charger->drivers.commands
+					  : &charger->hardware.world.evse_commands;
+}
+
 static int open_charger(struct evse *evse, size_t number, struct ccs_problem *problem)
 {
 	struct charger *charger = &evse->chargers[number];
@@ -211,19 +256,18 @@ static int open_charger(struct evse *evse, size_t number, struct ccs_problem *pr
 	charger->evse = evse;
 	charger->port.port.closed = true; /* until it is open */
 	evse->count++;
+	choose_hardware(charger, &evse->role.reader.config.evse[number].hardware);
 	make_station(charger, &station);
 	ccs_role_give_voice(&charger->voice, &evse->role,
 			    charger->config.evse_count > 1 ? own->name : NULL);
 	if (ccs_role_port(&charger->voice, &own->line, &port, problem))
 		return -1;
-	ccs_sim_evse_init(&charger->hardware, &charger->config.sim, &charger->port.station,
-			  ccs_loop_now());
-	charger->hardware.config = own;
+	if (open_hardware(charger, own, &port.hardware, problem))
+		return -1;
 	forget_authorisation(charger);
 	port.tcp_port = own->port;
 	port.attenuation_db = (uint8_t)own->sim_attenuation;
 	port.attenuations = &own->sim_attenuations;
-	port.hardware = ccs_sim_evse_hardware(&charger->hardware);
 	port.changed = on_changed;
 	port.user = charger;
 	return ccs_evse_port_open(&charger->port, &evse->role.loop, &port, &station, problem);
@@ -265,9 +309,9 @@ static const char *end_charging(struct charger *charger)
 
 	if (state == CCS_EVSE_STATION_DONE || state <= CCS_EVSE_STATION_AVAILABLE)
 		return "there is no session";
-	charger->hardware.world.evse_values.stop = true;
+	wish_stop(charger, true);
 	ccs_port_poke(&charger->port.port);
-	charger->hardware.world.evse_values.stop = is_busy(charger);
+	wish_stop(charger, is_busy(charger));
 	return NULL;
 }
 
@@ -290,13 +334,17 @@ static const char *authorise(struct charger *charger, enum ccs_authorisation aut
 {
 	if (config_of(charger)->authorisation != CCS_CONFIG_CTL)
 		return "nobody is asked here: set evse.authorisation=ctl";
-	charger->hardware.world.evse_values.authorisation = authorisation;
+	charger->values->authorisation = authorisation;
 	ccs_port_poke(&charger->port.port);
 	return NULL;
 }
 
+static const char by_hand[] = "the hardware is real: that is done by hand";
+
 static const char *plug(struct charger *charger)
 {
+	if (charger->real)
+		return by_hand;
 	if (charger->hardware.world.plugged)
 		return "a car is plugged in already";
 	charger->hardware.keeps_out = false;
@@ -307,6 +355,8 @@ static const char *plug(struct charger *charger)
 
 static const char *unplug(struct charger *charger)
 {
+	if (charger->real)
+		return by_hand;
 	if (!charger->hardware.world.plugged)
 		return "no car is plugged in";
 	if (!sim_world_unplug(&charger->hardware.world))
@@ -378,12 +428,10 @@ static void describe(void *user, size_t number, struct ccs_print *p)
 	static const char *const authorisations[] = { "pending", "granted", "denied" };
 	const struct charger *charger = &evse_of(user)->chargers[number];
 	const struct ccs_evse_session *session = &charger->port.station.session;
-	const struct ccs_evse_values *values = &charger->hardware.world.evse_values;
+	const struct ccs_evse_values *values = charger->values;
 	const char *folder = ccs_session_folder_current(charger->voice.folder);
-	const struct ccs_measured set_mv =
-		ccs_measured(charger->hardware.world.evse_commands.set.mv, 0);
-	const struct ccs_measured set_ma =
-		ccs_measured(charger->hardware.world.evse_commands.set.ma, 0);
+	const struct ccs_measured set_mv = ccs_measured(charger->commands->set.mv, 0);
+	const struct ccs_measured set_ma = ccs_measured(charger->commands->set.ma, 0);
 
 	ccs_control_print_text(p, "side", "evse");
 	ccs_control_print_text(p, "interface", config_of(charger)->line.interface);

@@ -280,8 +280,10 @@ int ccs_hw_open(struct ccs_hw_board *board, uv_loop_t *loop, unsigned int side,
 	};
 	board->opened = ccs_loop_now();
 	set_to_off(board);
-	if (bind_all(board, problem))
+	if (bind_all(board, problem)) {
+		close_seats(board);
 		return -1;
+	}
 	for (size_t i = 0; i < board->seat_count; i++) {
 		struct ccs_hw_seat *seat = &board->seats[i];
 

@@ -18,10 +18,15 @@ static int32_t get(const struct ccs_hw_ev *ev, enum ccs_hw_value value, ccs_time
 	return ccs_hw_get(&ev->board, value, now, &reading) ? reading : otherwise;
 }
 
+static bool is_bound(const struct ccs_hw_ev *ev, enum ccs_hw_value value)
+{
+	return ccs_hw_is_bound(&ev->board, value);
+}
+
 /* A bound limit that is silent allows nothing. */
 static int32_t get_limit(const struct ccs_hw_ev *ev, enum ccs_hw_value value, ccs_time now)
 {
-	return get(ev, value, now, ccs_hw_is_bound(&ev->board, value) ? 0 : CCS_NO_LIMIT);
+	return get(ev, value, now, is_bound(ev, value) ? 0 : CCS_NO_LIMIT);
 }
 
 static void fill_measured(struct ccs_hw_ev *ev, ccs_time now)
@@ -37,7 +42,7 @@ static void fill_measured(struct ccs_hw_ev *ev, ccs_time now)
 	v->soc = ccs_hw_measured(&ev->board, VALUE(SOC), now);
 }
 
-/* UNKNOWN, OPEN and CLOSED of lock and contactors stand in the same order. */
+/* UNKNOWN, OPEN and CLOSED of lock and contactors, UNKNOWN, OUT and IN of the plug. */
 static int feedback(const struct ccs_hw_ev *ev, enum ccs_hw_value value, ccs_time now)
 {
 	return get(ev, value, now, -1) + 1;
@@ -48,12 +53,13 @@ static bool in_session(const struct ccs_hw_ev *ev)
 	return ev->station && ev->station->state == CCS_EV_STATION_SESSION;
 }
 
-/* Without complete hardware nothing begins: the plug is not seen. */
-static enum ccs_plug find_plug(const struct ccs_hw_ev *ev, ccs_time now)
+/* Without complete hardware nothing begins: neither plug nor pilot is seen. */
+static void hide_plug(struct ccs_hw_ev *ev)
 {
-	if (ev->board.trouble && !in_session(ev))
-		return CCS_PLUG_UNKNOWN;
-	return (enum ccs_plug)(get(ev, VALUE(PLUG), now, -1) + 1);
+	if (!ev->board.trouble || in_session(ev))
+		return;
+	ev->values.plug = CCS_PLUG_UNKNOWN;
+	ev->values.duty.known = false;
 }
 
 static void fill_wishes(struct ccs_hw_ev *ev, ccs_time now)
@@ -68,12 +74,11 @@ static void fill_wishes(struct ccs_hw_ev *ev, ccs_time now)
 	v->limits.max_w = get_limit(ev, VALUE(MAX_POWER), now);
 	v->limits.discharge_ma = v->limits.discharge_w = 0;
 	v->target.mv = get(ev, VALUE(TARGET_VOLTAGE), now,
-			   ccs_hw_is_bound(board, VALUE(TARGET_VOLTAGE)) ? 0 : battery_mv);
+			   is_bound(ev, VALUE(TARGET_VOLTAGE)) ? 0 : battery_mv);
 	v->target.ma = get(ev, VALUE(TARGET_CURRENT), now,
-			   ccs_hw_is_bound(board, VALUE(TARGET_CURRENT)) ? 0 : v->limits.max_ma);
+			   is_bound(ev, VALUE(TARGET_CURRENT)) ? 0 : v->limits.max_ma);
 	v->capacity_mwh = get(ev, VALUE(CAPACITY), now, 0);
-	v->ready = get(ev, VALUE(READY), now, !ccs_hw_is_bound(board, VALUE(READY))) &&
-		   !board->trouble;
+	v->ready = get(ev, VALUE(READY), now, !is_bound(ev, VALUE(READY))) && !board->trouble;
 	v->stop = ev->stop || get(ev, VALUE(STOP), now, 0) || board->trouble == CCS_HW_STOP;
 	v->emergency = get(ev, VALUE(EMERGENCY), now, 0) || board->trouble == CCS_HW_EMERGENCY;
 }
@@ -83,10 +88,11 @@ static void fill(struct ccs_hw_ev *ev, ccs_time now)
 	struct ccs_setpoint *target = &ev->values.target;
 	int32_t wanted_ma = 0;
 	bool bound = ccs_hw_get(&ev->board, VALUE(TARGET_CURRENT), now, &wanted_ma) ||
-		     ccs_hw_is_bound(&ev->board, VALUE(TARGET_CURRENT));
+		     is_bound(ev, VALUE(TARGET_CURRENT));
 
 	fill_measured(ev, now);
-	ev->values.plug = find_plug(ev, now);
+	ev->values.plug = (enum ccs_plug)feedback(ev, VALUE(PLUG), now);
+	hide_plug(ev);
 	ev->values.lock = (enum ccs_lock)feedback(ev, VALUE(LOCK_FEEDBACK), now);
 	ev->values.contactors = (enum ccs_contactor)feedback(ev, VALUE(CONTACTOR_FEEDBACK), now);
 	fill_wishes(ev, now);
@@ -149,12 +155,35 @@ static ccs_time deadline(void *user)
 	return ccs_hw_deadline(&((struct ccs_hw_ev *)user)->board);
 }
 
+/* Nobody would say how much is too much. */
+static int complain_of_limits(struct ccs_problem *problem, const char *what)
+{
+	return ccs_problem_set(problem, "%s is not known: set it, or bind %s_from to a driver",
+			       what, what);
+}
+
+static int require_limits(const struct ccs_hw_ev *ev, struct ccs_problem *problem)
+{
+	const struct ccs_limits *limits = &ev->config->limits;
+
+	if (!limits->max_mv && !is_bound(ev, VALUE(MAX_VOLTAGE)))
+		return complain_of_limits(problem, "max_voltage");
+	if (!limits->max_ma && !is_bound(ev, VALUE(MAX_CURRENT)))
+		return complain_of_limits(problem, "max_current");
+	return 0;
+}
+
 int ccs_hw_ev_open(struct ccs_hw_ev *ev, uv_loop_t *loop, const struct ccs_config_ev *config,
 		   const struct ccs_ev_station *station, const struct ccs_sink *sink,
 		   struct ccs_problem *problem)
 {
 	*ev = (struct ccs_hw_ev) { .station = station, .config = config };
-	return ccs_hw_open(&ev->board, loop, CCS_HW_EV, &config->hardware, sink, problem);
+	if (ccs_hw_open(&ev->board, loop, CCS_HW_EV, &config->hardware, sink, problem))
+		return -1;
+	if (!require_limits(ev, problem))
+		return 0;
+	ccs_hw_close(&ev->board);
+	return -1;
 }
 
 struct ccs_hardware ccs_hw_ev_hardware(struct ccs_hw_ev *ev)

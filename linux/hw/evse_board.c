@@ -74,7 +74,6 @@ static void fill(struct ccs_hw_evse *evse, ccs_time now)
 {
 	const struct ccs_hw_board *board = &evse->board;
 	struct ccs_evse_values *v = &evse->values;
-	bool granted = get(evse, VALUE(AUTHORIZED), now, !is_bound(evse, VALUE(AUTHORIZED)));
 
 	fill_measured(evse, now);
 	fill_limits(evse, now);
@@ -85,7 +84,9 @@ static void fill(struct ccs_hw_evse *evse, ccs_time now)
 	v->pilot = (enum ccs_pilot)get(evse, VALUE(CP_STATE), now, CCS_PILOT_UNKNOWN);
 	v->isolation = find_isolation(evse, now);
 	v->supply = find_supply(evse, now);
-	v->authorisation = granted ? CCS_AUTHORISATION_GRANTED : CCS_AUTHORISATION_PENDING;
+	if (is_bound(evse, VALUE(AUTHORIZED)))
+		v->authorisation = get(evse, VALUE(AUTHORIZED), now, 0) ? CCS_AUTHORISATION_GRANTED
+									: CCS_AUTHORISATION_PENDING;
 	v->stop = evse->stop || get(evse, VALUE(STOP), now, 0) || board->trouble == CCS_HW_STOP;
 	v->emergency = get(evse, VALUE(EMERGENCY), now, 0) || board->trouble == CCS_HW_EMERGENCY;
 	ccs_config_limit_evse(evse->config, v);
@@ -153,12 +154,35 @@ static ccs_time deadline(void *user)
 	return ccs_hw_deadline(&((struct ccs_hw_evse *)user)->board);
 }
 
+/* Nobody would say how much is too much. */
+static int complain_of_limits(struct ccs_problem *problem, const char *what)
+{
+	return ccs_problem_set(problem, "%s is not known: set it, or bind %s_from to a driver",
+			       what, what);
+}
+
+static int require_limits(const struct ccs_hw_evse *evse, struct ccs_problem *problem)
+{
+	const struct ccs_limits *limits = &evse->config->limits;
+
+	if (!limits->max_mv && !is_bound(evse, VALUE(MAX_VOLTAGE)))
+		return complain_of_limits(problem, "max_voltage");
+	if (!limits->max_ma && !is_bound(evse, VALUE(MAX_CURRENT)))
+		return complain_of_limits(problem, "max_current");
+	return 0;
+}
+
 int ccs_hw_evse_open(struct ccs_hw_evse *evse, uv_loop_t *loop,
 		     const struct ccs_config_evse *config, const struct ccs_evse_station *station,
 		     const struct ccs_sink *sink, struct ccs_problem *problem)
 {
 	*evse = (struct ccs_hw_evse) { .station = station, .config = config };
-	return ccs_hw_open(&evse->board, loop, CCS_HW_EVSE, &config->hardware, sink, problem);
+	if (ccs_hw_open(&evse->board, loop, CCS_HW_EVSE, &config->hardware, sink, problem))
+		return -1;
+	if (!require_limits(evse, problem))
+		return 0;
+	ccs_hw_close(&evse->board);
+	return -1;
 }
 
 struct ccs_hardware ccs_hw_evse_hardware(struct ccs_hw_evse *evse)

@@ -2,10 +2,10 @@
 /*
  * The driver "exec": a program that speaks `name value`, one a line, on stdin and stdout.
  *
- * It is told every command that is bound to it when it changes, and all of them each second; with
- * `news = exec` what the session says, too.  What it says itself counts as fresh for the age limit
- * of the value; `alive` is a line for programs that measure nothing.  A program that ends is
- * started again; one that closes its output or says nothing is ended first.
+ * It is told every command that is bound to it when it changes, and all of them four times a
+ * second; with `news = exec` what the session says, too.  What it says itself counts as fresh for
+ * the age limit of the value; `alive` is a line for programs that measure nothing.  A program that
+ * ends is started again; one that closes its output or says nothing is ended first.
  */
 #include "linux/hw/driver.h"
 #include "linux/hw/lines.h"
@@ -20,7 +20,7 @@
 #include <unistd.h>
 
 #define QUIET	     CCS_SECONDS(3)
-#define HEARTBEAT    CCS_SECONDS(1)
+#define HEARTBEAT    CCS_MS(250) /* a program that answers it is never too old */
 #define RESTART_TIME CCS_SECONDS(2)
 #define RETRY_TIME   CCS_MS(20) /* it has not read what we said */
 #define PATIENCE     500	/* ms, from the end of its input to a signal */
