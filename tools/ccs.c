@@ -20,6 +20,7 @@ static const struct command commands[] = {
 	{ "peers", ccs_peers_command, "list the cars and chargers that were met" },
 	{ "decode", ccs_decode_command, "show what a capture or log of a charging session holds" },
 	{ "sim", ccs_sim_command, "let simulated cars and chargers charge, or fail to" },
+	{ "doctor", ccs_doctor_command, "look whether an interface is ready for sessions" },
 	{ "modem", ccs_modem_command, "look after the power line modem: role, keys, backup" },
 	{ "hw", ccs_hw_command, "list, watch and test the hardware drivers" },
 	{ "config", ccs_config_command, "list, show, check and import the configuration" },
