@@ -15,7 +15,7 @@
 struct work {
 	struct ccs_modem_command *c;
 	struct ccs_pib_job job;
-	enum ccs_pib_step shown;
+	const char *shown;		 /* of the progress, last */
 	char backup[CCS_MODEM_PATH_MAX]; /* "" : none */
 	size_t size;
 	uint8_t buffer[CCS_PIB_FILE_MAX];
@@ -58,11 +58,13 @@ static bool is_done(const void *of)
 static void show_progress(void *of)
 {
 	struct work *work = of;
+	const char *text = ccs_pib_step_text(work->job.step);
 
-	if (work->job.step == work->shown || !isatty(STDERR_FILENO))
+	if (work->job.step == CCS_PIB_STEP_END || !isatty(STDERR_FILENO) ||
+	    (work->shown && strcmp(text, work->shown) == 0))
 		return;
-	work->shown = work->job.step;
-	ccs_complain(&work->c->output, "%s", ccs_pib_step_text(work->job.step));
+	work->shown = text;
+	ccs_complain(&work->c->output, "%s ...", text);
 }
 
 static enum ccs_pib_outcome run(struct work *work, const struct ccs_pib_job_config *config)
@@ -76,7 +78,7 @@ static enum ccs_pib_outcome run(struct work *work, const struct ccs_pib_job_conf
 				       .is_done = is_done,
 				       .progress = show_progress };
 
-	work->shown = CCS_PIB_STEPS;
+	work->shown = NULL;
 	ccs_pib_job_init(&work->job, config);
 	ccs_pib_job_start(&work->job, ccs_modem_tool_now(tool));
 	ccs_modem_tool_run(tool, &talk);
