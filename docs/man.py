@@ -16,7 +16,7 @@ import time
 
 # Options with the argument of the last, or words; then the text, or nothing.
 NAME = r"-[a-zA-Z]|--[a-z][a-z-]*"
-ROW = re.compile(rf"  {{1,6}}((?:(?:{NAME})(?:, )?)+(?: [A-Z][A-Z0-9.=_:|]*)?|\S+(?: \S+)*)(?: +(\S.*))?$")
+ROW = re.compile(rf"  {{1,6}}((?:(?:{NAME})(?:, )?)+(?: [A-Z][A-Z0-9.=_:|\[\]]*)?|\S+(?: \S+)*)(?: +(\S.*))?$")
 
 
 def ask(*command):

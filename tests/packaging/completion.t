@@ -10,6 +10,13 @@ Tab.
   trace
   $ ./complete ccs config e
   example
+  $ ./complete ccs ctl sta
+  start
+  status
+  $ ./complete ccs modem r
+  reset
+  restore
+  role
   $ ./complete ccs decode --co
   --color
   $ ./complete ccs decode -
