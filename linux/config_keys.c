@@ -103,7 +103,9 @@ enum {
 		PORT(section, hw, celeron55_port, "celeron55: serial port"),              \
 		NUMBER(section, "celeron55_baud", hw.celeron55_baud, NONE, 9600, 1000000, \
 		       "115200", "celeron55: bits per second"),                           \
-		PORT(section, hw, display_port, "oled: serial port")
+		PORT(section, hw, display_port, "oled: serial port"),                     \
+		TEXT(section, "can", hw.can, 1, "can0",                                   \
+		     "CAN bus: an interface, or the serial port of an slcan adapter")
 
 static const struct ccs_config_key keys[] = {
 	/* general */

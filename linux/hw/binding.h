@@ -16,7 +16,9 @@
 	X(EXEC, exec)           \
 	X(DIETER, dieter)       \
 	X(CELERON55, celeron55) \
-	X(OLED, oled)
+	X(OLED, oled)           \
+	X(CHADEMO, chademo)     \
+	X(CAN_DISPLAY, can_display)
 
 /* A value of a binding; the first two are no drivers. */
 enum ccs_hw_driver_id {
@@ -54,6 +56,7 @@ struct ccs_hw_config {
 	char celeron55_port[CCS_HW_PATH]; /* likewise */
 	char display_port[CCS_HW_PATH];	  /* likewise */
 	int32_t celeron55_baud;
+	char can[CCS_HW_PATH];	/* see can.h */
 	char root[CCS_HW_PATH]; /* before /sys and /dev, for tests; "" */
 };
 
