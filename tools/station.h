@@ -11,6 +11,7 @@
 #include "linux/config_station.h"
 #include "linux/control.h"
 #include "linux/control_request.h"
+#include "linux/log.h"
 #include "linux/notify.h"
 #include "linux/port.h"
 #include "linux/session_folder.h"
@@ -48,6 +49,8 @@ struct ccs_role {
 	FILE *capture;
 	struct ccs_pcapng pcapng;
 	bool json;
+	bool colour_given;
+	bool as_log;	 /* a log on stderr in the place of text */
 	uint64_t lost;	 /* lines that nobody read in time */
 	bool show_modem; /* the talk with the modem, too */
 	ccs_time start;	 /* monotonic */
@@ -71,6 +74,7 @@ struct ccs_role_voice {
 	uint32_t interface; /* of the capture */
 	struct ccs_session_folder_config folder_config;
 	struct ccs_session_folder *folder; /* NULL: nothing is recorded */
+	struct ccs_log log;
 	struct ccs_role_voice *next;
 };
 
@@ -104,6 +108,9 @@ bool ccs_role_set(void *role, size_t number, const char *key, const char *value,
 
 /* Private: reads options and configuration.  An exit status, or -1: go on. */
 int ccs_role_read_options(struct ccs_role *role, int argc, char **argv);
+
+/* Private: text, JSON or a log, as [log] says. */
+void ccs_role_choose_form(struct ccs_role *role);
 
 /* Private: the capture, and what else is written of the records. */
 bool ccs_role_open_capture(struct ccs_role *role);

@@ -105,6 +105,7 @@ static int take_option(struct ccs_role *role, int option, const char *text)
 		role->json = true;
 		return -1;
 	case OPTION_COLOUR:
+		role->colour_given = true;
 		return ccs_output_colour(&role->output, optarg, &role->text.colour)
 			       ? -1
 			       : complain_usage(role, "--color is auto, always or never, not ",
@@ -165,5 +166,6 @@ int ccs_role_read_options(struct ccs_role *role, int argc, char **argv)
 		return status;
 	if (ccs_config_load(&role->reader) < 0)
 		return CCS_EXIT_USAGE;
+	ccs_role_choose_form(role);
 	return has_interfaces(role) ? -1 : complain_usage(role, "on which interface? -i IF", "");
 }

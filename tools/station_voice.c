@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -36,12 +37,16 @@ static void show(const struct ccs_role_voice *voice, const struct ccs_record *re
 {
 	struct ccs_role *role = voice->role;
 
+	if (role->as_log) {
+		ccs_emit(&voice->log.sink, record);
+		return;
+	}
 	if (!role->show_modem && record->kind == CCS_RECORD_MME && !is_slac(record->mme))
 		return;
 	if (!is_read(role))
 		return;
 	if (role->json) {
-		ccs_record_json_print(&role->output.print, record, false);
+		ccs_record_json_print(&role->output.print, record, role->text.secrets);
 	} else {
 		if (voice->name) {
 			ccs_print_text(&role->output.print, voice->name);
@@ -63,11 +68,33 @@ static void take_record(void *user, const struct ccs_record *record)
 	ccs_session_folder_record(voice->folder, &dated, dated.time);
 }
 
+/* The journal knows the time and wants to know the priority. */
+static bool has_journal(const struct ccs_config_log *config)
+{
+	return config->journal == CCS_CONFIG_ALWAYS ||
+	       (config->journal == CCS_CONFIG_AUTO &&
+		ccs_log_is_journal(getenv("JOURNAL_STREAM"), STDERR_FILENO));
+}
+
+void ccs_role_choose_form(struct ccs_role *role)
+{
+	const struct ccs_config_log *config = &role->reader.config.log;
+	static const char *const when[] = { "auto", "always", "never" };
+
+	if (!role->colour_given)
+		ccs_output_colour(&role->output, when[config->colour], &role->text.colour);
+	role->text.secrets = config->show_secrets;
+	role->json |= config->json;
+	role->as_log = !role->json && (config->checkpoints || has_journal(config));
+}
+
 void ccs_role_give_voice(struct ccs_role_voice *voice, struct ccs_role *role, const char *name)
 {
 	voice->role = role;
 	voice->name = name;
 	voice->sink = (struct ccs_sink) { .take = take_record, .user = voice };
+	ccs_log_init(&voice->log, STDERR_FILENO, role->side, name);
+	voice->log.journal = has_journal(&role->reader.config.log);
 	voice->next = role->voices;
 	role->voices = voice;
 }
