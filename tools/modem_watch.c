@@ -112,7 +112,7 @@ static bool take_tones(struct round *r, const struct ccs_vs_tone_map_char_cnf *c
 		sums[group] += tone_bits[cnf->tone_map[i / 2] >> 4 * (i % 2) & 15];
 	}
 	for (size_t i = 0; i < CCS_SLAC_GROUPS; i++)
-		r->bits[i] = counts[i] ? (uint8_t)(sums[i] / counts[i]) : 0;
+		r->bits[i] = (uint8_t)(counts[i] ? sums[i] / counts[i] : 0);
 	return true;
 }
 
