@@ -66,12 +66,6 @@ static void store_report(struct ccs_slac_ev *ev, struct ccs_slac_candidate *c,
 		ccs_slac_ev_decide(ev, now);
 }
 
-static bool is_early(const struct ccs_slac_ev *ev, const struct ccs_cm_atten_char_ind *ind)
-{
-	return ev->state == CCS_SLAC_EV_SOUNDING ||
-	       ind->num_sounds != ev->config.limits.value[CCS_SLAC_C_EV_match_MNBC];
-}
-
 /* CM_ATTEN_CHAR.IND: from the first sound on, with any number of sounds, repeats too (R61). */
 static int take_atten_char_ind(struct ccs_slac_ev *ev, const struct ccs_mme *mme, ccs_time now)
 {
@@ -82,7 +76,7 @@ static int take_atten_char_ind(struct ccs_slac_ev *ev, const struct ccs_mme *mme
 	    !ccs_slac_same_mac(ind->source_address, ev->config.mac) || ind->application_type ||
 	    ind->security_type)
 		return CCS_IGNORED;
-	if (ev->config.ignore_early && is_early(ev, ind))
+	if (ev->config.ignore_early && ev->state == CCS_SLAC_EV_SOUNDING)
 		return CCS_IGNORED;
 	/* NOTE: a profile of zeros says that nothing was measured; an Ioniq does not answer (R6).
 	 */

@@ -283,7 +283,7 @@ static void test_early_reports(void **state)
 	assert_int_equal(ev.candidate_count, 2);
 }
 
-/* R61 off: a report counts when all sounds are out, and with their number. */
+/* R61 off: a report counts when all sounds are out. */
 static void test_early_reports_are_ignored(void **state)
 {
 	(void)state;
