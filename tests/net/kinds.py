@@ -5,9 +5,9 @@
     kinds.py CCS [CASE]
 """
 import signal
+import subprocess
 import sys
 import tempfile
-import time
 
 sys.dont_write_bytecode = True  # the tree may be read-only
 from stations import (CCS, MODEM, NO_SLAC, case, charge, check, ev, evse, main,  # noqa: E402
@@ -38,6 +38,48 @@ def test_state_of_charge_probe(pair):
     check(socs and 0 < socs[0] <= 1000, f"state of charge: {socs}", charger)
     check("CableCheckReq" not in types(car), "no voltage in a probe", car)
     check("SessionStopRes" in types(car), "the session was ended in order", car)
+
+
+def pause_and_resume(pair, *options):
+    with tempfile.TemporaryDirectory() as folder:
+        here = setting(f"general.run_directory={folder}/run")
+        charger = evse(pair, *options, *here)
+        car = ev(pair, *options, *here, "--json", seconds=3600)
+        check(car.wait_for("CurrentDemandRes", times=5), "no charging", car, charger)
+        tell(here, "pause", "car")
+        check(charger.wait_for("paused"), "no pause", car, charger)
+        check(car.wait_for('"text":"paused"'), "no pause of the car", car, charger)
+        rounds = car.text().count('"CurrentDemandRes"')
+        # Each has a control pilot of its own: the car's state C is not seen by the charger.
+        tell(here, "resume", "charger")
+        tell(here, "resume", "car")
+        check(car.wait_for('"CurrentDemandRes"', times=rounds + 5), "not resumed", car, charger)
+        tell(here, "stop", "car")
+        check(car.end() == 0, "the end", car, charger)
+    answers = [r["body"]["Body"]["SessionSetupRes"]["ResponseCode"] for r in records(car)
+               if r.get("type") == "SessionSetupRes"]
+    check(answers == ["OK_NewSessionEstablished", "OK_OldSessionJoined"], f"{answers}", car)
+    check("invariant" not in car.text() + charger.text(), "an invariant broke", car, charger)
+    return car
+
+
+def tell(here, command, name):
+    run = subprocess.run([CCS, "ctl", *here, command, name], capture_output=True, text=True)
+    check(run.returncode == 0, f"ccs ctl {command}: {run.stderr}")
+
+
+@case
+def test_pause(pair):
+    """The car pauses, and goes on in the same session"""
+    pause_and_resume(pair, *NO_SLAC)
+
+
+@case
+def test_pause_of_the_power_line(pair):
+    """The same with matching: the link is kept, and there is no other matching"""
+    car = pause_and_resume(pair, *MODEM)
+    matches = [r for r in records(car) if r.get("type") == "CM_SLAC_MATCH.CNF"]
+    check(len(matches) == 1, f"{len(matches)} matchings", car)
 
 
 @case
