@@ -147,10 +147,10 @@ struct ccs_evse_config {
 	struct ccs_channel_config channel; /* memory, sink; `side` is filled in */
 	const struct ccs_evse_values *values;
 	struct ccs_evse_commands *commands;
-	const struct ccs_timing *timing; /* [the standards'] */
+	const struct ccs_timing *timing;	 /* [the standards'] */
 	const struct ccs_tolerances *tolerances; /* of C2, C4, C5 [the defaults]; it must stay */
-	struct ccs_quirks quirks;	 /* ccs_quirks_default() is meant; zeroed is strict */
-	struct ccs_bytes evse_id;	 /* DIN, at most 32 bytes [one zero byte] */
+	struct ccs_quirks quirks;  /* ccs_quirks_default() is meant; zeroed is strict */
+	struct ccs_bytes evse_id;  /* DIN, at most 32 bytes [one zero byte] */
 	struct ccs_text evse_name; /* the same for ISO 15118-2, 7 to 37 characters ["ZZ00000"] */
 	enum ccs_protocol only;	   /* the only protocol that is served [all] */
 	int32_t test_mv;	   /* isolation test [the lower of both sides' maximum voltage] */

@@ -59,8 +59,7 @@ struct ccs_slac_ev_config {
 	enum ccs_slac_validation validation;
 	/* Decides as soon as all chargers that confirmed have reported; saves up to 0.8 s. */
 	bool decide_early;
-	bool ignore_early; /* a report counts only when all sounds are sent (R61)
-			    */
+	bool ignore_early; /* no report counts before all sounds are sent (R61) */
 	struct ccs_slac_limits limits;
 	struct ccs_modem_config modem; /* host_mac and side are set by the engine */
 };
