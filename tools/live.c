@@ -8,56 +8,13 @@
 #include "trace/record_json.h"
 #include "trace/summary.h"
 #include "trace/summary_report.h"
-#include "trace/values.h"
 
 #include <errno.h>
 #include <string.h>
 
-#define ETHERNET     1
-#define ROUND_PERIOD CCS_SECONDS(1)
+#define ETHERNET 1
 
 /* Lines. */
-
-static bool is_round(const struct ccs_record *record, bool *request)
-{
-	struct ccs_values values;
-
-	if (record->kind != CCS_RECORD_MSG || !record->msg.document ||
-	    !ccs_values_read(&values, &record->msg))
-		return false;
-	*request = values.request;
-	return values.step == CCS_STEP_CHARGE_LOOP;
-}
-
-/* Of the charging loop one round a second. */
-static bool is_shown(struct ccs_live *live, const struct ccs_record *record)
-{
-	bool request = false;
-
-	if (live->every_round || !is_round(record, &request))
-		return true;
-	if (request) {
-		live->show_answer = record->time - live->round >= ROUND_PERIOD;
-		if (live->show_answer)
-			live->round = record->time;
-	}
-	live->hidden += !live->show_answer;
-	return live->show_answer;
-}
-
-/* How many messages of the loop were not shown, before something else is. */
-static void say_hidden(struct ccs_live *live, const struct ccs_record *record)
-{
-	struct ccs_print *print = &live->output.print;
-	bool request;
-
-	if (!live->hidden || is_round(record, &request))
-		return;
-	ccs_print_text(print, "                             (");
-	ccs_print_unsigned(print, live->hidden);
-	ccs_print_text(print, " more messages of the loop: --every-round)\n");
-	live->hidden = 0;
-}
 
 /* Questions to the own modem and its answers come once a second. */
 static bool is_modem_talk(const struct ccs_record *record)
@@ -68,9 +25,11 @@ static bool is_modem_talk(const struct ccs_record *record)
 
 static void show_text(struct ccs_live *live, const struct ccs_record *record)
 {
-	if (!is_shown(live, record) || (!live->verbose && is_modem_talk(record)))
+	if (!live->every_round && !ccs_rounds_want(&live->rounds, record))
 		return;
-	say_hidden(live, record);
+	if (!live->verbose && is_modem_talk(record))
+		return;
+	ccs_rounds_tell_hidden(&live->rounds, record, &live->output.print);
 	ccs_record_text_print(&live->text, record);
 }
 
@@ -125,7 +84,6 @@ void ccs_live_init(struct ccs_live *live, const char *command)
 	ccs_output_colour(&live->output, "auto", &live->colour);
 	ccs_record_text_init(&live->text, &live->output.print);
 	live->began = CCS_NEVER;
-	live->round = -ROUND_PERIOD;
 }
 
 static bool open_capture(struct ccs_live *live, const char *path)

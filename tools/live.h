@@ -20,6 +20,7 @@
 #include "ccs/record.h"
 #include "tools/command.h"
 #include "tools/only.h"
+#include "tools/rounds.h"
 #include "trace/csv.h"
 #include "trace/pcapng_write.h"
 #include "trace/record_text.h"
@@ -58,10 +59,8 @@ struct ccs_live {
 	FILE *capture; /* NULL: none */
 	const char *path;
 	uint64_t frames;
-	ccs_time began;	  /* time of the first frame or record */
-	ccs_time round;	  /* when a round was shown last, */
-	bool show_answer; /* and its answer is to follow */
-	uint32_t hidden;  /* messages since then */
+	ccs_time began; /* time of the first frame or record */
+	struct ccs_rounds rounds;
 };
 
 void ccs_live_init(struct ccs_live *live, const char *command);

@@ -17,6 +17,8 @@
 #include "linux/session_folder.h"
 #include "tools/command.h"
 #include "tools/keyboard.h"
+#include "tools/only.h"
+#include "tools/rounds.h"
 #include "trace/pcapng_write.h"
 #include "trace/record_text.h"
 
@@ -49,6 +51,9 @@ struct ccs_role {
 	FILE *capture;
 	struct ccs_pcapng pcapng;
 	bool json;
+	bool quiet;
+	bool every_round;
+	struct ccs_only only;
 	bool colour_given;
 	bool as_log;	 /* a log on stderr in the place of text */
 	uint64_t lost;	 /* lines that nobody read in time */
@@ -75,6 +80,7 @@ struct ccs_role_voice {
 	struct ccs_session_folder_config folder_config;
 	struct ccs_session_folder *folder; /* NULL: nothing is recorded */
 	struct ccs_log log;
+	struct ccs_rounds rounds;
 	struct ccs_role_voice *next;
 };
 

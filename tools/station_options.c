@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LETTERS "+:c:i:w:vh"
+#define LETTERS "+:c:i:w:vqh"
 
 enum role_option {
 	OPTION_SIM_MODEM = 256,
@@ -18,6 +18,8 @@ enum role_option {
 	OPTION_CHARGE_SECONDS,
 	OPTION_UNTIL_SOC,
 	OPTION_RECORD,
+	OPTION_EVERY_ROUND,
+	OPTION_ONLY,
 	OPTION_JSON,
 	OPTION_COLOUR,
 	OPTION_VERSION,
@@ -36,6 +38,9 @@ static const struct option options[] = {
 	{ "record", required_argument, NULL, OPTION_RECORD },
 	{ "write", required_argument, NULL, 'w' },
 	{ "verbose", no_argument, NULL, 'v' },
+	{ "quiet", no_argument, NULL, 'q' },
+	{ "every-round", no_argument, NULL, OPTION_EVERY_ROUND },
+	{ "only", required_argument, NULL, OPTION_ONLY },
 	{ "json", no_argument, NULL, OPTION_JSON },
 	{ "color", required_argument, NULL, OPTION_COLOUR },
 	{ "help", no_argument, NULL, 'h' },
@@ -92,6 +97,16 @@ static int take_option(struct ccs_role *role, int option, const char *text)
 	case 'v':
 		role->text.verbose = role->show_modem = true;
 		return -1;
+	case 'q':
+		role->quiet = true;
+		return -1;
+	case OPTION_EVERY_ROUND:
+		role->every_round = true;
+		return -1;
+	case OPTION_ONLY:
+		return ccs_only_add(&role->only, optarg)
+			       ? -1
+			       : complain_usage(role, "too many --only", "");
 	case 'w':
 		role->capture_path = optarg;
 		return -1;

@@ -33,7 +33,21 @@ static bool is_read(struct ccs_role *role)
 	return false;
 }
 
-static void show(const struct ccs_role_voice *voice, const struct ccs_record *record)
+static void show_text(struct ccs_role_voice *voice, const struct ccs_record *record)
+{
+	struct ccs_role *role = voice->role;
+
+	if (!role->every_round && !ccs_rounds_want(&voice->rounds, record))
+		return;
+	ccs_rounds_tell_hidden(&voice->rounds, record, &role->output.print);
+	if (voice->name) {
+		ccs_print_text(&role->output.print, voice->name);
+		ccs_print_char(&role->output.print, ' ');
+	}
+	ccs_record_text_print(&role->text, record);
+}
+
+static void show(struct ccs_role_voice *voice, const struct ccs_record *record)
 {
 	struct ccs_role *role = voice->role;
 
@@ -41,25 +55,21 @@ static void show(const struct ccs_role_voice *voice, const struct ccs_record *re
 		ccs_emit(&voice->log.sink, record);
 		return;
 	}
-	if (!role->show_modem && record->kind == CCS_RECORD_MME && !is_slac(record->mme))
+	if (role->quiet || !ccs_only_wants(&role->only, record) ||
+	    (!role->show_modem && record->kind == CCS_RECORD_MME && !is_slac(record->mme)))
 		return;
 	if (!is_read(role))
 		return;
-	if (role->json) {
+	if (role->json)
 		ccs_record_json_print(&role->output.print, record, role->text.secrets);
-	} else {
-		if (voice->name) {
-			ccs_print_text(&role->output.print, voice->name);
-			ccs_print_char(&role->output.print, ' ');
-		}
-		ccs_record_text_print(&role->text, record);
-	}
+	else
+		show_text(voice, record);
 	ccs_output_flush(&role->output);
 }
 
 static void take_record(void *user, const struct ccs_record *record)
 {
-	const struct ccs_role_voice *voice = user;
+	struct ccs_role_voice *voice = user;
 	struct ccs_record dated = *record;
 
 	dated.time = record->time + voice->role->offset;
@@ -195,6 +205,7 @@ void ccs_role_close_records(struct ccs_role *role)
 	if (role->lost)
 		ccs_complain(&role->output, "%llu lines were lost: nobody read them in time",
 			     (unsigned long long)role->lost);
+	ccs_only_say_unused(&role->only, &role->output);
 	ccs_record_text_free(&role->text);
 	if (role->capture)
 		fclose(role->capture);

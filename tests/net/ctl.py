@@ -403,6 +403,22 @@ def test_keys(pair):
 
 
 @case
+def test_lines(pair):
+    """Text has one round of the loop a second, or all of them; --only and --quiet"""
+    charger = pair.start_evse(*NO_SLAC, "--only", "PowerDelivery", "--only", "station")
+    texts = []
+    for options in ([], ["--every-round"], ["--quiet"]):
+        car = pair.start_ev(*NO_SLAC, "--charge-seconds", "2", *options)
+        check(car.end() == 0, "exit status", car, charger)
+        texts.append(car.text())
+    rounds = [text.count("CurrentDemandReq") for text in texts]
+    check(2 <= rounds[0] <= 4 and rounds[1] > 10 and texts[2] == "", f"rounds: {rounds}", car)
+    check("more messages of the loop" in texts[0], "what is not shown is told", car)
+    kinds = {line.split()[2] for line in charger.text().splitlines()}
+    check(kinds == {"station", "PowerDeliveryReq", "PowerDeliveryRes"}, f"{kinds}", charger)
+
+
+@case
 def test_log(pair):
     """[log]: a line for each event on stderr, with checkpoints, or with priorities for the journal"""
     charger = pair.start("evse", "-i", pair.pair.evse, *NO_SLAC, "--set", "log.journal=always")
