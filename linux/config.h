@@ -39,6 +39,7 @@
 #include "ccs/slac_evse.h"
 #include "ccs/timing.h"
 #include "linux/modem_front.h"
+#include "linux/mqtt_config.h"
 #include "sim/world.h"
 
 #include <stdbool.h>
@@ -180,6 +181,7 @@ struct ccs_config {
 	struct sim_world_config sim;
 	struct ccs_config_record record;
 	struct ccs_config_log log;
+	struct ccs_mqtt_config mqtt;
 
 	struct ccs_config_evse evse_shared; /* [evse], before it came to all chargers */
 };

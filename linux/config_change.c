@@ -17,6 +17,7 @@ static const struct rule rules[] = {
 	{ "sim", NULL, CCS_CONFIG_RESTART },
 	{ "record", NULL, CCS_CONFIG_RESTART },
 	{ "log", NULL, CCS_CONFIG_RESTART },
+	{ "mqtt", NULL, CCS_CONFIG_RESTART },
 	{ "ev", " interface mac without_slac sim_modem ", CCS_CONFIG_RESTART },
 	{ "evse", " interface mac without_slac sim_modem sim_attenuation port ",
 	  CCS_CONFIG_RESTART },

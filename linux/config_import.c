@@ -43,7 +43,7 @@ static const struct row rows[] = {
 	{ "u_delta_max_for_end_of_precharge", NULL, { { "safety", "precharge_voltage" } } },
 	{ "serial_port", NOT_YET },
 	{ "serial_baud", NOT_YET },
-	{ "mqtt_broker", "not yet: there is no MQTT" },
+	{ "mqtt_broker", "is [mqtt] broker, where MQTT is in use: pyPLC has it in every file" },
 	{ "mqtt_topic", "not yet: there is no MQTT" },
 	{ "charge_target_voltage", NULL, { { "ev", "target_voltage" } } },
 	{ "exit_on_session_end", NULL, { { "ev", "forever" } }, "no", "yes" },

@@ -472,6 +472,27 @@ static const struct ccs_config_key keys[] = {
 	YES_NO("log", "checkpoints", log.checkpoints, "no",
 	       "numbers of pyPLC's checkpoints in front of events"),
 	YES_NO("log", "show_secrets", log.show_secrets, "no", "network keys, too"),
+
+	/* mqtt */
+	TEXT("mqtt", "broker", mqtt.broker.host, 1, "",
+	     "name or address of the MQTT broker; empty: none"),
+	NUMBER("mqtt", "port", mqtt.broker.port, NONE, 0, 65535, "0",
+	       "TCP port; 0: 1883, with TLS 8883"),
+	TEXT("mqtt", "user", mqtt.broker.user, 1, "", "at the broker; empty: none"),
+	TEXT("mqtt", "password_file", mqtt.broker.password_file, 1, "",
+	     "file whose first line is the password"),
+	YES_NO("mqtt", "tls", mqtt.broker.tls, "no", "encrypted, with a broker that is known"),
+	TEXT("mqtt", "ca_file", mqtt.broker.ca_file, 1, "",
+	     "certificates (PEM) that know the broker; empty: those of the system"),
+	TEXT("mqtt", "cert_file", mqtt.broker.cert_file, 1, "",
+	     "own certificate (PEM), where the broker wants one"),
+	TEXT("mqtt", "key_file", mqtt.broker.key_file, 1, "", "the key of cert_file (PEM)"),
+	TEXT("mqtt", "topic", mqtt.topic, 1, "ccs",
+	     "above the names of the stations: ccs/NAME/soc, ..."),
+	TEXT("mqtt", "discovery", mqtt.discovery, 1, "homeassistant",
+	     "prefix under which Home Assistant looks for devices; empty: none"),
+	YES_NO("mqtt", "commands", mqtt.commands, "no",
+	       "obeys commands of whoever may write to the broker"),
 };
 
 #define KEYS (sizeof(keys) / sizeof(keys[0]))

@@ -22,6 +22,7 @@ static const struct {
 	{ "sim", "the simulated hardware: battery, supply, cable" },
 	{ "record", "what is kept of a session" },
 	{ "log", "what is said while it runs" },
+	{ "mqtt", "a broker that is told what the stations do" },
 };
 
 #define SECTIONS (sizeof(sections) / sizeof(sections[0]))

@@ -237,6 +237,7 @@ static void run_out(struct ccs_role *role)
 int ccs_role_run(struct ccs_role *role)
 {
 	open_control(role);
+	ccs_role_open_outside(role);
 	ccs_privileges_drop();
 	role->status = CCS_EXIT_DONE;
 	start_signals(role);
@@ -264,6 +265,7 @@ void ccs_role_end(struct ccs_role *role, int status)
 	role->status = status;
 	role->close(role);
 	ccs_control_close(role->control);
+	ccs_role_close_outside(role);
 	ccs_notify_close(&role->notify);
 	ccs_keyboard_close(&role->keyboard);
 	uv_close((uv_handle_t *)&role->patience, NULL);

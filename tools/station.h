@@ -12,6 +12,7 @@
 #include "linux/control.h"
 #include "linux/control_request.h"
 #include "linux/log.h"
+#include "linux/mqtt.h"
 #include "linux/notify.h"
 #include "linux/port.h"
 #include "linux/session_folder.h"
@@ -81,6 +82,8 @@ struct ccs_role_voice {
 	struct ccs_session_folder *folder; /* NULL: nothing is recorded */
 	struct ccs_log log;
 	struct ccs_rounds rounds;
+	size_t number;	       /* of the station */
+	struct ccs_mqtt *mqtt; /* NULL: there is no broker */
 	struct ccs_role_voice *next;
 };
 
@@ -114,6 +117,10 @@ bool ccs_role_set(void *role, size_t number, const char *key, const char *value,
 
 /* Private: reads options and configuration.  An exit status, or -1: go on. */
 int ccs_role_read_options(struct ccs_role *role, int argc, char **argv);
+
+/* Private: what tells programs elsewhere about the stations. */
+void ccs_role_open_outside(struct ccs_role *role);
+void ccs_role_close_outside(struct ccs_role *role);
 
 /* Private: text, JSON or a log, as [log] says. */
 void ccs_role_choose_form(struct ccs_role *role);

@@ -76,6 +76,7 @@ static void take_record(void *user, const struct ccs_record *record)
 	dated.since = record->time - voice->role->start;
 	show(voice, &dated);
 	ccs_session_folder_record(voice->folder, &dated, dated.time);
+	ccs_mqtt_record(voice->mqtt, &dated);
 }
 
 /* The journal knows the time and wants to know the priority. */
@@ -105,6 +106,7 @@ void ccs_role_give_voice(struct ccs_role_voice *voice, struct ccs_role *role, co
 	voice->sink = (struct ccs_sink) { .take = take_record, .user = voice };
 	ccs_log_init(&voice->log, STDERR_FILENO, role->side, name);
 	voice->log.journal = has_journal(&role->reader.config.log);
+	voice->number = role->voices ? role->voices->number + 1 : 0;
 	voice->next = role->voices;
 	role->voices = voice;
 }

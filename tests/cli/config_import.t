@@ -62,7 +62,7 @@ pyPLC's configuration in ours: what became of each key, then the keys that follo
   #     is [ev] interface and [evse] interface = eth1
   --
   # mqtt_broker = localhost
-  #     not yet: there is no MQTT
+  #     is [mqtt] broker, where MQTT is in use: pyPLC has it in every file
   --
   # exit_on_session_end = False
   #     is [ev] forever = yes

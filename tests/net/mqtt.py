@@ -1,0 +1,260 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Chargers that tell an MQTT broker what they do, in network namespaces.
+
+    mqtt.py CCS [CASE]
+"""
+import functools
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.dont_write_bytecode = True  # the tree may be read-only
+import broker  # noqa: E402
+import stations  # noqa: E402
+from broker import Broker  # noqa: E402
+from stations import NO_SLAC, check, ev, evse, setting  # noqa: E402
+
+
+def case(function):
+    @functools.wraps(function)
+    def with_folder(pair):
+        with tempfile.TemporaryDirectory() as folder:
+            function(pair, folder)
+    return stations.case(with_folder)
+
+
+def charger(pair, *pairs):
+    return evse(pair, *NO_SLAC, *setting("mqtt.broker=127.0.0.1", "general.run_directory=/run/ccs",
+                                         *pairs))
+
+
+def number(topics, name):
+    return float(topics.get("ccs/charger/" + name) or 0)
+
+
+def is_charging(topics):
+    return topics.get("ccs/charger/phase") == "charging" and number(topics, "current") > 1
+
+
+@case
+def test_state(pair, folder):
+    """A session in a broker: fields, events, power, what Home Assistant wants; then offline"""
+    running = Broker(pair, folder)
+    client = running.client()
+    station = charger(pair)
+    client.wait("ccs/charger/status", "online")
+    client.wait("ccs/charger/state", "linked")
+    car = ev(pair, *NO_SLAC, seconds=3)
+    client.wait_for(is_charging, "no charging")
+    client.wait_for(lambda t: number(t, "power") > 100, "no power")
+    check(0 < number(client.topics, "soc") <= 100, "state of charge", station)
+    check(len(client.topics["ccs/charger/evccid"]) == 12, "the car", station)
+    check(car.end() == 0, "the session", car, station)
+    client.wait("ccs/charger/soc", "")  # the car is gone: unknown
+    entity = json.loads(client.topics["homeassistant/sensor/ccs_charger/soc/config"])
+    check(entity["state_topic"] == "ccs/charger/soc" and entity["unit_of_measurement"] == "%",
+          f"{entity}")
+    check(not any("/button/" in topic for topic in client.topics), "commands are not obeyed")
+    late = running.client()
+    late.wait("ccs/charger/status", "online")
+    check(("ccs/charger/status", "online", True) in late.log, "the state is not retained")
+    check("ccs/charger/event" not in late.topics, "events are")
+    events = [json.loads(payload) for topic, payload, _ in client.log if topic.endswith("/event")]
+    check(any(e["kind"] == "state" for e in events), f"{events}")
+    station.child.send_signal(signal.SIGTERM)
+    check(station.end() == 0, "the end", station)
+    client.wait("ccs/charger/status", "offline", 5)
+
+
+@case
+def test_will(pair, folder):
+    """The broker says that a charger is gone which was killed"""
+    client = Broker(pair, folder).client()
+    station = charger(pair)
+    client.wait("ccs/charger/status", "online")
+    station.kill()
+    client.wait("ccs/charger/status", "offline")
+
+
+@case
+def test_commands(pair, folder):
+    """Commands and keys by MQTT: done and echoed, refused with a reason, too many, retained"""
+    client = Broker(pair, folder).client()
+    client.publish("ccs/charger/command/set", "stop", retain=True)
+    station = charger(pair, "mqtt.commands=yes")
+    client.wait("ccs/charger/status", "online")
+    car = ev(pair, *NO_SLAC, seconds=60)
+    client.wait_for(is_charging, "no charging: is a retained command obeyed?")
+    client.publish("ccs/charger/config/max_current/set", "20 A")
+    client.wait("ccs/charger/config/max_current", "20 A")
+    client.wait_for(lambda t: 1 < number(t, "current") <= 20, "the limit does not work")
+    for topic, payload, why in (("command", "dance", "no such command"),
+                                ("command", "authorize", "nobody is asked"),
+                                ("config/max_current", "much", "is not a number"),
+                                ("config/nothing", "1", "no key")):
+        client.topics.pop("ccs/charger/error", None)
+        client.publish(f"ccs/charger/{topic}/set", payload)
+        client.wait_for(lambda t: why in t.get("ccs/charger/error", ""), f"{payload} is not refused")
+    for _ in range(10):
+        client.publish("ccs/charger/command/set", "deny")
+    client.wait_for(lambda t: "too many" in t.get("ccs/charger/error", ""), "ten in a moment")
+    client.wait_for(lambda t: "homeassistant/button/ccs_charger/stop/config" in t, "no button")
+    while client.topics.get("ccs/charger/command") != "stop":
+        client.forget()
+        client.publish("ccs/charger/command/set", "stop")
+        client.wait_for(lambda t: {"ccs/charger/command", "ccs/charger/error"} & set(t), "silence")
+    check(car.end() == 0, "the session", car, station)
+
+
+@case
+def test_not_obeyed(pair, folder):
+    """Without mqtt.commands nobody is obeyed"""
+    client = Broker(pair, folder).client()
+    station = charger(pair)
+    client.wait("ccs/charger/status", "online")
+    car = ev(pair, *NO_SLAC, seconds=2)
+    client.wait_for(is_charging, "no charging")
+    client.publish("ccs/charger/command/set", "stop")
+    check(car.end() == 0, "the session", car, station)
+    check("ccs/charger/command" not in client.topics, "an echo", station)
+
+
+@case
+def test_restart(pair, folder):
+    """The broker is killed in a session and comes back: all is told again"""
+    running = Broker(pair, folder)
+    client = running.client()
+    station = charger(pair)
+    client.wait("ccs/charger/status", "online")
+    car = ev(pair, *NO_SLAC, seconds=60)
+    client.wait_for(is_charging, "no charging")
+    running.process.kill()
+    running.start()
+    again = running.client()
+    again.wait_for(is_charging, "it is not told again")
+    again.wait("ccs/charger/status", "online")
+    again.wait_for(lambda t: "homeassistant/sensor/ccs_charger/soc/config" in t, "no discovery")
+    check(car.child.poll() is None, "the session ended", car, station)
+    check(station.complaint().count("MQTT:") == 3, "said once each", station)
+
+
+@case
+def test_password(pair, folder):
+    """A wrong password is said, the right one is taken from its file; the session goes on anyway"""
+    path = os.path.join(folder, "users")
+    secret = os.path.join(folder, "secret")
+    for user, password in (("ccs", "right"), ("test", "test")):
+        subprocess.run(["mosquitto_passwd", "-b", *([] if os.path.exists(path) else ["-c"]), path,
+                        user, password], check=True, capture_output=True)
+    running = Broker(pair, folder, "allow_anonymous false", f"password_file {path}")
+    with open(secret, "w", encoding="utf-8") as file:
+        file.write("wrong\n")
+    settings = ["mqtt.user=ccs", f"mqtt.password_file={secret}"]
+    station = charger(pair, *settings)
+    car = ev(pair, *NO_SLAC)
+    check(car.end() == 0, "the session", car, station)
+    check("not authorised" in station.complaint(), "the reason", station)
+    station.child.send_signal(signal.SIGTERM)
+    check(station.end() == 0, "the end", station)
+    with open(secret, "w", encoding="utf-8") as file:
+        file.write("right\n")
+    station = charger(pair, *settings)
+    running.client(user="test", password="test").wait("ccs/charger/status", "online")
+    check("right" not in station.complaint() + station.text(), "the password is shown", station)
+
+
+def made_certificate(folder, name, host):
+    """Signs itself; key and certificate."""
+    key, certificate = os.path.join(folder, name + ".key"), os.path.join(folder, name + ".pem")
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                    "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", certificate,
+                    "-days", "2", "-subj", "/CN=" + host, "-addext", "subjectAltName=" + host],
+                   check=True, capture_output=True)
+    return key, certificate
+
+
+@case
+def test_tls(pair, folder):
+    """TLS with a made certificate; a broker with another one is not spoken to"""
+    key, certificate = made_certificate(folder, "broker", "IP:127.0.0.1")
+    _, other = made_certificate(folder, "other", "IP:127.0.0.1")
+    running = Broker(pair, folder, "allow_anonymous true", "listener 8883 127.0.0.1",
+                     f"certfile {certificate}", f"keyfile {key}")
+    client = running.client()
+    station = charger(pair, "mqtt.tls=yes", f"mqtt.ca_file={certificate}")
+    client.wait("ccs/charger/status", "online")
+    car = ev(pair, *NO_SLAC, seconds=2)
+    client.wait_for(is_charging, "no charging")
+    check(car.end() == 0, "the session", car, station)
+    station.child.send_signal(signal.SIGTERM)
+    check(station.end() == 0, "the end", station)
+    client.wait("ccs/charger/status", "offline")
+    station = charger(pair, "mqtt.tls=yes", f"mqtt.ca_file={other}")
+    wait_complaint(station, "MQTT:")
+    check(client.topics["ccs/charger/status"] == "offline", "it is trusted", station)
+
+
+def wait_complaint(process, complaint, seconds=10):
+    """Until it has complained so."""
+    end = time.monotonic() + seconds
+    while complaint not in process.complaint():
+        check(time.monotonic() < end, f"no complaint: {complaint}", process)
+        time.sleep(0.02)
+
+
+@case
+def test_hanging(pair, folder):
+    """A broker that takes the connection and says nothing: the session and the end are not delayed"""
+    with pair.inside("evse"):
+        server = socket.create_server(("127.0.0.1", broker.PORT))
+    station = charger(pair)
+    server.accept()[0].recv(1)
+    car = ev(pair, *NO_SLAC)
+    check(car.end() == 0, "the session", car, station)
+    station.child.send_signal(signal.SIGTERM)
+    check(station.end(5) == 0, "the end", station)
+    del folder
+
+
+@case
+def test_deaf(pair, folder):
+    """A broker that stops reading in a session costs the session nothing"""
+    with pair.inside("evse"):
+        server = socket.create_server(("127.0.0.1", broker.PORT))
+        server.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+    station = charger(pair)
+    peer = server.accept()[0]
+    peer.recv(1000)
+    peer.sendall(b"\x20\x02\0\0")  # CONNACK
+    for _ in range(2):
+        car = ev(pair, *NO_SLAC, seconds=2)
+        check(car.end() == 0, "the session", car, station)
+    station.child.send_signal(signal.SIGTERM)
+    check(station.end(5) == 0, "the end", station)
+    del folder
+
+
+@case
+def test_nobody(pair, folder):
+    """No broker, no such name, no such file: said, and the session goes on"""
+    for settings, why in ((["mqtt.port=9"], "refused"), (["mqtt.broker=no.such.host.invalid"], "MQTT"),
+                          (["mqtt.user=a", "mqtt.password_file=/nonexistent"], "No such file")):
+        station = charger(pair, *settings)
+        car = ev(pair, *NO_SLAC)
+        check(car.end() == 0, "the session", car, station)
+        check(why in station.complaint(), f"{settings}", station)
+        station.kill()
+    del folder
+
+
+if __name__ == "__main__":
+    if broker.find():
+        stations.main("stations in MQTT")
+    else:
+        print("1..1\nok 1 - stations in MQTT # SKIP needs mosquitto")
