@@ -105,7 +105,17 @@ enum {
 		       "115200", "celeron55: bits per second"),                           \
 		PORT(section, hw, display_port, "oled: serial port"),                     \
 		TEXT(section, "can", hw.can, 1, "can0",                                   \
-		     "CAN bus: an interface, or the serial port of an slcan adapter")
+		     "CAN bus: an interface, or the serial port of an slcan adapter"),    \
+		TEXT(section, "gpio_lines", hw.gpio_lines, 1, "",                         \
+		     "gpio: contactor=P9_17 stop=!gpiochip1:18; also high= and alive="),  \
+		TEXT(section, "adc_channels", hw.adc_channels, 1, "",                     \
+		     "adc: inlet_voltage=0:1,0.17,-197: device:channel, step, offset"),   \
+		NUMBER(section, "pwm_chip", hw.pwm_chip, NONE, 0, 31, "0",                \
+		       "pwm: number of pwmchip"),                                         \
+		NUMBER(section, "pwm_channel", hw.pwm_channel, NONE, 0, 31, "0",          \
+		       "pwm: its channel"),                                               \
+		NUMBER(section, "pwm_delay", hw.pwm_delay, NONE, 0, 20000, "0",           \
+		       "pwm: ns by which the hardware makes a pulse longer")
 
 static const struct ccs_config_key keys[] = {
 	/* general */

@@ -11,14 +11,17 @@
 #include <stdint.h>
 
 /* X(id, name): all drivers, one file each, which defines ccs_hw_driver_<name>. */
-#define CCS_HW_DRIVERS(X)       \
-	X(ASSUMED, assumed)     \
-	X(EXEC, exec)           \
-	X(DIETER, dieter)       \
-	X(CELERON55, celeron55) \
-	X(OLED, oled)           \
-	X(CHADEMO, chademo)     \
-	X(CAN_DISPLAY, can_display)
+#define CCS_HW_DRIVERS(X)           \
+	X(ASSUMED, assumed)         \
+	X(EXEC, exec)               \
+	X(DIETER, dieter)           \
+	X(CELERON55, celeron55)     \
+	X(OLED, oled)               \
+	X(CHADEMO, chademo)         \
+	X(CAN_DISPLAY, can_display) \
+	X(GPIO, gpio)               \
+	X(PWM, pwm)                 \
+	X(ADC, adc)
 
 /* A value of a binding; the first two are no drivers. */
 enum ccs_hw_driver_id {
@@ -31,11 +34,13 @@ enum ccs_hw_driver_id {
 };
 
 /* X(id, name): boards whose points are all bound at once. */
-#define CCS_HW_PRESETS(X)   \
-	X(CUSTOM, "custom") \
-	X(EXEC, "exec")     \
-	X(DIETER, "dieter") \
-	X(CELERON55, "celeron55")
+#define CCS_HW_PRESETS(X)           \
+	X(CUSTOM, "custom")         \
+	X(EXEC, "exec")             \
+	X(DIETER, "dieter")         \
+	X(CELERON55, "celeron55")   \
+	X(BEAGLEBONE, "beaglebone") \
+	X(FOCCCICAPE, "focccicape")
 
 enum ccs_hw_preset {
 	CCS_HW_PRESET_SIM, /* nothing real: sim/world.h */
@@ -56,7 +61,12 @@ struct ccs_hw_config {
 	char celeron55_port[CCS_HW_PATH]; /* likewise */
 	char display_port[CCS_HW_PATH];	  /* likewise */
 	int32_t celeron55_baud;
-	char can[CCS_HW_PATH];	/* see can.h */
+	char can[CCS_HW_PATH];		/* see can.h */
+	char gpio_lines[CCS_HW_PATH];	/* see gpio.c */
+	char adc_channels[CCS_HW_PATH]; /* see adc.c */
+	int32_t pwm_chip;
+	int32_t pwm_channel;
+	int32_t pwm_delay;	/* ns */
 	char root[CCS_HW_PATH]; /* before /sys and /dev, for tests; "" */
 };
 
@@ -65,5 +75,8 @@ uint8_t ccs_hw_driver_of_value(const struct ccs_hw_config *config, enum ccs_hw_v
 			       unsigned int side);
 uint8_t ccs_hw_driver_of_command(const struct ccs_hw_config *config, enum ccs_hw_command command,
 				 unsigned int side);
+
+/* `gpio_lines`, or, when it is empty, those of the preset. */
+const char *ccs_hw_gpio_lines(const struct ccs_hw_config *config);
 
 #endif

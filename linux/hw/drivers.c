@@ -38,6 +38,14 @@ static const struct row {
 	  "inlet_voltage battery_voltage target_current soc contactor_feedback plug",
 	  "cp_state contactor lock news" },
 	{ CCS_HW_PRESET_CELERON55, CCS_HW_EV, CCS_HW_ASSUMED, "cp_duty lock_feedback", "" },
+	{ CCS_HW_PRESET_BEAGLEBONE, CCS_HW_EV, CCS_HW_GPIO, "", "cp_state contactor" },
+	{ CCS_HW_PRESET_BEAGLEBONE, CCS_HW_EV, CCS_HW_ASSUMED,
+	  "plug cp_duty lock_feedback contactor_feedback", "" },
+	{ CCS_HW_PRESET_FOCCCICAPE, CCS_HW_EVSE, CCS_HW_GPIO, "stop", "" },
+	{ CCS_HW_PRESET_FOCCCICAPE, CCS_HW_EVSE, CCS_HW_PWM, "", "cp_duty cp_fault" },
+	{ CCS_HW_PRESET_FOCCCICAPE, CCS_HW_EVSE, CCS_HW_CAN_DISPLAY, "", "news" },
+	{ CCS_HW_PRESET_FOCCCICAPE, CCS_HW_EVSE, CCS_HW_ASSUMED, "cp_state contactor_feedback",
+	  "" },
 };
 
 static uint8_t by_preset(const struct ccs_hw_config *config, const char *name, unsigned int side,
@@ -64,4 +72,15 @@ uint8_t ccs_hw_driver_of_command(const struct ccs_hw_config *config, enum ccs_hw
 	if (config->command[command] != CCS_HW_BY_PRESET)
 		return config->command[command];
 	return by_preset(config, ccs_hw_commands[command].name, side, false);
+}
+
+const char *ccs_hw_gpio_lines(const struct ccs_hw_config *config)
+{
+	if (config->gpio_lines[0])
+		return config->gpio_lines;
+	if (config->preset == CCS_HW_PRESET_BEAGLEBONE)
+		return "cp_state=P9_41 contactor=P9_17";
+	if (config->preset == CCS_HW_PRESET_FOCCCICAPE)
+		return "alive=P9_14 high=P9_28 stop=!P9_30";
+	return "";
 }

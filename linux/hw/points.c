@@ -87,8 +87,7 @@ static bool parse_word(const char *const *words, size_t count, const char *text,
 	return false;
 }
 
-/* "-12.345" with at least one digit; what is behind the last digit that counts is cut off. */
-static bool parse_number(const char *text, unsigned int digits, int32_t *value)
+bool ccs_hw_parse_fixed(const char *text, unsigned int digits, int32_t *value)
 {
 	bool negative = *text == '-', any = false;
 	int64_t number = 0;
@@ -120,7 +119,7 @@ bool ccs_hw_parse(enum ccs_hw_unit unit, const char *text, int32_t *value)
 	if (unit == CCS_HW_ISOLATION)
 		return parse_word(isolations, COUNT(isolations), text, value);
 	if (unit != CCS_HW_SWITCH)
-		return parse_number(text, units[unit].digits, value);
+		return ccs_hw_parse_fixed(text, units[unit].digits, value);
 	if (!parse_word(switches, COUNT(switches), text, value))
 		return false;
 	*value %= 2;
@@ -144,6 +143,15 @@ void ccs_hw_print(enum ccs_hw_unit unit, int32_t value, char text[CCS_HW_TEXT])
 	ccs_print_init(&p, text, CCS_HW_TEXT - 1);
 	print(&p, unit, value);
 	text[ccs_print_length(&p)] = '\0';
+}
+
+int64_t ccs_hw_scale(enum ccs_hw_unit unit, unsigned int digits)
+{
+	int64_t scale = 1;
+
+	for (unsigned int i = units[unit].digits; i < digits; i++)
+		scale *= 10;
+	return scale;
 }
 
 const char *ccs_hw_unit_name(enum ccs_hw_unit unit)

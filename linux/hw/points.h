@@ -153,6 +153,13 @@ int ccs_hw_find_command(const char *name, unsigned int sides);
  * range of a point is not looked at. */
 bool ccs_hw_parse(enum ccs_hw_unit unit, const char *text, int32_t *value);
 
+/* "-12.345" with at least one digit, as a whole number of the last of `digits` digits behind the
+ * point; what stands behind that one is cut off. */
+bool ccs_hw_parse_fixed(const char *text, unsigned int digits, int32_t *value);
+
+/* How many 10^-digits of a unit one of its inner units is. */
+int64_t ccs_hw_scale(enum ccs_hw_unit unit, unsigned int digits);
+
 /* The text that ccs_hw_parse reads, terminated; longest is 16 with the end. */
 #define CCS_HW_TEXT 16
 void ccs_hw_print(enum ccs_hw_unit unit, int32_t value, char text[CCS_HW_TEXT]);

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The driver "gpio": switches at GPIO lines.
+ *
+ * The key `gpio_lines` gives a line to each name: commands (cp_state is active in state C and D),
+ * values that are switches, and two of its own: `high`, always active (the supply of a button), and
+ * `alive`, which changes with each step (a watchdog).  An output is inactive from the moment it is
+ * ours; when we end the kernel takes the line back, so relays need a pull-down.
+ */
+#include "linux/hw/driver.h"
+#include "linux/hw/gpio_line.h"
+#include "linux/hw/words.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define LINES 16
+#define POLL  CCS_MS(50)
+
+enum role { ROLE_COMMAND, ROLE_VALUE, ROLE_HIGH, ROLE_ALIVE };
+
+struct gpio {
+	struct ccs_hw_seat *seat;
+	size_t count;
+	struct line {
+		enum role role;
+		int point; /* enum ccs_hw_command, enum ccs_hw_value */
+		int fd;
+	} lines[LINES];
+	bool alive;
+	ccs_time next;
+};
+
+/* False: no such name. */
+static bool find_role(const struct gpio *gpio, const char *name, struct line *line)
+{
+	unsigned int side = gpio->seat->board->side;
+
+	line->role = strcmp(name, "high") == 0 ? ROLE_HIGH : ROLE_ALIVE;
+	if (strcmp(name, "high") == 0 || strcmp(name, "alive") == 0)
+		return true;
+	line->role = ROLE_COMMAND;
+	line->point = ccs_hw_find_command(name, side);
+	if (line->point >= 0)
+		return ccs_hw_commands[line->point].unit == CCS_HW_SWITCH ||
+		       line->point == CCS_HW_COMMAND_CP;
+	line->role = ROLE_VALUE;
+	line->point = ccs_hw_find_value(name, side);
+	return line->point >= 0 && ccs_hw_values[line->point].unit == CCS_HW_SWITCH;
+}
+
+static int open_line(struct gpio *gpio, const struct ccs_hw_pair *pair, struct ccs_problem *problem)
+{
+	struct line line;
+
+	if (gpio->count == LINES)
+		return ccs_problem_set(problem, "gpio_lines: more than %d", LINES);
+	if (!find_role(gpio, pair->name, &line))
+		return ccs_problem_set(problem,
+				       "gpio_lines: %s is no switch of this side; see "
+				       "`ccs hw list`",
+				       pair->name);
+	line.fd = ccs_gpio_open(gpio->seat->board->config->root, pair->value,
+				line.role != ROLE_VALUE);
+	if (line.fd < 0)
+		return ccs_problem_set(problem, "gpio_lines: %s=%s: %s", pair->name, pair->value,
+				       strerror(errno));
+	gpio->lines[gpio->count++] = line;
+	return 0;
+}
+
+static void close_gpio(void *driver)
+{
+	struct gpio *gpio = driver;
+
+	for (size_t i = 0; i < gpio->count; i++)
+		close(gpio->lines[i].fd);
+	free(gpio);
+}
+
+static void *open_gpio(struct ccs_hw_seat *seat, struct ccs_problem *problem)
+{
+	struct gpio *gpio = calloc(1, sizeof(*gpio));
+	const char *list = ccs_hw_gpio_lines(seat->board->config);
+	struct ccs_hw_pair pair;
+
+	if (!gpio) {
+		ccs_problem_set(problem, "out of memory");
+		return NULL;
+	}
+	gpio->seat = seat;
+	while (ccs_hw_next_pair(&list, &pair))
+		if (open_line(gpio, &pair, problem)) {
+			close_gpio(gpio);
+			return NULL;
+		}
+	if (*list || !gpio->count) {
+		ccs_problem_set(problem, "gpio_lines: '%.60s' is not name=line", list);
+		close_gpio(gpio);
+		return NULL;
+	}
+	return gpio;
+}
+
+/* False: the line does not work. */
+static bool drive(struct gpio *gpio, const struct line *line, ccs_time now)
+{
+	int32_t value = line->role == ROLE_HIGH || (line->role == ROLE_ALIVE && gpio->alive);
+	bool active;
+
+	if (line->role == ROLE_VALUE) {
+		if (ccs_gpio_get(line->fd, &active))
+			return false;
+		ccs_hw_give(gpio->seat, (enum ccs_hw_value)line->point, active, now);
+		return true;
+	}
+	if (line->role == ROLE_COMMAND &&
+	    !ccs_hw_commanded(gpio->seat, (enum ccs_hw_command)line->point, &value))
+		return true;
+	if (line->role == ROLE_COMMAND && line->point == CCS_HW_COMMAND_CP)
+		value = value >= CCS_PILOT_C;
+	return ccs_gpio_set(line->fd, value) == 0;
+}
+
+static void step(void *driver, ccs_time now)
+{
+	struct gpio *gpio = driver;
+	bool works = true;
+
+	if (now >= gpio->next) {
+		gpio->alive = !gpio->alive;
+		gpio->next = now + POLL;
+	}
+	for (size_t i = 0; i < gpio->count; i++)
+		works &= drive(gpio, &gpio->lines[i], now);
+	if (works)
+		ccs_hw_up(gpio->seat, now);
+	else
+		ccs_hw_down(gpio->seat, now, "a line does not work: %s", strerror(errno));
+}
+
+static ccs_time deadline(const void *driver)
+{
+	return ((const struct gpio *)driver)->next;
+}
+
+const struct ccs_hw_driver ccs_hw_driver_gpio = {
+	.name = "gpio",
+	.text = "switches at GPIO lines, also a BeagleBone's pins",
+	.values = "plug lock_feedback contactor_feedback stop emergency ready authorized "
+		  "supply_ready",
+	.commands = "cp_state contactor lock isolation_monitor supply test_isolation",
+	.open = open_gpio,
+	.step = step,
+	.deadline = deadline,
+	.close = close_gpio,
+};
