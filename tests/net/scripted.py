@@ -18,6 +18,7 @@ import namespaces
 from stations import NO_SLAC, SDP_REQUEST, V2GTP, ask, check, ev, evse, records, setting
 
 ALL_NODES = socket.inet_pton(socket.AF_INET6, "ff02::1")
+PIECE = 0.001  # s, between two of a message
 RECORDING, RECORDED = threading.Lock(), {}
 CODE_BITS = 10  # of the element's code behind the SessionID, in both protocols
 
@@ -137,10 +138,10 @@ class Car:
 class Charger:
     """What a charger said once, on interfaces of the pair: silent from a type of request on.
 
-    `silent`: interface -> type; `wound(exi)` may change an answer before it is sent."""
+    `silent`: interface -> type, or None: never; `pieces(type, exi)` are what is sent, one by one."""
 
-    def __init__(self, session, pair, silent, wound=framed):
-        self.session, self.pair, self.silent, self.wound = session, pair, silent, wound
+    def __init__(self, session, pair, silent, pieces=lambda kind, exi: [framed(exi)]):
+        self.session, self.pair, self.silent, self.pieces = session, pair, silent, pieces
         with pair.inside("evse"):
             self.server = socket.socket(socket.AF_INET6, socket.SOCK_STREAM)
             self.server.bind(("::", 0))
@@ -175,6 +176,7 @@ class Charger:
                              daemon=True).start()
 
     def answer(self, stream, silent):
+        stream.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         answers = {kind[:-3]: [exi for _, other, exi in self.session.responses
                                if other[:-3] == kind[:-3]] for kind in self.session.steps}
         first = True
@@ -182,8 +184,10 @@ class Charger:
             kind = self.session.steps[0] if first else \
                 self.session.kinds.get(self.session.code(request))
             first = False
-            if kind is None or kind == silent:
+            if kind in (None, silent):
                 stream.recv(1)  # says nothing until the car closes
                 return
             left = answers[kind[:-3]]
-            stream.sendall(self.wound(left.pop(0) if len(left) > 1 else left[0]))
+            for piece in self.pieces(kind, left.pop(0) if len(left) > 1 else left[0]):
+                stream.sendall(piece)
+                time.sleep(PIECE)
