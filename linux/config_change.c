@@ -42,8 +42,15 @@ static bool has_name(const char *names, const char *name)
 	return false;
 }
 
+#define IS_WITHIN(key, member)                                   \
+	((key)->offset >= offsetof(struct ccs_config, member) && \
+	 (key)->offset <                                         \
+		 offsetof(struct ccs_config, member) + sizeof(((struct ccs_config *)0)->member))
+
 enum ccs_config_change ccs_config_change_of(const struct ccs_config_key *key)
 {
+	if (IS_WITHIN(key, ev.hardware) || IS_WITHIN(key, evse_shared.hardware))
+		return CCS_CONFIG_RESTART; /* drivers are open */
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
 		if (!strcmp(rules[i].section, key->section) &&
 		    (!rules[i].names || has_name(rules[i].names, key->name)))
@@ -113,6 +120,13 @@ bool ccs_config_adopt(struct ccs_config *copy, const struct ccs_config *fresh, s
 	return more;
 }
 
+/* It has its meaning while a whole configuration is read. */
+static bool is_for_others(const struct ccs_config_key *key)
+{
+	return key->offset == offsetof(struct ccs_config, strict) ||
+	       key->offset == offsetof(struct ccs_config, slac.strict);
+}
+
 static bool refuse_value(const struct ccs_config_key *key, const char *value,
 			 struct ccs_problem *problem)
 {
@@ -141,6 +155,11 @@ bool ccs_config_alter(struct ccs_config *config, size_t evse, const char *key, c
 	}
 	if (ccs_config_change_of(row) == CCS_CONFIG_RESTART) {
 		ccs_problem_set(problem, "%s changes by a restart only", key);
+		return false;
+	}
+	if (is_for_others(row)) {
+		ccs_problem_set(problem, "%s decides on other keys: set these, or change the file",
+				key);
 		return false;
 	}
 	return ccs_config_read_value(row, at(config, row, evse), value) ||

@@ -100,6 +100,10 @@ static void test_alter(void **state)
 	assert_string_equal(told, "'lots' is not a number from 0 to 3000 A");
 	assert_false(alter("evse.port", "1"));
 	assert_string_equal(told, "evse.port changes by a restart only");
+	assert_false(alter("quirks.strict", "yes"));
+	assert_string_equal(told,
+			    "quirks.strict decides on other keys: set these, or change the file");
+	assert_false(alter("ev.hardware", "dieter"));
 	for (size_t i = 0; i < 5; i++) {
 		static const char *const wrong[] = { "", ".", "evse", "evse.", "evse left.tries" };
 
