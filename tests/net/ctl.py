@@ -351,6 +351,20 @@ def test_record_nowhere(pair):
 
 
 @case
+def test_disk_full(pair):
+    """The disk is full: that is said once, and the session goes on"""
+    charger = pair.start_evse(*NO_SLAC, "-w", "/dev/full")
+    car = pair.start_ev(*NO_SLAC, "--charge-seconds", "1")
+    check(car.end() == 0, "exit status", car, charger)
+    check(charger.complaint().count("the capture ends here") == 1, "one line", charger)
+    with open("/dev/full", "wb") as full:
+        words = ["ip", "netns", "exec", pair.pair.spaces["ev"], CCS, "ev", *pair.here, "-i",
+                 pair.pair.ev, *NO_SLAC, "--charge-seconds", "1"]
+        run = subprocess.run(words, stdout=full, stderr=subprocess.PIPE, text=True, timeout=40)
+    check(run.returncode == 0 and run.stderr.count("\n") == 1, run.stderr, charger)
+
+
+@case
 def test_service_manager(pair):
     """The service manager hears: ready, in session, alive, stopping"""
     path = os.path.join(pair.folder, "notify")
