@@ -8,7 +8,6 @@
 
 #include "ccs/keys.h"
 
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,7 +21,6 @@ struct listener {
 	struct ccs_live live;
 	struct ccs_only only;
 	const char *interface;
-	const char *capture;
 	const char *keylog_path; /* NULL: none */
 	uint64_t seconds;	 /* 0: until it is stopped */
 	bool join;
@@ -365,7 +363,7 @@ static bool open_all(struct listener *l)
 		return false;
 	}
 	l->live.interface = l->interface;
-	return ccs_live_start(&l->live, l->capture);
+	return ccs_live_start(&l->live);
 }
 
 static int run(struct listener *l)
@@ -395,41 +393,20 @@ enum option_number {
 	OPTION_JOIN = 256,
 	OPTION_PASSIVE,
 	OPTION_SECONDS,
-	OPTION_EVERY_ROUND,
 	OPTION_ONLY,
-	OPTION_JSON,
-	OPTION_CSV,
 	OPTION_KEYLOG,
-	OPTION_SECRETS,
-	OPTION_COLOUR,
-	OPTION_VERSION,
 };
 
 static const struct option options[] = {
 	{ "interface", required_argument, NULL, 'i' },
-	{ "write", required_argument, NULL, 'w' },
 	{ "join", no_argument, NULL, OPTION_JOIN },
 	{ "passive", no_argument, NULL, OPTION_PASSIVE },
 	{ "seconds", required_argument, NULL, OPTION_SECONDS },
-	{ "verbose", no_argument, NULL, 'v' },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "every-round", no_argument, NULL, OPTION_EVERY_ROUND },
 	{ "only", required_argument, NULL, OPTION_ONLY },
-	{ "json", no_argument, NULL, OPTION_JSON },
-	{ "csv", no_argument, NULL, OPTION_CSV },
 	{ "keylog", required_argument, NULL, OPTION_KEYLOG },
-	{ "show-secrets", no_argument, NULL, OPTION_SECRETS },
-	{ "color", required_argument, NULL, OPTION_COLOUR },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, OPTION_VERSION },
+	CCS_LIVE_OPTION_ROWS,
 	{ 0 },
 };
-
-static int usage(struct listener *l, const char *what, const char *value)
-{
-	ccs_complain(&l->live.output, "%s%s: see `ccs listen --help`", what, value);
-	return CCS_EXIT_USAGE;
-}
 
 static int set_seconds(struct listener *l, const char *text)
 {
@@ -437,41 +414,7 @@ static int set_seconds(struct listener *l, const char *text)
 
 	l->seconds = strtoull(text, &end, 10);
 	if (text[0] < '0' || text[0] > '9' || *end || !l->seconds || l->seconds > SECONDS_MAX)
-		return usage(l, "--seconds is 1 to 31536000, not ", text);
-	return -1;
-}
-
-/* What is shown, and how. */
-static int take_live_option(struct listener *l, int option)
-{
-	switch (option) {
-	case 'v':
-		l->live.verbose = true;
-		break;
-	case 'q':
-		l->live.format = CCS_LIVE_QUIET;
-		break;
-	case OPTION_EVERY_ROUND:
-		l->live.every_round = true;
-		break;
-	case OPTION_ONLY:
-		if (!ccs_only_add(&l->only, optarg))
-			return usage(l, "too many --only", "");
-		break;
-	case OPTION_JSON:
-		l->live.format = CCS_LIVE_JSON;
-		break;
-	case OPTION_CSV:
-		l->live.format = CCS_LIVE_CSV;
-		break;
-	case OPTION_SECRETS:
-		l->live.secrets = true;
-		break;
-	case OPTION_COLOUR:
-		if (!ccs_output_colour(&l->live.output, optarg, &l->live.colour))
-			return usage(l, "--color is auto, always or never, not ", optarg);
-		break;
-	}
+		return ccs_live_usage(&l->live, "--seconds is 1 to 31536000, not ", text);
 	return -1;
 }
 
@@ -482,32 +425,23 @@ static int take_option(struct listener *l, int option, const char *text)
 	case 'i':
 		l->interface = optarg;
 		return -1;
-	case 'w':
-		l->capture = optarg;
-		return -1;
 	case OPTION_JOIN:
 		l->join = true;
 		return -1;
 	case OPTION_PASSIVE:
 		l->passive = true;
 		return -1;
+	case OPTION_ONLY:
+		return ccs_only_add(&l->only, optarg)
+			       ? -1
+			       : ccs_live_usage(&l->live, "too many --only", "");
 	case OPTION_KEYLOG:
 		l->keylog_path = optarg;
 		return -1;
 	case OPTION_SECONDS:
 		return set_seconds(l, optarg);
-	case OPTION_VERSION:
-		puts("ccs " CCS_VERSION);
-		return CCS_EXIT_DONE;
-	case 'h':
-		fputs(help, stdout);
-		return CCS_EXIT_DONE;
-	case ':':
-		return usage(l, "this option needs a value: ", text);
-	case '?':
-		return usage(l, "no such option: ", text);
 	default:
-		return take_live_option(l, option);
+		return ccs_live_take_option(&l->live, option, text, help);
 	}
 }
 
@@ -527,11 +461,12 @@ static int read_options(struct listener *l, int argc, char **argv)
 	if (status >= 0)
 		return status;
 	if (optind < argc)
-		return usage(l, "what is ", argv[optind]);
+		return ccs_live_usage(&l->live, "what is ", argv[optind]);
 	if (!l->interface)
-		return usage(l, "on which interface? -i IF", "");
+		return ccs_live_usage(&l->live, "on which interface? -i IF", "");
 	if (l->join && l->passive)
-		return usage(l, "--join sends a key to the modem, --passive nothing", "");
+		return ccs_live_usage(&l->live,
+				      "--join sends a key to the modem, --passive nothing", "");
 	return -1;
 }
 

@@ -86,22 +86,68 @@ void ccs_live_init(struct ccs_live *live, const char *command)
 	live->began = CCS_NEVER;
 }
 
-static bool open_capture(struct ccs_live *live, const char *path)
+int ccs_live_usage(struct ccs_live *live, const char *what, const char *value)
 {
-	live->path = path;
-	live->capture = fopen(path, "wb");
-	if (live->capture &&
-	    ccs_pcapng_begin(&live->pcapng, ccs_pcapng_to_file, live->capture,
-			     "ccs " CCS_VERSION) >= 0 &&
+	ccs_complain(&live->output, "%s%s: see `ccs %s --help`", what, value, live->output.command);
+	return CCS_EXIT_USAGE;
+}
+
+int ccs_live_take_option(struct ccs_live *live, int option, const char *text, const char *help)
+{
+	switch (option) {
+	case 'w':
+		live->capture = optarg;
+		return -1;
+	case 'v':
+		live->verbose = true;
+		return -1;
+	case 'q':
+		live->format = CCS_LIVE_QUIET;
+		return -1;
+	case CCS_LIVE_OPTION_EVERY_ROUND:
+		live->every_round = true;
+		return -1;
+	case CCS_LIVE_OPTION_JSON:
+		live->format = CCS_LIVE_JSON;
+		return -1;
+	case CCS_LIVE_OPTION_CSV:
+		live->format = CCS_LIVE_CSV;
+		return -1;
+	case CCS_LIVE_OPTION_SECRETS:
+		live->secrets = true;
+		return -1;
+	case CCS_LIVE_OPTION_COLOUR:
+		if (ccs_output_colour(&live->output, optarg, &live->colour))
+			return -1;
+		return ccs_live_usage(live, "--color is auto, always or never, not ", optarg);
+	case CCS_LIVE_OPTION_VERSION:
+		puts("ccs " CCS_VERSION);
+		return CCS_EXIT_DONE;
+	case 'h':
+		fputs(help, stdout);
+		return CCS_EXIT_DONE;
+	case ':':
+		return ccs_live_usage(live, "this option needs a value: ", text);
+	default:
+		return ccs_live_usage(live, "no such option: ", text);
+	}
+}
+
+static bool open_capture(struct ccs_live *live)
+{
+	live->file = fopen(live->capture, "wb");
+	if (live->file &&
+	    ccs_pcapng_begin(&live->pcapng, ccs_pcapng_to_file, live->file, "ccs " CCS_VERSION) >=
+		    0 &&
 	    ccs_pcapng_add_interface(&live->pcapng, ETHERNET,
 				     live->interface ? live->interface : live->output.command) >= 0)
 		return true;
-	ccs_complain(&live->output, "%s: %s: the capture cannot be written there", path,
+	ccs_complain(&live->output, "%s: %s: the capture cannot be written there", live->capture,
 		     strerror(errno));
 	return false;
 }
 
-bool ccs_live_start(struct ccs_live *live, const char *path)
+bool ccs_live_start(struct ccs_live *live)
 {
 	live->sink = (struct ccs_sink) { take_analysed, live };
 	live->text.colour = live->colour;
@@ -116,7 +162,7 @@ bool ccs_live_start(struct ccs_live *live, const char *path)
 	}
 	if (live->format == CCS_LIVE_CSV)
 		ccs_csv_header(&live->output.print);
-	return !path || open_capture(live, path);
+	return !live->capture || open_capture(live);
 }
 
 static ccs_time since(struct ccs_live *live, ccs_time time)
@@ -129,9 +175,9 @@ static ccs_time since(struct ccs_live *live, ccs_time time)
 /* What was written so far stays. */
 static void end_capture(struct ccs_live *live, const char *what)
 {
-	ccs_complain(&live->output, "%s: %s: %s", live->path, strerror(errno), what);
-	fclose(live->capture);
-	live->capture = NULL;
+	ccs_complain(&live->output, "%s: %s: %s", live->capture, strerror(errno), what);
+	fclose(live->file);
+	live->file = NULL;
 	live->output.failed = true;
 }
 
@@ -147,7 +193,7 @@ void ccs_live_frame(struct ccs_live *live, const uint8_t *frame, size_t length, 
 	};
 
 	since(live, time);
-	if (live->capture && ccs_pcapng_write_packet(&live->pcapng, 0, &packet, NULL) < 0)
+	if (live->file && ccs_pcapng_write_packet(&live->pcapng, 0, &packet, NULL) < 0)
 		end_capture(live, "the capture ends here");
 	ccs_analyser_packet(live->analyser, &packet);
 }
@@ -172,7 +218,7 @@ void ccs_live_secrets(struct ccs_live *live, const char *lines, size_t length)
 {
 	const uint8_t *bytes = (const uint8_t *)lines;
 
-	if (live->capture &&
+	if (live->file &&
 	    ccs_pcapng_write_secrets(&live->pcapng, CCS_SECRETS_TLS_KEY_LOG, bytes, length) < 0)
 		end_capture(live, "the capture ends here");
 	ccs_analyser_secrets(live->analyser, CCS_SECRETS_TLS_KEY_LOG, bytes, length);
@@ -181,7 +227,7 @@ void ccs_live_secrets(struct ccs_live *live, const char *lines, size_t length)
 void ccs_live_flush(struct ccs_live *live)
 {
 	ccs_output_flush(&live->output);
-	if (live->capture && fflush(live->capture))
+	if (live->file && fflush(live->file))
 		end_capture(live, "the capture ends here");
 }
 
@@ -193,11 +239,11 @@ bool ccs_live_finish(struct ccs_live *live)
 	ccs_summary_free(live->summary);
 	ccs_keylog_free(live->keylog);
 	ccs_record_text_free(&live->text);
-	if (live->capture && fclose(live->capture)) {
-		ccs_complain(&live->output, "%s: %s", live->path, strerror(errno));
+	if (live->file && fclose(live->file)) {
+		ccs_complain(&live->output, "%s: %s", live->capture, strerror(errno));
 		live->output.failed = true;
 	}
-	live->capture = NULL;
+	live->file = NULL;
 	ccs_output_flush(&live->output);
 	return !live->output.failed;
 }

@@ -4,8 +4,8 @@
  * lines as `ccs decode` has them, a capture, and in the end the summary come out.
  *
  *	ccs_live_init(&live, "sim");
- *	... options set live.format, .verbose, ...
- *	if (!ccs_live_start(&live, path))
+ *	... options set live.format, .verbose, ... (ccs_live_take_option)
+ *	if (!ccs_live_start(&live))
  *		return CCS_EXIT_MACHINE;
  *	ccs_live_frame(&live, frame, length, time);
  *	ccs_live_record(&live, record, time);
@@ -25,6 +25,7 @@
 #include "trace/pcapng_write.h"
 #include "trace/record_text.h"
 
+#include <getopt.h>
 #include <stdio.h>
 
 struct ccs_analyser;
@@ -40,11 +41,12 @@ enum ccs_live_format {
 
 struct ccs_live {
 	struct ccs_output output;
-	enum ccs_live_format format; /* set before start, as the next six */
+	enum ccs_live_format format; /* set before start, as the next seven */
 	bool colour;
 	bool verbose;
 	bool secrets;
 	bool every_round;
+	const char *capture;   /* where it goes; NULL: nowhere */
 	const char *interface; /* its name in the capture; NULL: that of the command */
 	struct ccs_only *only; /* NULL: all records; the summary is of all in any case */
 
@@ -56,8 +58,7 @@ struct ccs_live {
 	struct ccs_keylog *keylog;
 	struct ccs_summary *summary;
 	struct ccs_pcapng pcapng;
-	FILE *capture; /* NULL: none */
-	const char *path;
+	FILE *file; /* of the capture; NULL: none */
 	uint64_t frames;
 	ccs_time began; /* time of the first frame or record */
 	struct ccs_rounds rounds;
@@ -65,9 +66,40 @@ struct ccs_live {
 
 void ccs_live_init(struct ccs_live *live, const char *command);
 
-/* `path`: where the capture goes, NULL: nowhere.  False, which was said: no memory, no such file.
+/* Options of how it is shown and written, as rows for getopt_long, with the letters "w:vqh". */
+enum ccs_live_option {
+	CCS_LIVE_OPTION_EVERY_ROUND = 0x1100,
+	CCS_LIVE_OPTION_JSON,
+	CCS_LIVE_OPTION_CSV,
+	CCS_LIVE_OPTION_SECRETS,
+	CCS_LIVE_OPTION_COLOUR,
+	CCS_LIVE_OPTION_VERSION,
+};
+
+#define CCS_LIVE_OPTION_ROWS                                                              \
+	{ "write", required_argument, NULL, 'w' }, { "verbose", no_argument, NULL, 'v' }, \
+		{ "quiet", no_argument, NULL, 'q' },                                      \
+		{ "every-round", no_argument, NULL, CCS_LIVE_OPTION_EVERY_ROUND },        \
+		{ "json", no_argument, NULL, CCS_LIVE_OPTION_JSON },                      \
+		{ "csv", no_argument, NULL, CCS_LIVE_OPTION_CSV },                        \
+		{ "show-secrets", no_argument, NULL, CCS_LIVE_OPTION_SECRETS },           \
+		{ "color", required_argument, NULL, CCS_LIVE_OPTION_COLOUR },             \
+		{ "help", no_argument, NULL, 'h' },                                       \
+	{                                                                                 \
+		"version", no_argument, NULL, CCS_LIVE_OPTION_VERSION                     \
+	}
+
+/*
+ * Takes an option that the command does not know itself, `text` as it stands on the command line;
+ * ':' and '?' of getopt, too.  Returns an exit status, or -1 to go on.
  */
-bool ccs_live_start(struct ccs_live *live, const char *path);
+int ccs_live_take_option(struct ccs_live *live, int option, const char *text, const char *help);
+
+/* Says what is wrong with an option, and returns the exit status. */
+int ccs_live_usage(struct ccs_live *live, const char *what, const char *value);
+
+/* False, which was said: no memory, the capture cannot be written. */
+bool ccs_live_start(struct ccs_live *live);
 
 /* An Ethernet frame; time in microseconds since 1970. */
 void ccs_live_frame(struct ccs_live *live, const uint8_t *frame, size_t length, ccs_time time);

@@ -7,7 +7,6 @@
 #include "tools/sim_faults.h"
 
 #include <errno.h>
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +18,6 @@ struct command {
 	struct ccs_live live;
 	struct sim_script script;
 	struct sim *sim;
-	const char *capture;
 	const char *name;    /* of the scenario */
 	char settings[4096]; /* of the command line: lines of a script */
 	bool real_time;
@@ -130,12 +128,6 @@ static int list(void)
 
 /* The script. */
 
-static int usage(struct command *c, const char *what, const char *value)
-{
-	ccs_complain(&c->live.output, "%s%s: see `ccs sim --help`", what, value);
-	return CCS_EXIT_USAGE;
-}
-
 static int read_text(struct command *c, const char *name, const char *text)
 {
 	struct sim_script_error error = { 0 };
@@ -188,7 +180,7 @@ static int add_setting(struct command *c, const char *key, const char *value)
 	int n = snprintf(c->settings + at, sizeof(c->settings) - at, "%s = %s\n", key, value);
 
 	if (strpbrk(value, "\n#") || n < 0 || (size_t)n >= sizeof(c->settings) - at)
-		return usage(c, "this is no value: ", value);
+		return ccs_live_usage(&c->live, "this is no value: ", value);
 	return -1;
 }
 
@@ -198,7 +190,7 @@ static int set(struct command *c, const char *text)
 	char key[64];
 
 	if (!sign || sign == text || (size_t)(sign - text) >= sizeof(key))
-		return usage(c, "--set wants KEY=VALUE, not ", text);
+		return ccs_live_usage(&c->live, "--set wants KEY=VALUE, not ", text);
 	snprintf(key, sizeof(key), "%.*s", (int)(sign - text), text);
 	return add_setting(c, key, sign + 1);
 }
@@ -269,7 +261,7 @@ static int run(struct command *c)
 	struct sim_watch watch = { take_frame, take_record, c };
 	struct sim_play scene;
 
-	if (!ccs_live_start(&c->live, c->capture))
+	if (!ccs_live_start(&c->live))
 		return CCS_EXIT_MACHINE;
 	c->sim = sim_new(&c->script.config, &watch);
 	if (!c->sim) {
@@ -297,12 +289,6 @@ enum option_number {
 	OPTION_CARS,
 	OPTION_SEED,
 	OPTION_REAL_TIME,
-	OPTION_EVERY_ROUND,
-	OPTION_JSON,
-	OPTION_CSV,
-	OPTION_SECRETS,
-	OPTION_COLOUR,
-	OPTION_VERSION,
 };
 
 static const struct option options[] = {
@@ -316,51 +302,9 @@ static const struct option options[] = {
 	{ "cars", required_argument, NULL, OPTION_CARS },
 	{ "seed", required_argument, NULL, OPTION_SEED },
 	{ "real-time", no_argument, NULL, OPTION_REAL_TIME },
-	{ "write", required_argument, NULL, 'w' },
-	{ "every-round", no_argument, NULL, OPTION_EVERY_ROUND },
-	{ "verbose", no_argument, NULL, 'v' },
-	{ "quiet", no_argument, NULL, 'q' },
-	{ "json", no_argument, NULL, OPTION_JSON },
-	{ "csv", no_argument, NULL, OPTION_CSV },
-	{ "show-secrets", no_argument, NULL, OPTION_SECRETS },
-	{ "color", required_argument, NULL, OPTION_COLOUR },
-	{ "help", no_argument, NULL, 'h' },
-	{ "version", no_argument, NULL, OPTION_VERSION },
+	CCS_LIVE_OPTION_ROWS,
 	{ 0 },
 };
-
-/* What is shown, and how. */
-static int take_live_option(struct command *c, int option)
-{
-	switch (option) {
-	case 'w':
-		c->capture = optarg;
-		break;
-	case 'v':
-		c->live.verbose = true;
-		break;
-	case 'q':
-		c->live.format = CCS_LIVE_QUIET;
-		break;
-	case OPTION_EVERY_ROUND:
-		c->live.every_round = true;
-		break;
-	case OPTION_JSON:
-		c->live.format = CCS_LIVE_JSON;
-		break;
-	case OPTION_CSV:
-		c->live.format = CCS_LIVE_CSV;
-		break;
-	case OPTION_SECRETS:
-		c->live.secrets = true;
-		break;
-	case OPTION_COLOUR:
-		if (!ccs_output_colour(&c->live.output, optarg, &c->live.colour))
-			return usage(c, "--color is auto, always or never, not ", optarg);
-		break;
-	}
-	return -1;
-}
 
 /* Returns an exit status, or -1 to go on. */
 static int take_option(struct command *c, int option, const char *text)
@@ -390,18 +334,8 @@ static int take_option(struct command *c, int option, const char *text)
 	case OPTION_REAL_TIME:
 		c->real_time = true;
 		return -1;
-	case OPTION_VERSION:
-		puts("ccs " CCS_VERSION);
-		return CCS_EXIT_DONE;
-	case 'h':
-		fputs(help, stdout);
-		return CCS_EXIT_DONE;
-	case ':':
-		return usage(c, "this option needs a value: ", text);
-	case '?':
-		return usage(c, "no such option: ", text);
 	default:
-		return take_live_option(c, option);
+		return ccs_live_take_option(&c->live, option, text, help);
 	}
 }
 
@@ -410,7 +344,7 @@ static int show_script(struct command *c)
 	const struct sim_scenario *row = sim_scenario_find(c->name);
 
 	if (!row)
-		return usage(c, "no scenario of `ccs sim --list`: ", c->name);
+		return ccs_live_usage(&c->live, "no scenario of `ccs sim --list`: ", c->name);
 	fputs(row->text, stdout);
 	return CCS_EXIT_DONE;
 }
@@ -448,7 +382,7 @@ int ccs_sim_command(int argc, char **argv)
 	if (optind < argc)
 		c.name = argv[optind++];
 	if (optind < argc)
-		return usage(&c, "one scenario at a time, not also ", argv[optind]);
+		return ccs_live_usage(&c.live, "one scenario at a time, not also ", argv[optind]);
 	if (c.faults)
 		return play_faults(&c);
 	c.name = c.name ? c.name : "dc";
