@@ -19,8 +19,8 @@ struct row {
 	const char *no;
 };
 
-#define NOT_YET	 "not yet: hardware is simulated, there is no driver to choose"
-#define NO_PANEL "not yet: there is no display"
+#define DRIVERS	 "is [ev] preset, or a driver for each point: see docs/drivers.md"
+#define NO_PANEL "not needed: displays show the voltage at the charger"
 
 static const struct row rows[] = {
 	{ "mode", "PevMode is the command `ccs ev`, EvseMode `ccs evse`" },
@@ -28,12 +28,12 @@ static const struct row rows[] = {
 	  "was never read; [ev] and [evse] have sim_modem and without_slac" },
 	{ "eth_interface", NULL, { { "ev", "interface" }, { "evse", "interface" } } },
 	{ "eth_windows_interface_name", "not needed: `ccs` runs on Linux" },
-	{ "display_via_serial", NO_PANEL },
+	{ "display_via_serial", "is [ev] or [evse] news = oled" },
 	{ "light_bulb_demo", NULL, { { "quirks", "late-load" } }, "yes", "no" },
 	{ "soc_simulation", "not needed: the simulated battery has one, [sim] battery.soc" },
 	{ "evse_simulate_precharge", "not needed: the simulated supply does, [sim] supply" },
-	{ "digital_output_device", NOT_YET },
-	{ "analog_input_device", NOT_YET },
+	{ "digital_output_device", DRIVERS },
+	{ "analog_input_device", DRIVERS },
 	{ "use_evsepresentvoltage_for_precharge_end",
 	  NULL,
 	  { { "quirks", "reported-voltage" } },
@@ -41,8 +41,8 @@ static const struct row rows[] = {
 	  "no" },
 	{ "use_physical_inlet_voltage_during_chargeloop", NO_PANEL },
 	{ "u_delta_max_for_end_of_precharge", NULL, { { "safety", "precharge_voltage" } } },
-	{ "serial_port", NOT_YET },
-	{ "serial_baud", NOT_YET },
+	{ "serial_port", "is [ev] dieter_port, celeron55_port or display_port" },
+	{ "serial_baud", "is [ev] celeron55_baud; dieter and the display have 19200" },
 	{ "mqtt_broker", "is [mqtt] broker, where MQTT is in use: pyPLC has it in every file" },
 	{ "mqtt_topic", "not yet: there is no MQTT" },
 	{ "charge_target_voltage", NULL, { { "ev", "target_voltage" } } },
@@ -54,15 +54,17 @@ static const struct row rows[] = {
 	{ "log_the_evse_mac_to_file", NULL, { { "general", "peers" } }, "/var/lib/ccs/peers", "" },
 	{ "testsuite_enable", "not needed: `ccs sim` has the faults" },
 	{ "udp_syslog_enable", "dropped: no broadcasts, they may upset chargers" },
-	{ "charge_parameter_backend", NOT_YET },
-	{ "evsemode_environment", NOT_YET },
-	{ "evse_power_supply_control_via_special_homeplug_message", NOT_YET },
+	{ "charge_parameter_backend", "chademo is [ev] battery_voltage, target_voltage_from, "
+				      "target_current_from, soc = chademo" },
+	{ "evsemode_environment", "focccicape is [evse] preset = focccicape" },
+	{ "evse_power_supply_control_via_special_homeplug_message",
+	  "not yet: supplies are bound by [evse] set_voltage, present_voltage, ..." },
 	{ "evse_printtrace", "not needed: what happens is said always; see [log] level" },
 	{ "evse_show_decoded_transmit_message", "not needed: messages are shown decoded" },
 	{ "sniffer_print_raw_exi", "not needed: --json has the EXI of each message" },
-	{ "soc_callback_enabled", "not yet: there is no callback" },
-	{ "soc_callback_endpoint", "not yet: there is no callback" },
-	{ "soc_fallback_energy_capacity", "not yet: there is no callback" },
+	{ "soc_callback_enabled", "is [webhook] smartevse, which is empty where it is not wanted" },
+	{ "soc_callback_endpoint", "is [webhook] smartevse, where the callback was enabled" },
+	{ "soc_fallback_energy_capacity", "is [webhook] capacity; 2700 is 27 kWh" },
 	{ "logging_url", "not yet: there is no upload" },
 	{ "smart_listener_configuration", "not yet: there is no `ccs listen`" },
 };

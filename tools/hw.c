@@ -120,7 +120,15 @@ static void print_padded(struct ccs_print *p, const char *text, size_t width)
 		ccs_print_char(p, ' ');
 }
 
-/* "    inlet_voltage        dieter      -20.000 to 1500.000 V  1.0 s, then stop" */
+static void print_unit(struct ccs_print *p, const char *unit)
+{
+	if (!*unit)
+		return;
+	ccs_print_char(p, ' ');
+	ccs_print_text(p, unit);
+}
+
+/* "value   inlet_voltage       dieter      -20.000 to 1500.000 V  1.0 s, then stop" */
 static void print_point(struct hw_tool *tool, const struct ccs_hw_point *point, unsigned int id,
 			bool is_value)
 {
@@ -145,8 +153,7 @@ static void print_point(struct hw_tool *tool, const struct ccs_hw_point *point, 
 	ccs_print_text(p, least);
 	ccs_print_text(p, " to ");
 	ccs_print_text(p, most);
-	ccs_print_char(p, ' ');
-	ccs_print_text(p, ccs_hw_unit_name(point->unit));
+	print_unit(p, ccs_hw_unit_name(point->unit));
 	if (is_value)
 		print_age(p, point);
 	ccs_print_char(p, '\n');
@@ -193,8 +200,7 @@ static void print_line(struct hw_tool *tool, const char *name, const char *value
 	} else {
 		print_padded(p, name, 20);
 		ccs_print_text(p, value);
-		ccs_print_char(p, ' ');
-		ccs_print_text(p, unit);
+		print_unit(p, unit);
 		ccs_print_text(p, "  (");
 		ccs_print_text(p, driver);
 		ccs_print_text(p, ")\n");
@@ -471,12 +477,10 @@ int ccs_hw_command(int argc, char **argv)
 	ccs_config_init(&tool.reader, complain_config, &tool);
 	opterr = 0;
 	while (status < 0) {
-		const char *text = optind < argc ? argv[optind] : "";
-
 		option = getopt_long(argc, argv, "c:h", options, NULL);
 		if (option == -1)
 			break;
-		status = take_option(&tool, option, text);
+		status = take_option(&tool, option, argv[optind - 1]);
 	}
 	if (status < 0)
 		status = run_verb(&tool, optind == argc - 1 ? argv[optind] : NULL);

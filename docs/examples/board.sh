@@ -8,7 +8,7 @@
 #	exec_command = /usr/share/doc/ccs/examples/board.sh
 #
 # ccs says `name value` lines on our standard input: every command when it changes, and all of them
-# four times a second, cp_state first.  We answer that with what we measure; a value that is not
+# four times a second, then `tick`.  We answer that with what we measure; a value that is not
 # repeated within its age limit (`ccs hw list`) ends the session.
 # When the input ends ccs has ended: everything off.
 battery=360 charger=0 contactor=0 lock=0 pilot=B
@@ -33,7 +33,8 @@ measure() {
 
 while read -r name value; do
 	case $name in
-	cp_state) pilot=$value; measure ;; # Here: switch the resistor of the control pilot.
+	tick) measure ;;
+	cp_state) pilot=$value ;; # Here: switch the resistor of the control pilot.
 	contactor) contactor=$value ;; # Here: switch the contactors.
 	lock) lock=$value ;; # Here: drive the lock.
 	charger_voltage) charger=$value ;;

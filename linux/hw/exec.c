@@ -3,9 +3,10 @@
  * The driver "exec": a program that speaks `name value`, one a line, on stdin and stdout.
  *
  * It is told every command that is bound to it when it changes, and all of them four times a
- * second; with `news = exec` what the session says, too.  What it says itself counts as fresh for
- * the age limit of the value; `alive` is a line for programs that measure nothing.  A program that
- * ends is started again; one that closes its output or says nothing is ended first.
+ * second, with `news = exec` what the session says, too, and then `tick`, which it may answer with
+ * what it measures.  What it says counts as fresh for the age limit of the value; `alive` is a line
+ * for programs that measure nothing.  A program that ends is started again; one that closes its
+ * output or says nothing is ended first.
  */
 #include "linux/hw/driver.h"
 #include "linux/hw/lines.h"
@@ -275,6 +276,7 @@ static void step(void *driver, ccs_time now)
 	said = say_commands(exec, due) & ccs_hw_lines_flush(&exec->lines);
 	if (due) {
 		say_news(exec);
+		ccs_hw_lines_write(&exec->lines, "tick\n");
 		exec->beat = now + HEARTBEAT;
 	}
 	exec->next = said ? exec->beat : now + RETRY_TIME;

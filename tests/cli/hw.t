@@ -1,0 +1,31 @@
+`ccs hw`: drivers, what is bound, live values, outputs.
+
+  $ ccs hw list -c /dev/null | sed -n 's/^\([a-z0-9_]*\): .*/\1/p' | sort | tr '\n' ,
+  adc,assumed,can_display,celeron55,chademo,dieter,exec,gpio,oled,pwm,
+  $ ccs hw list -c /dev/null --set ev.preset=dieter | grep -E ' (inlet_voltage|contactor)  '
+  value   inlet_voltage       dieter     -20.000 to 1500.000 V  1.0 s, then stop
+  command contactor           dieter     0 to 1
+  $ ccs hw list -c /dev/null --evse --json --set evse.cp_state=assumed | grep '"cp_state","d'
+  {"value":"cp_state","driver":"assumed","least":"-","most":"F","unit":""}
+  $ ccs hw list -c /dev/null --evse=left
+  ccs hw: no charger 'left': see `ccs config show evse`
+  [2]
+  $ ccs hw
+  ccs hw: list, watch or test? see `ccs hw --help`
+  [2]
+  $ ccs hw watch --seconds x
+  ccs hw: what is x: see `ccs hw --help`
+  [2]
+  $ ccs hw test -c /dev/null
+  ccs hw: this moves lock and relays: with no plug in and nobody at it, add --yes
+  [2]
+  $ ccs hw watch -c /dev/null --set ev.soc=dieter
+  ccs hw: soc = dieter: this driver measures no soc; see `ccs hw list`
+  [3]
+  $ ccs hw watch -c /dev/null --set ev.contactor=gpio --set ev.gpio_lines=contactor=nowhere
+  ccs hw: gpio_lines: contactor=nowhere: No such device
+  [3]
+  $ ccs hw watch --seconds 1 -c /dev/null --set ev.soc=exec --set "ev.exec_command=exec ../../docs/examples/board.sh"
+  soc                 unknown  (exec)
+  ccs hw: exec: is there
+  soc                 42.0 %  (exec)
