@@ -40,6 +40,7 @@
 #include "ccs/timing.h"
 #include "linux/modem_front.h"
 #include "linux/mqtt_config.h"
+#include "linux/webhook_config.h"
 #include "sim/world.h"
 
 #include <stdbool.h>
@@ -182,6 +183,7 @@ struct ccs_config {
 	struct ccs_config_record record;
 	struct ccs_config_log log;
 	struct ccs_mqtt_config mqtt;
+	struct ccs_webhook_config webhook;
 
 	struct ccs_config_evse evse_shared; /* [evse], before it came to all chargers */
 };

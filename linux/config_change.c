@@ -18,6 +18,7 @@ static const struct rule rules[] = {
 	{ "record", NULL, CCS_CONFIG_RESTART },
 	{ "log", NULL, CCS_CONFIG_RESTART },
 	{ "mqtt", NULL, CCS_CONFIG_RESTART },
+	{ "webhook", NULL, CCS_CONFIG_RESTART },
 	{ "ev", " interface mac without_slac sim_modem ", CCS_CONFIG_RESTART },
 	{ "evse", " interface mac without_slac sim_modem sim_attenuation port ",
 	  CCS_CONFIG_RESTART },

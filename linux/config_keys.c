@@ -503,6 +503,20 @@ static const struct ccs_config_key keys[] = {
 	     "prefix under which Home Assistant looks for devices; empty: none"),
 	YES_NO("mqtt", "commands", mqtt.commands, "no",
 	       "obeys commands of whoever may write to the broker"),
+
+	/* webhook */
+	TEXT("webhook", "url", webhook.url, 1, "",
+	     "address (http, https) to which the station's state is posted as JSON; empty: none"),
+	TEXT("webhook", "smartevse", webhook.smartevse, 1, "",
+	     "address of a SmartEVSE (http://.../ev_state) to which a charger posts the car's "
+	     "state of charge and identity; empty: none"),
+	NUMBER("webhook", "capacity", webhook.capacity_mwh, KILOWATT_HOUR, 0, 2000, "0",
+	       "that SmartEVSE is told of a car which does not say; 0: unknown"),
+	NUMBER("webhook", "interval", webhook.interval, SECOND, 1, 3600, "5",
+	       "between two posts, unless the state has changed"),
+	NUMBER("webhook", "timeout", webhook.timeout, SECOND, 1, 60, "5", "of one post"),
+	NUMBER("webhook", "tries", webhook.tries, NONE, 1, 20, "5",
+	       "of one post, with longer and longer pauses"),
 };
 
 #define KEYS (sizeof(keys) / sizeof(keys[0]))

@@ -23,6 +23,7 @@ static const struct {
 	{ "record", "what is kept of a session" },
 	{ "log", "what is said while it runs" },
 	{ "mqtt", "a broker that is told what the stations do" },
+	{ "webhook", "web servers that are told what the stations do" },
 };
 
 #define SECTIONS (sizeof(sections) / sizeof(sections[0]))

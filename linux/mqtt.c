@@ -14,7 +14,7 @@
 #define SOON   50   /* ms, after a state record: there may be more of them */
 
 struct ccs_mqtt {
-	struct ccs_mqtt_station station;
+	struct ccs_station_seen station;
 	struct ccs_mqtt_client *client;
 	struct ccs_mqtt_tree tree;
 	uv_timer_t timer;
@@ -176,7 +176,7 @@ static struct ccs_mqtt_client *connect_client(struct ccs_mqtt *mqtt, uv_loop_t *
 }
 
 struct ccs_mqtt *ccs_mqtt_open(uv_loop_t *loop, const struct ccs_mqtt_config *config,
-			       const struct ccs_mqtt_station *station, struct ccs_problem *problem)
+			       const struct ccs_station_seen *station, struct ccs_problem *problem)
 {
 	struct ccs_mqtt *mqtt = calloc(1, sizeof(*mqtt));
 	struct ccs_mqtt_tree_config tree = {

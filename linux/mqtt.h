@@ -13,27 +13,18 @@
 #ifndef CCS_LINUX_MQTT_H
 #define CCS_LINUX_MQTT_H
 
-#include "linux/control_request.h"
 #include "linux/mqtt_client.h"
+#include "linux/station_fields.h"
 
 #include "ccs/record.h"
 
 #define CCS_MQTT_COMMANDS 5
 
-struct ccs_mqtt_station {
-	const struct ccs_stations *stations;
-	size_t number;
-	enum ccs_side side;
-	/* For people: the broker is there, or is not, and why; a command. */
-	void (*tell)(void *user, const char *text);
-	void *user;
-};
-
 struct ccs_mqtt;
 
 /* What it points to must stay until it is closed.  NULL: see `problem`. */
 struct ccs_mqtt *ccs_mqtt_open(uv_loop_t *loop, const struct ccs_mqtt_config *config,
-			       const struct ccs_mqtt_station *station, struct ccs_problem *problem);
+			       const struct ccs_station_seen *station, struct ccs_problem *problem);
 
 /* A record with a date.  NULL is allowed. */
 void ccs_mqtt_record(struct ccs_mqtt *mqtt, const struct ccs_record *record);

@@ -9,6 +9,8 @@
 
 #include "linux/control_request.h"
 
+#include "ccs/record.h"
+
 #include <stdbool.h>
 
 #define CCS_STATION_FIELDS     32
@@ -25,6 +27,16 @@ struct ccs_station_field {
 struct ccs_station_fields {
 	struct ccs_station_field list[CCS_STATION_FIELDS];
 	size_t count;
+};
+
+/* A station as those see it who tell others about it. */
+struct ccs_station_seen {
+	const struct ccs_stations *stations;
+	size_t number;
+	enum ccs_side side;
+	/* For people: whoever is told is there, or is not, and why. */
+	void (*tell)(void *user, const char *text);
+	void *user;
 };
 
 /* Asks station `number`.  What is too long, and whatever comes behind the last place, is left out.

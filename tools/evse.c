@@ -403,6 +403,15 @@ static const char *act(void *user, size_t number, enum ccs_verb verb)
 	return "that cannot be done"; /* the caller does these itself */
 }
 
+/* Wh; nothing when the car has not given it. */
+static void describe_energy(struct ccs_print *p, const char *name, int32_t mwh)
+{
+	const struct ccs_measured energy = ccs_measured(mwh, 0);
+
+	if (mwh)
+		ccs_control_print_measured(p, name, &energy, 3);
+}
+
 static void describe_car(const struct ccs_evse_session *session, struct ccs_print *p)
 {
 	const struct ccs_evse_car *car = &session->car;
@@ -414,6 +423,8 @@ static void describe_car(const struct ccs_evse_session *session, struct ccs_prin
 	*hex.at = '\0';
 	ccs_control_print_text(p, "evccid", evccid[0] ? evccid : NULL);
 	ccs_control_print_measured(p, "soc", &car->soc, 1);
+	describe_energy(p, "energy_capacity", car->capacity_mwh);
+	describe_energy(p, "energy_request", car->request_mwh);
 }
 
 static void describe(void *user, size_t number, struct ccs_print *p)

@@ -16,6 +16,7 @@
 #include "linux/notify.h"
 #include "linux/port.h"
 #include "linux/session_folder.h"
+#include "linux/webhook.h"
 #include "tools/command.h"
 #include "tools/keyboard.h"
 #include "tools/only.h"
@@ -84,6 +85,7 @@ struct ccs_role_voice {
 	struct ccs_rounds rounds;
 	size_t number;	       /* of the station */
 	struct ccs_mqtt *mqtt; /* NULL: there is no broker */
+	struct ccs_webhook *webhook;
 	struct ccs_role_voice *next;
 };
 

@@ -77,6 +77,7 @@ static void take_record(void *user, const struct ccs_record *record)
 	show(voice, &dated);
 	ccs_session_folder_record(voice->folder, &dated, dated.time);
 	ccs_mqtt_record(voice->mqtt, &dated);
+	ccs_webhook_record(voice->webhook, &dated);
 }
 
 /* The journal knows the time and wants to know the priority. */

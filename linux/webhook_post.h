@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Posts to a web server in the event loop: libcurl's multi interface on libuv.
+ *
+ * One request at a time.  Only the newest counts: one that comes while another is on its way, or
+ * waits to be tried again, takes the place of what waits.  A failure (no connection, no answer in
+ * time, a status that is not 2xx) is tried again after 1 s, 2 s, 4 s and so on up to a minute;
+ * after so many tries it is given up, until there is something new to say.  Answers are not read,
+ * redirections not followed.
+ */
+#ifndef CCS_LINUX_WEBHOOK_POST_H
+#define CCS_LINUX_WEBHOOK_POST_H
+
+#include "linux/problem.h"
+
+#include "ccs/time.h"
+
+#include <uv.h>
+
+#define CCS_WEBHOOK_URL	 512  /* with its end */
+#define CCS_WEBHOOK_BODY 8192 /* likewise */
+
+struct ccs_webhook_post_config {
+	ccs_time timeout;
+	unsigned int tries; /* of one request; at least 1 */
+	/* For people, when it changes: "answers", or what is wrong. */
+	void (*told)(void *user, const char *text);
+	void *user;
+};
+
+struct ccs_webhook_post;
+
+/* NULL: see `problem` (no memory, built without libcurl). */
+struct ccs_webhook_post *ccs_webhook_post_open(uv_loop_t *loop,
+					       const struct ccs_webhook_post_config *config,
+					       struct ccs_problem *problem);
+
+/* `body` is JSON, or "". */
+void ccs_webhook_post_send(struct ccs_webhook_post *post, const char *url, const char *body);
+
+/* Breaks off what is on its way.  Not from `told`.  NULL is allowed. */
+void ccs_webhook_post_close(struct ccs_webhook_post *post);
+
+#endif

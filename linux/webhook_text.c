@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What web servers are told. */
+#include "linux/webhook.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Another car, or none, is another session. */
+void ccs_webhook_learn(struct ccs_station_fields *known, const struct ccs_station_fields *newer)
+{
+	const char *car = ccs_station_fields_text(newer, "evccid");
+
+	if (!*car || strcmp(car, ccs_station_fields_text(known, "evccid")) != 0)
+		*known = *newer;
+	else
+		ccs_station_fields_merge(known, newer);
+}
+
+/* `name=42`, -1 when it is not known. */
+static void print_number(struct ccs_print *p, const char *name,
+			 const struct ccs_station_fields *known, const char *field,
+			 long long otherwise)
+{
+	const char *text = ccs_station_fields_text(known, field);
+
+	ccs_print_text(p, name);
+	ccs_print_signed(p, *text ? llround(strtod(text, NULL)) : otherwise);
+}
+
+void ccs_webhook_print_query(struct ccs_print *p, const char *endpoint,
+			     const struct ccs_station_fields *known, int32_t capacity_mwh)
+{
+	ccs_print_text(p, endpoint);
+	ccs_print_char(p, strchr(endpoint, '?') ? '&' : '?');
+	print_number(p, "current_soc=", known, "soc", -1);
+	print_number(p, "&full_soc=", known, "full_soc", -1);
+	print_number(p, "&energy_capacity=", known, "energy_capacity",
+		     capacity_mwh ? capacity_mwh / 1000 : -1);
+	print_number(p, "&energy_request=", known, "energy_request", -1);
+	ccs_print_text(p, "&evccid=");
+	ccs_print_text(p, ccs_station_fields_text(known, "evccid"));
+}

@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Chargers that post to web servers, good and bad ones, in network namespaces.
+
+    webhook.py CCS [CASE]
+"""
+import collections
+import http.server
+import json
+import signal
+import socket
+import sys
+import threading
+import urllib.parse
+
+sys.dont_write_bytecode = True  # the tree may be read-only
+import stations  # noqa: E402
+from stations import NO_SLAC, case, check, ev, evse, setting  # noqa: E402
+
+PORT = 8080
+ADDRESS = f"http://127.0.0.1:{PORT}"
+
+
+class Server:
+    """Keeps what it is sent; answers with the next of `statuses`, the last one for ever.
+
+    A status of 0 is a connection that is closed, None one that is not answered."""
+
+    def __init__(self, pair, *statuses):
+        self.statuses, self.posts, self.changed = list(statuses), [], threading.Condition()
+        self.end = threading.Event()
+        server = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                server.take(self)
+
+            def log_message(self, *_):
+                pass
+
+        with pair.inside("evse"):
+            self.http = http.server.ThreadingHTTPServer(("127.0.0.1", PORT), Handler)
+        self.http.daemon_threads = True
+        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+
+    def take(self, handler):
+        body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0)).decode()
+        with self.changed:
+            status = self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
+            self.posts.append((handler.path, handler.headers.get("Content-Type"), body, status))
+            self.changed.notify_all()
+        if status is None:
+            self.end.wait(60)
+        elif status:
+            handler.send_response(status)
+            handler.send_header("Content-Length", "0")
+            handler.end_headers()
+        handler.close_connection = True
+
+    def wait_for(self, condition, what, seconds=30):
+        with self.changed:
+            if not self.changed.wait_for(lambda: condition(self.posts), seconds):
+                raise AssertionError("\n".join([what] + [str(post) for post in self.posts]))
+
+    def close(self):
+        self.end.set()
+        self.http.shutdown()
+        self.http.server_close()
+
+
+def charger(pair, *pairs):
+    return evse(pair, *NO_SLAC, *setting("general.run_directory=/run/ccs", "webhook.interval=1s",
+                                         "webhook.timeout=1s", *pairs))
+
+
+def queries(posts, accepted=True):
+    return [dict(urllib.parse.parse_qsl(urllib.parse.urlsplit(path).query))
+            for path, _, _, status in posts if status == 200 or not accepted]
+
+
+def times(posts):
+    """How often each body was posted."""
+    return collections.Counter(post[2] for post in posts)
+
+
+def stop(station):
+    station.child.send_signal(signal.SIGTERM)
+    check(station.end(5) == 0, "the end", station)
+
+
+@case
+def test_smartevse(pair):
+    """State of charge and identity as SmartEVSE takes them; what is known never becomes unknown"""
+    server = Server(pair, 200)
+    station = charger(pair, f"webhook.smartevse={ADDRESS}/ev_state", "webhook.capacity=27kWh")
+    car = ev(pair, *NO_SLAC, *setting("ev.request_energy=10kWh"), seconds=3)
+    server.wait_for(lambda posts: any(float(q["current_soc"]) > 0 for q in queries(posts)),
+                    "no state of charge")
+    check(car.end() == 0, "the session", car, station)
+    told = queries(server.posts)
+    check(server.posts[0][0].startswith("/ev_state?current_soc=") and server.posts[0][2] == "",
+          f"{server.posts[0]}")
+    check(set(told[0]) == {"current_soc", "full_soc", "energy_capacity", "energy_request", "evccid"}
+          and len(told[-1]["evccid"]) == 12, f"{told}")
+    for name in ("current_soc", "energy_request"):
+        values = [q[name] for q in told]
+        known = [value != "-1" for value in values]
+        check(known == sorted(known) and known[-1], f"{name}: {values}")
+    stop(station)
+    server.close()
+
+
+@case
+def test_json(pair):
+    """The state as JSON, at once when it changes"""
+    server = Server(pair, 204)
+    station = charger(pair, f"webhook.url={ADDRESS}/hook", "webhook.interval=1h")
+    car = ev(pair, *NO_SLAC, seconds=3)
+    server.wait_for(lambda posts: any(json.loads(p[2]).get("phase") == "charging" for p in posts),
+                    "no charging")
+    check(car.end() == 0, "the session", car, station)
+    path, kind, body, _ = server.posts[-1]
+    check(path == "/hook" and kind == "application/json", f"{server.posts[-1]}")
+    check(json.loads(body)["name"] == "charger", body)
+    stop(station)
+    server.close()
+
+
+@case
+def test_faults(pair):
+    """500, a closed connection and silence are tried again until it is taken; sessions go on"""
+    server = Server(pair, 500, 0, None, 200)
+    station = charger(pair, f"webhook.smartevse={ADDRESS}/ev_state")
+    car = ev(pair, *NO_SLAC, seconds=12)
+    server.wait_for(queries, "it was never taken")
+    check([post[3] for post in server.posts[:4]] == [500, 0, None, 200], f"{server.posts}")
+    check(car.end() == 0, "the session", car, station)
+    for what in ("status 500", "answers\n"):
+        check(what in station.complaint(), f"not said: {what}", station)
+    stop(station)
+    server.close()
+
+
+@case
+def test_given_up(pair):
+    """A server that always fails is asked as often as it is configured, and then no more"""
+    server = Server(pair, 500)
+    station = charger(pair, f"webhook.url={ADDRESS}", "webhook.tries=2", "webhook.interval=1h")
+    server.wait_for(lambda posts: 2 in times(posts).values(), "it is not tried again")
+    before = len(server.posts)
+    car = ev(pair, *NO_SLAC)  # which is news
+    server.wait_for(lambda posts: len(posts) > before, "news are not told")
+    check(car.end() == 0, "the session", car, station)
+    check(max(times(server.posts).values()) == 2, f"{times(server.posts)}")
+    check(station.complaint().count("status 500") == 1, "said once", station)
+    stop(station)
+    server.close()
+
+
+@case
+def test_hanging(pair):
+    """A server that takes connections and says nothing delays neither session nor end"""
+    with pair.inside("evse"):
+        server = socket.create_server(("127.0.0.1", PORT), backlog=1)
+    station = charger(pair, f"webhook.url={ADDRESS}", f"webhook.smartevse={ADDRESS}",
+                      "webhook.timeout=1min")
+    car = ev(pair, *NO_SLAC)
+    check(car.end() == 0, "the session", car, station)
+    stop(station)
+    server.close()
+
+
+@case
+def test_nobody(pair):
+    """No server, no such name, no address at all: said, and the session goes on"""
+    for address in (f"{ADDRESS}/x", "http://no.such.host.invalid/", "nonsense", "file:///etc/passwd"):
+        station = charger(pair, f"webhook.url={address}")
+        car = ev(pair, *NO_SLAC)
+        check(car.end() == 0, "the session", car, station)
+        check(address in station.complaint(), f"{address} is not complained of", station)
+        stop(station)
+
+
+if __name__ == "__main__":
+    stations.main("stations that post")
