@@ -273,7 +273,8 @@ static void step(void *driver, ccs_time now)
 	if (exec->was_up && !exec->seat->up)
 		kill_program(exec);
 	exec->was_up = exec->seat->up;
-	said = say_commands(exec, due) & ccs_hw_lines_flush(&exec->lines);
+	said = say_commands(exec, due);
+	said = ccs_hw_lines_flush(&exec->lines) && said;
 	if (due) {
 		say_news(exec);
 		ccs_hw_lines_write(&exec->lines, "tick\n");
