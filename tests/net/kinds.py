@@ -95,8 +95,8 @@ def test_stopped_by_charger(pair):
 
 
 @case
-def test_car_pulled_without_a_word(pair):
-    """The car is killed and the next one comes: it charges within 2 s and the time of its session"""
+def test_next_car_at_once(pair):
+    """The car is killed, and the next one asks at once: it charges"""
     charger = evse(pair, *NO_SLAC)
     car = ev(pair, *NO_SLAC, seconds=60)
     check(car.wait_for("CurrentDemandReq"), "no charging", car, charger)
