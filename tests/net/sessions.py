@@ -21,8 +21,8 @@ from stations import (CCS, MODEM, NO_SLAC, SDP_REQUEST, V2GTP, answer_discovery,
 @case
 def test_session_with_matching(pair):
     """A car and a charger: matching, discovery, charging, unplug"""
-    charger = evse(pair, *MODEM, "--once", "--json")
-    file = tempfile.NamedTemporaryFile(suffix=".pcapng")
+    file, other = (tempfile.NamedTemporaryFile(suffix=".pcapng") for _ in range(2))
+    charger = evse(pair, *MODEM, "--once", "--json", "-w", other.name)
     car = ev(pair, *MODEM, "--json", "-w", file.name)
     check(car.end() == 0 and charger.end() == 0, "the session failed", car, charger)
     check(types(car) == types(charger), "both saw the same messages", car, charger)
@@ -30,6 +30,7 @@ def test_session_with_matching(pair):
     mmes = [r["type"] for r in records(car) if r["kind"] == "mme"]
     check("CM_SLAC_MATCH.CNF" in mmes, "it was matched", car)
     check_capture(file.name, types(car))
+    check_capture(other.name, types(car))
 
 
 @case
