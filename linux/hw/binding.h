@@ -21,7 +21,8 @@
 	X(CAN_DISPLAY, can_display) \
 	X(GPIO, gpio)               \
 	X(PWM, pwm)                 \
-	X(ADC, adc)
+	X(ADC, adc)                 \
+	X(DIDEBO, didebo)
 
 /* A value of a binding; the first two are no drivers. */
 enum ccs_hw_driver_id {
@@ -40,7 +41,8 @@ enum ccs_hw_driver_id {
 	X(DIETER, "dieter")         \
 	X(CELERON55, "celeron55")   \
 	X(BEAGLEBONE, "beaglebone") \
-	X(FOCCCICAPE, "focccicape")
+	X(FOCCCICAPE, "focccicape") \
+	X(DIDEBO, "didebo")
 
 enum ccs_hw_preset {
 	CCS_HW_PRESET_SIM, /* nothing real: sim/world.h */

@@ -46,6 +46,13 @@ static const struct row {
 	{ CCS_HW_PRESET_FOCCCICAPE, CCS_HW_EVSE, CCS_HW_CAN_DISPLAY, "", "news" },
 	{ CCS_HW_PRESET_FOCCCICAPE, CCS_HW_EVSE, CCS_HW_ASSUMED, "cp_state contactor_feedback",
 	  "" },
+	{ CCS_HW_PRESET_DIDEBO, CCS_HW_EVSE, CCS_HW_DIDEBO,
+	  "present_voltage present_current max_voltage max_current",
+	  "supply set_voltage set_current" },
+	{ CCS_HW_PRESET_DIDEBO, CCS_HW_EVSE, CCS_HW_GPIO, "stop", "" },
+	{ CCS_HW_PRESET_DIDEBO, CCS_HW_EVSE, CCS_HW_PWM, "", "cp_duty cp_fault" },
+	{ CCS_HW_PRESET_DIDEBO, CCS_HW_EVSE, CCS_HW_CAN_DISPLAY, "", "news" },
+	{ CCS_HW_PRESET_DIDEBO, CCS_HW_EVSE, CCS_HW_ASSUMED, "cp_state contactor_feedback", "" },
 };
 
 static uint8_t by_preset(const struct ccs_hw_config *config, const char *name, unsigned int side,
@@ -80,7 +87,7 @@ const char *ccs_hw_gpio_lines(const struct ccs_hw_config *config)
 		return config->gpio_lines;
 	if (config->preset == CCS_HW_PRESET_BEAGLEBONE)
 		return "cp_state=P9_41 contactor=P9_17";
-	if (config->preset == CCS_HW_PRESET_FOCCCICAPE)
+	if (config->preset == CCS_HW_PRESET_FOCCCICAPE || config->preset == CCS_HW_PRESET_DIDEBO)
 		return "alive=P9_14 high=P9_28 stop=!P9_30";
 	return "";
 }

@@ -2,6 +2,7 @@
 /* PWM, ADC and GPIO below a root of our own. */
 #define _GNU_SOURCE
 #include "hw_bench.h"
+#include "linux/hw/didebo.h"
 #include "linux/hw/gpio_line.h"
 #include "linux/hw/sysfs.h"
 #include "linux/hw/words.h"
@@ -204,6 +205,25 @@ static void test_pins_of_a_beaglebone(void **state)
 	assert_false(ccs_gpio_find_pin("P9_1", &chip, &offset));
 }
 
+/* Never more than was wanted, and the gap of the hardware. */
+static void test_stages_of_didebo(void **state)
+{
+	static const struct {
+		int32_t wanted, made;
+	} rows[] = {
+		{ -1, 0 },	    { 0, 0 },		{ 11999, 0 },	    { 12000, 12000 },
+		{ 24000, 12000 },   { 25000, 25000 },	{ 187000, 187000 }, { 224999, 187000 },
+		{ 225000, 225000 }, { 360000, 350000 }, { 412000, 412000 }, { 1500000, 412000 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_int_equal(ccs_didebo_voltage(ccs_didebo_stages(rows[i].wanted)),
+				 rows[i].made);
+	assert_int_equal(ccs_didebo_measured(0), -196860);
+	assert_int_equal(ccs_didebo_measured(4095), 497940);
+}
+
 static void test_pairs(void **state)
 {
 	const char *list = "  a=1  bc=!d:2 ";
@@ -235,6 +255,7 @@ int main(void)
 		TEST(test_lines_that_are_none),
 		TEST(test_pins_of_a_beaglebone),
 		TEST(test_pairs),
+		TEST(test_stages_of_didebo),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
