@@ -249,8 +249,10 @@ struct ccs_control *ccs_control_open(uv_loop_t *loop, const struct ccs_control_c
 	control->loop = loop;
 	control->config = *config;
 	control->address.sun_family = AF_UNIX;
-	if (!open_socket(control, problem))
+	if (!open_socket(control, problem)) {
+		control->config.directory = control->config.name = NULL; /* the caller's */
 		return control;
+	}
 	free(control);
 	return NULL;
 }

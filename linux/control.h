@@ -25,8 +25,9 @@
 #define CCS_CONTROL_ANSWER  65536 /* likewise */
 #define CCS_CONTROL_SUFFIX  ".sock"
 
+/* Both texts are needed while it is opened only. */
 struct ccs_control_config {
-	const char *directory; /* as ccs_control_directory has it */
+	const char *directory; /* that is configured; see ccs_control_directory */
 	const char *name;      /* of the socket, without suffix: "evse-eth1" */
 	/* A line without its end, and what is to be answered, likewise.  May close the control. */
 	void (*request)(void *user, const char *line, size_t length, struct ccs_print *answer);

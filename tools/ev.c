@@ -321,6 +321,7 @@ static const char *resume(struct ev *ev)
 	if (ev->port.station.state != CCS_EV_STATION_PAUSED)
 		return "it is not paused";
 	ev->values->pause = false;
+	ccs_ev_station_again(&ev->port.station, ccs_loop_now());
 	ccs_port_poke(&ev->port.port);
 	return NULL;
 }

@@ -187,6 +187,22 @@ def test_renegotiate(pair):
 
 
 @case
+def test_pause_of_the_charger(pair):
+    """The charger pauses, and so does the car; woken up, both go on"""
+    charger, car = charging(pair)
+    check(pair.ctl("resume", "charger").returncode == 1, "nothing is paused", charger)
+    pair.do("pause", "charger")
+    for name in ("charger", "car"):
+        pair.wait_state(name, "paused", charger, car)
+    pair.do("resume", "charger")
+    pair.do("resume", "car")
+    until(lambda: types(car).count("SessionSetupReq") == 2, "no second session", car, charger)
+    pair.wait_state("car", "charging", car, charger)
+    pair.do("stop", "car")
+    check(car.end() == 0, "exit status", car, charger)
+
+
+@case
 def test_unplug(pair):
     """The plug is held while there is a session; plugged and unplugged by command otherwise"""
     charger = pair.start_evse(*NO_SLAC)
