@@ -106,7 +106,7 @@ static int read_options(struct ccs_capture_command *c, int argc, char **argv)
 	if (status < 0 && optind == argc)
 		return ccs_capture_usage(c, "no file", "");
 	if (status < 0 && c->one_file && argc - optind > 1)
-		return ccs_capture_usage(c, "one file at a time with --csv, not also ",
+		return ccs_capture_usage(c, "one file at a time in this form, not also ",
 					 argv[optind + 1]);
 	return status;
 }

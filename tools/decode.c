@@ -3,6 +3,7 @@
 #include "tools/capture_command.h"
 #include "tools/only.h"
 #include "trace/csv.h"
+#include "trace/exilog.h"
 #include "trace/record_json.h"
 #include "trace/record_text.h"
 
@@ -14,6 +15,8 @@ struct decode {
 	struct ccs_csv csv;
 	struct ccs_only only;
 	bool as_csv;
+	bool as_log; /* in `log_format`, of another program */
+	enum ccs_exilog_format log_format;
 };
 
 static const char help[] =
@@ -27,6 +30,8 @@ static const char help[] =
 	"      --json          JSON lines for programs\n"
 	"      --csv           voltages, currents, limits, SoC over time: a row for each round of\n"
 	"                      the charging loop\n"
+	"      --format F      as a log of pyPLC: pyplc-exi, pyplc-maclog, pyplc-decoded,\n"
+	"                      pyplc-values\n"
 	"      --keylog FILE   secrets of TLS sessions (SSLKEYLOGFILE format)\n"
 	"      --show-secrets  network keys, too\n"
 	"      --color WHEN    auto (default), always, never; NO_COLOR is respected\n"
@@ -53,6 +58,8 @@ static void take(void *user, const struct ccs_record *record)
 		ccs_record_json_print(&output->print, record, d->text.secrets);
 	else if (d->as_csv)
 		ccs_csv_take(&d->csv, &output->print, record);
+	else if (d->as_log)
+		ccs_exilog_take(d->log_format, &output->print, record);
 	else
 		ccs_record_text_print(&d->text, record);
 	ccs_output_line(output);
@@ -63,8 +70,20 @@ static void start(void *user)
 	struct decode *d = user;
 
 	d->text.colour = d->command.colour;
-	if (d->as_csv && !d->command.json)
+	if (d->command.json)
+		return;
+	if (d->as_csv)
 		ccs_csv_header(&d->command.output.print);
+	else if (d->as_log)
+		ccs_exilog_begin(d->log_format, &d->command.output.print);
+}
+
+static void end_file(void *user)
+{
+	struct decode *d = user;
+
+	if (d->as_log && !d->command.json)
+		ccs_exilog_end(d->log_format, &d->command.output.print);
 }
 
 static bool begin_file(void *user)
@@ -82,6 +101,7 @@ static bool begin_file(void *user)
 enum own_option {
 	OPTION_ONLY = CCS_OPTION_OWN,
 	OPTION_CSV,
+	OPTION_FORMAT,
 	OPTION_SECRETS,
 };
 
@@ -89,6 +109,7 @@ static const struct option options[] = {
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "only", required_argument, NULL, OPTION_ONLY },
 	{ "csv", no_argument, NULL, OPTION_CSV },
+	{ "format", required_argument, NULL, OPTION_FORMAT },
 	{ "show-secrets", no_argument, NULL, OPTION_SECRETS },
 	CCS_OPTION_ROWS,
 	{ 0 },
@@ -110,6 +131,12 @@ static int take_option(void *user, int option)
 		d->as_csv = true;
 		d->command.one_file = true;
 		break;
+	case OPTION_FORMAT:
+		if (!ccs_exilog_find(optarg, &d->log_format))
+			return ccs_capture_usage(&d->command, "no such format: ", optarg);
+		d->as_log = true;
+		d->command.one_file = true;
+		break;
 	case OPTION_SECRETS:
 		d->text.secrets = true;
 		break;
@@ -128,7 +155,8 @@ int ccs_decode_command(int argc, char **argv)
 			     .take_option = take_option,
 			     .start = start,
 			     .begin_file = begin_file,
-			     .take = take },
+			     .take = take,
+			     .end_file = end_file },
 	};
 	int status;
 

@@ -35,7 +35,7 @@ Several files are told apart.
   ==> session.pcapng <==
        4.956     20 EV→SE  SDPRequest               no TLS, TCP
   $ ccs decode --csv one two
-  ccs decode: one file at a time with --csv, not also two: see `ccs decode --help`
+  ccs decode: one file at a time in this form, not also two: see `ccs decode --help`
   [2]
 
 From stdin it is the same, and colours come only when asked for.
@@ -73,3 +73,30 @@ What is no capture, or is damaged, gets one line; exit status 1. What is not the
   [1]
   $ head -c 8000 "$TMP/session.pcapng" > "$TMP/cut" && ccs decode "$TMP/cut" 2>&1 >/dev/null | wc -l
   1
+
+The logs of pyPLC, for the programs that read those; its EXI log is read back.
+
+  $ ccs decode --format pyplc-exi "$TMP/session.pcapng" > "$TMP/exi" && sed -n '1,4p;$p' "$TMP/exi"
+  init
+  2026-03-01T12:00:05.012000=DH 8000dbab9371d3234b71d1b981899189d191818991d26b9b3a232b30020000040040
+  2026-03-01T12:00:05.024000=Dh 80400040
+  2026-03-01T12:00:05.084000=ED 809a02000000000000000011d0180b314000000400
+  closing
+  $ ccs decode --json "$TMP/exi" | grep -o '"exi":"[0-9a-f]*"' > "$TMP/again"
+  $ grep -o '"exi":"[0-9a-f]*"' "$TMP/messages" | cmp - "$TMP/again"
+  $ ccs decode --format pyplc-maclog "$TMP/session.pcapng"
+  2026-03-01T12:00:00.004000 SECC MAC 02:CC:50:00:00:02
+  $ ccs decode --format pyplc-decoded "$TMP/session.pcapng" | sed -n '1,2p;5,6p'
+  # V2G messages, by ccs decode
+  # JSON as in docs/records.md
+  Packet #26 [2026-03-01 12:00:05.024000] 80400040 means:
+  {"supportedAppProtocolRes":{"ResponseCode":"OK_SuccessfulNegotiation","SchemaID":1}}
+  $ ccs decode --format pyplc-values "$TMP/session.pcapng" | sed -n '3,4p;$p'
+  [2026-03-01 12:00:07.374000] EVRESSSOC=32
+  [2026-03-01 12:00:07.689000] EVRESSSOC=32
+  [2026-03-01 12:00:25.874000] EVSEPresentVoltage=2.2
+  $ ccs sim -q -w "$TMP/iso2.pcapng" --protocol iso2 > /dev/null; ccs decode --format pyplc-exi "$TMP/iso2.pcapng" | sed -n '4p'
+  # 2026-03-01T12:00:06.892004 of another message set: SessionSetupReq
+  $ ccs decode --format clara "$TMP/session.pcapng"
+  ccs decode: no such format: clara: see `ccs decode --help`
+  [2]
