@@ -5,75 +5,139 @@
 #include <string.h>
 #include <strings.h>
 
-#define TARGETS 2
-
-/* A key of pyPLC.  Without `yes` its value is taken as it is, else as what it means. */
-struct row {
-	const char *name;
-	const char *text; /* what becomes of it */
-	struct {
-		const char *section;
-		const char *name;
-	} targets[TARGETS];
-	const char *yes;
-	const char *no;
+/* What other keys of the same file say. */
+enum {
+	BOARD = 1 << 0,	   /* there is hardware */
+	MQTT = 1 << 1,	   /* MQTT is in use, which every file configures */
+	CALLBACK = 1 << 2, /* likewise the callback */
+	TRUSTS = 1 << 3,   /* the inlet is not measured */
+	DIETER = 1 << 4,   /* which board */
+	CELERON55 = 1 << 5,
 };
 
-#define DRIVERS	 "is [ev] preset, or a driver for each point: see docs/drivers.md"
-#define NO_PANEL "not needed: displays show the voltage at the charger"
+static const struct sign {
+	const char *name;
+	const char *value;
+	unsigned int means;
+} signs[] = {
+	{ "digital_output_device", "dieter", BOARD | DIETER },
+	{ "digital_output_device", "celeron55device", BOARD | CELERON55 },
+	{ "digital_output_device", "beaglebone", BOARD },
+	{ "digital_output_device", "mqtt", MQTT },
+	{ "analog_input_device", "mqtt", MQTT },
+	{ "charge_parameter_backend", "mqtt", MQTT },
+	{ "soc_callback_enabled", "yes", CALLBACK },
+	{ "use_evsepresentvoltage_for_precharge_end", "yes", TRUSTS },
+};
+
+/* A key of pyPLC, and what is said of it where no rule applies. */
+struct row {
+	const char *name;
+	const char *text;
+};
+
+#define NOT_IN_USE "not in use: "
+#define NO_MQTT	   NOT_IN_USE "is for [mqtt], which tells what the stations do"
 
 static const struct row rows[] = {
-	{ "mode", "PevMode is the command `ccs ev`, EvseMode `ccs evse`" },
+	{ "mode", "PevMode is the command `ccs ev`, EvseMode `ccs evse`, others `ccs listen`" },
 	{ "is_simulation_without_modems",
 	  "was never read; [ev] and [evse] have sim_modem and without_slac" },
-	{ "eth_interface", NULL, { { "ev", "interface" }, { "evse", "interface" } } },
+	{ "eth_interface", NULL },
 	{ "eth_windows_interface_name", "not needed: `ccs` runs on Linux" },
-	{ "display_via_serial", "is [ev] or [evse] news = oled" },
-	{ "light_bulb_demo", NULL, { { "quirks", "late-load" } }, "yes", "no" },
+	{ "display_via_serial",
+	  "is [ev] or [evse] news = oled with display_port, where there is one; preset = celeron55 "
+	  "has its own" },
+	{ "light_bulb_demo", NULL },
 	{ "soc_simulation", "not needed: the simulated battery has one, [sim] battery.soc" },
 	{ "evse_simulate_precharge", "not needed: the simulated supply does, [sim] supply" },
-	{ "digital_output_device", DRIVERS },
-	{ "analog_input_device", DRIVERS },
-	{ "use_evsepresentvoltage_for_precharge_end",
-	  NULL,
-	  { { "quirks", "reported-voltage" } },
-	  "yes",
-	  "no" },
-	{ "use_physical_inlet_voltage_during_chargeloop", NO_PANEL },
-	{ "u_delta_max_for_end_of_precharge", NULL, { { "safety", "precharge_voltage" } } },
-	{ "serial_port", "is [ev] dieter_port, celeron55_port or display_port" },
-	{ "serial_baud", "is [ev] celeron55_baud; dieter and the display have 19200" },
-	{ "mqtt_broker", "is [mqtt] broker, where MQTT is in use: pyPLC has it in every file" },
-	{ "mqtt_topic", "not yet: there is no MQTT" },
-	{ "charge_target_voltage", NULL, { { "ev", "target_voltage" } } },
-	{ "exit_on_session_end", NULL, { { "ev", "forever" } }, "no", "yes" },
+	{ "digital_output_device", "no hardware that `ccs` knows: [ev] preset = exec takes any" },
+	{ "analog_input_device", "is [ev] inlet_voltage, which a preset binds, too" },
+	{ "use_evsepresentvoltage_for_precharge_end", NULL },
+	{ "use_physical_inlet_voltage_during_chargeloop",
+	  "not needed: displays show the charger's voltage" },
+	{ "u_delta_max_for_end_of_precharge", NULL },
+	{ "serial_port", NOT_IN_USE "is for [ev] dieter_port, celeron55_port, display_port" },
+	{ "serial_baud", "not needed: only celeron55's board has another than 19200" },
+	{ "mqtt_broker", NO_MQTT },
+	{ "mqtt_topic", NO_MQTT },
+	{ "charge_target_voltage", NULL },
+	{ "exit_on_session_end", NULL },
 	{ "allow_new_session_after_stopping",
 	  "not needed: the charger waits until the car is unplugged, then for the next" },
 	{ "exit_if_no_local_link_address_is_found",
 	  "not needed: a missing address is said, and waited for" },
-	{ "log_the_evse_mac_to_file", NULL, { { "general", "peers" } }, "/var/lib/ccs/peers", "" },
-	{ "testsuite_enable", "not needed: `ccs sim` has the faults" },
+	{ "log_the_evse_mac_to_file", NULL },
+	{ "testsuite_enable", "not needed: `ccs sim --faults pyplc` has its cases" },
 	{ "udp_syslog_enable", "dropped: no broadcasts, they may upset chargers" },
-	{ "charge_parameter_backend", "chademo is [ev] battery_voltage, target_voltage_from, "
-				      "target_current_from, soc = chademo" },
-	{ "evsemode_environment", "focccicape is [evse] preset = focccicape" },
+	{ "charge_parameter_backend", "nothing that `ccs` knows: [ev] battery_voltage, soc, "
+				      "target_current_from, ... = a driver" },
+	{ "evsemode_environment", "no hardware that `ccs` knows: [evse] preset = exec takes any" },
 	{ "evse_power_supply_control_via_special_homeplug_message",
-	  "not yet: supplies are bound by [evse] set_voltage, present_voltage, ..." },
+	  "not there: supplies are bound by [evse] set_voltage, present_voltage, ..." },
 	{ "evse_printtrace", "not needed: what happens is said always; see [log] level" },
 	{ "evse_show_decoded_transmit_message", "not needed: messages are shown decoded" },
-	{ "sniffer_print_raw_exi", "not needed: --json has the EXI of each message" },
-	{ "soc_callback_enabled", "is [webhook] smartevse, which is empty where it is not wanted" },
-	{ "soc_callback_endpoint", "is [webhook] smartevse, where the callback was enabled" },
-	{ "soc_fallback_energy_capacity", "is [webhook] capacity; 2700 is 27 kWh" },
-	{ "logging_url", "not yet: there is no upload" },
-	{ "smart_listener_configuration", "not yet: there is no `ccs listen`" },
+	{ "sniffer_print_raw_exi", "not needed: `ccs listen --json` has the EXI of each message" },
+	{ "soc_callback_enabled", "is [webhook] smartevse, an address or none" },
+	{ "soc_callback_endpoint", NOT_IN_USE "is for [webhook] smartevse" },
+	{ "soc_fallback_energy_capacity", NOT_IN_USE "is for [webhook] capacity, in kWh" },
+	{ "logging_url", "not there: `ccs listen` uploads nothing" },
+	{ "smart_listener_configuration", "1 is `ccs listen --join`, 0 without; 2 is not there" },
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
+/* What follows from a value: a key of ours. */
+static const struct rule {
+	const char *name;
+	const char *value;  /* NULL: any; yes and no: as they are meant */
+	unsigned int needs; /* all of these */
+	const char *section;
+	const char *key;
+	const char *ours; /* NULL: the same value */
+} rules[] = {
+	{ "eth_interface", NULL, 0, "ev", "interface", NULL },
+	{ "eth_interface", NULL, 0, "evse", "interface", NULL },
+	{ "light_bulb_demo", "yes", 0, "quirks", "late-load", "yes" },
+	{ "light_bulb_demo", "no", 0, "quirks", "late-load", "no" },
+	{ "digital_output_device", "dieter", 0, "ev", "preset", "dieter" },
+	{ "digital_output_device", "celeron55device", 0, "ev", "preset", "celeron55" },
+	{ "digital_output_device", "beaglebone", 0, "ev", "preset", "beaglebone" },
+	{ "analog_input_device", "none", BOARD | TRUSTS, "ev", "inlet_voltage", "none" },
+	{ "analog_input_device", "dieter", BOARD, "ev", "inlet_voltage", "dieter" },
+	{ "analog_input_device", "celeron55device", BOARD, "ev", "inlet_voltage", "celeron55" },
+	{ "use_evsepresentvoltage_for_precharge_end", "yes", 0, "quirks", "reported-voltage",
+	  "yes" },
+	{ "use_evsepresentvoltage_for_precharge_end", "no", 0, "quirks", "reported-voltage", "no" },
+	{ "u_delta_max_for_end_of_precharge", NULL, 0, "safety", "precharge_voltage", NULL },
+	{ "serial_port", NULL, DIETER, "ev", "dieter_port", NULL },
+	{ "serial_port", NULL, CELERON55, "ev", "celeron55_port", NULL },
+	{ "serial_baud", NULL, CELERON55, "ev", "celeron55_baud", NULL },
+	{ "mqtt_broker", NULL, MQTT, "mqtt", "broker", NULL },
+	{ "mqtt_topic", NULL, MQTT, "mqtt", "topic", NULL },
+	{ "charge_target_voltage", NULL, 0, "ev", "target_voltage", NULL },
+	{ "exit_on_session_end", "yes", 0, "ev", "forever", "no" },
+	{ "exit_on_session_end", "no", 0, "ev", "forever", "yes" },
+	{ "log_the_evse_mac_to_file", "yes", 0, "general", "peers", "/var/lib/ccs/peers" },
+	{ "log_the_evse_mac_to_file", "no", 0, "general", "peers", "" },
+	{ "charge_parameter_backend", "chademo", BOARD, "ev", "battery_voltage", "chademo" },
+	{ "charge_parameter_backend", "chademo", BOARD, "ev", "target_voltage_from", "chademo" },
+	{ "charge_parameter_backend", "chademo", BOARD, "ev", "target_current_from", "chademo" },
+	{ "charge_parameter_backend", "chademo", BOARD, "ev", "soc", "chademo" },
+	{ "charge_parameter_backend", "celeron55device", BOARD, "ev", "battery_voltage",
+	  "celeron55" },
+	{ "charge_parameter_backend", "celeron55device", BOARD, "ev", "target_current_from",
+	  "celeron55" },
+	{ "charge_parameter_backend", "celeron55device", BOARD, "ev", "soc", "celeron55" },
+	{ "evsemode_environment", "focccicape", 0, "evse", "preset", "focccicape" },
+};
+
+#define RULES (sizeof(rules) / sizeof(rules[0]))
+
 struct importer {
 	struct ccs_config_reader *reader;
 	struct ccs_print *p;
+	unsigned int signs;
 	size_t known;
 };
 
@@ -87,46 +151,70 @@ static const struct row *find(const char *section, const char *name)
 	return NULL;
 }
 
-static void print_targets(struct ccs_print *p, const struct row *row, const char *ours)
+/* 1 yes, 0 no, -1 neither. */
+static int yes_or_no(const char *value)
 {
-	for (size_t i = 0; i < TARGETS && row->targets[i].section; i++) {
-		ccs_print_text(p, i ? " and [" : "is [");
-		ccs_print_text(p, row->targets[i].section);
-		ccs_print_text(p, "] ");
-		ccs_print_text(p, row->targets[i].name);
-	}
-	ccs_print_text(p, " = ");
-	ccs_print_text(p, ours);
-}
-
-static void print_comment(struct ccs_print *p, const char *name, const char *value,
-			  const struct row *row, const char *ours)
-{
-	ccs_print_text(p, "# ");
-	ccs_print_text(p, name);
-	ccs_print_text(p, " = ");
-	ccs_print_text(p, value);
-	ccs_print_text(p, "\n#     ");
-	if (!row)
-		ccs_print_text(p, "ignored: no key of pyPLC");
-	else if (row->text)
-		ccs_print_text(p, row->text);
-	else
-		print_targets(p, row, ours ? ours : "?");
-	ccs_print_char(p, '\n');
-}
-
-/* NULL: the value is neither yes nor no. */
-static const char *meaning(const struct row *row, const char *value)
-{
-	static const struct ccs_config_key yes_no = { .type = CCS_CONFIG_YES_NO };
+	static const struct ccs_config_key key = { .type = CCS_CONFIG_YES_NO };
 	bool yes;
 
-	if (!row->yes)
-		return value;
-	if (!ccs_config_read_value(&yes_no, &yes, value))
-		return NULL;
-	return yes ? row->yes : row->no;
+	return ccs_config_read_value(&key, &yes, value) ? yes : -1;
+}
+
+static bool is_value(const char *value, const char *wanted)
+{
+	int yes = yes_or_no(wanted);
+
+	return yes >= 0 ? yes_or_no(value) == yes : strcasecmp(value, wanted) == 0;
+}
+
+static bool concerns(const struct rule *rule, const char *name)
+{
+	return strcasecmp(rule->name, name) == 0;
+}
+
+static bool applies(const struct importer *importer, const struct rule *rule, const char *name,
+		    const char *value)
+{
+	return concerns(rule, name) && (importer->signs & rule->needs) == rule->needs &&
+	       (!rule->value || is_value(value, rule->value));
+}
+
+/* A switch has rules for yes and no. */
+static bool is_wrong_switch(const char *name, const char *value)
+{
+	for (size_t i = 0; i < RULES; i++) {
+		if (concerns(&rules[i], name) && rules[i].value && yes_or_no(rules[i].value) >= 0)
+			return yes_or_no(value) < 0;
+	}
+	return false;
+}
+
+static void print_rule(struct ccs_print *p, const struct rule *rule, bool first, const char *value)
+{
+	ccs_print_text(p, first ? "is [" : ", [");
+	ccs_print_text(p, rule->section);
+	ccs_print_text(p, "] ");
+	ccs_print_text(p, rule->key);
+	ccs_print_text(p, " = ");
+	ccs_print_text(p, rule->ours ? rule->ours : value);
+}
+
+/* Nothing follows from a value that is wrong. */
+static void import_value(struct importer *importer, struct ccs_config_origin origin,
+			 const struct row *row, const char *value)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < RULES; i++) {
+		if (!applies(importer, &rules[i], row->name, value))
+			continue;
+		print_rule(importer->p, &rules[i], !any, value);
+		ccs_config_assign(importer->reader, origin, rules[i].section, rules[i].key,
+				  rules[i].ours ? rules[i].ours : value);
+		any = true;
+	}
+	if (!any)
+		ccs_print_text(importer->p, row->text ? row->text : "?");
 }
 
 static void import_line(void *user, struct ccs_config_origin origin, const char *section,
@@ -134,16 +222,43 @@ static void import_line(void *user, struct ccs_config_origin origin, const char 
 {
 	struct importer *importer = user;
 	const struct row *row = find(section, name);
-	const char *ours = row ? meaning(row, value) : NULL;
 
-	print_comment(importer->p, name, value, row, ours);
-	if (row && !ours)
+	ccs_print_text(importer->p, "# ");
+	ccs_print_text(importer->p, name);
+	ccs_print_text(importer->p, " = ");
+	ccs_print_text(importer->p, value);
+	ccs_print_text(importer->p, "\n#     ");
+	if (row)
+		import_value(importer, origin, row, value);
+	else
+		ccs_print_text(importer->p, "ignored: no key of pyPLC");
+	ccs_print_char(importer->p, '\n');
+	if (row && is_wrong_switch(name, value))
 		ccs_config_complain_at(importer->reader, origin, "%s: '%s' is not yes or no", name,
 				       value);
-	for (size_t i = 0; ours && i < TARGETS && row->targets[i].section; i++)
-		ccs_config_assign(importer->reader, origin, row->targets[i].section,
-				  row->targets[i].name, ours);
 	importer->known += row != NULL;
+}
+
+static void look_for_signs(void *user, struct ccs_config_origin origin, const char *section,
+			   const char *name, const char *value)
+{
+	struct importer *importer = user;
+
+	(void)origin;
+	for (size_t i = 0; find(section, name) && i < sizeof(signs) / sizeof(signs[0]); i++) {
+		if (strcasecmp(signs[i].name, name) == 0 && is_value(value, signs[i].value))
+			importer->signs |= signs[i].means;
+	}
+}
+
+/* pyPLC had these in its program: 398 V, 100 A, and a battery of 230 V. */
+static void print_left(struct importer *importer)
+{
+	if (importer->signs & BOARD)
+		ccs_print_text(importer->p,
+			       "\n# Still to be said: [ev] max_voltage, max_current, and what "
+			       "measures battery_voltage;\n# `ccs hw list` shows what is bound to "
+			       "what.\n");
 }
 
 int ccs_config_import(struct ccs_print *p, struct ccs_config_reader *reader, const char *path)
@@ -154,11 +269,14 @@ int ccs_config_import(struct ccs_print *p, struct ccs_config_reader *reader, con
 	ccs_print_text(p, "# ");
 	ccs_print_text(p, path);
 	ccs_print_text(p, " of pyPLC, by `ccs config import`\n\n");
-	ccs_config_read_file(reader, path, import_line, &importer);
+	ccs_config_read_file(reader, path, look_for_signs, &importer);
+	if (!reader->errors)
+		ccs_config_read_file(reader, path, import_line, &importer);
 	if (!importer.known && !reader->errors)
 		ccs_config_complain_at(reader, (struct ccs_config_origin) { .source = path },
 				       "holds no key of pyPLC");
 	ccs_config_resolve(reader);
+	print_left(&importer);
 	ccs_print_char(p, '\n');
 	ccs_config_print_values(p, reader, &shown);
 	return reader->errors ? CCS_ERR_TEXT : 0;

@@ -39,7 +39,7 @@ pyPLC's configuration in ours: what became of each key, then the keys that follo
   > smart_listener_configuration = 1
   > END
   $ cd "$TMP" && ccs config import pyPlc.ini > ccs.conf && ccs config check ccs.conf
-  right: keys set 8, files 1, chargers 1
+  right: keys set 9, files 1, chargers 1
   $ cd "$TMP" && grep -v '^#' ccs.conf | sed '/^$/d'
   [general]
   peers = /var/lib/ccs/peers
@@ -47,6 +47,7 @@ pyPLC's configuration in ours: what became of each key, then the keys that follo
   interface = eth1
   forever = yes
   target_voltage = 230 V
+  preset = beaglebone
   [evse]
   interface = eth1
   [safety]
@@ -56,16 +57,46 @@ pyPLC's configuration in ours: what became of each key, then the keys that follo
   late-load = yes
   $ cd "$TMP" && grep -A1 -e '# mode' -e '# eth_i' -e '# exit_on' -e '# mqtt_b' ccs.conf
   # mode = PevMode
-  #     PevMode is the command `ccs ev`, EvseMode `ccs evse`
+  #     PevMode is the command `ccs ev`, EvseMode `ccs evse`, others `ccs listen`
   --
   # eth_interface = eth1
-  #     is [ev] interface and [evse] interface = eth1
+  #     is [ev] interface = eth1, [evse] interface = eth1
   --
   # mqtt_broker = localhost
-  #     is [mqtt] broker, where MQTT is in use: pyPLC has it in every file
+  #     not in use: is for [mqtt], which tells what the stations do
   --
   # exit_on_session_end = False
   #     is [ev] forever = yes
+
+Hardware: what pyPLC had in its program and we do not is said.
+
+  $ cat > "$TMP/hardware" <<'END'
+  > cd "$TMP" && { echo '[general]'; printf '%s\n' "$@"; } > hw.ini && ccs config import hw.ini | sed '/^#     /d;/^# [a-z_]* =/d;/^$/d'
+  > END
+  $ sh "$TMP/hardware" digital_output_device=dieter analog_input_device=none use_evsepresentvoltage_for_precharge_end=yes
+  # hw.ini of pyPLC, by `ccs config import`
+  # Still to be said: [ev] max_voltage, max_current, and what measures battery_voltage;
+  # `ccs hw list` shows what is bound to what.
+  [ev]
+  preset = dieter
+  inlet_voltage = none
+  [quirks]
+  reported-voltage = yes
+  $ sh "$TMP/hardware" digital_output_device=celeron55device serial_port=/dev/ttyS1 serial_baud=115200 charge_parameter_backend=chademo | tail -n +4
+  [ev]
+  preset = celeron55
+  celeron55_port = /dev/ttyS1
+  celeron55_baud = 115200
+  battery_voltage = chademo
+  soc = chademo
+  target_voltage_from = chademo
+  target_current_from = chademo
+  $ sh "$TMP/hardware" evsemode_environment=focccicape charge_parameter_backend=mqtt mqtt_broker=broker mqtt_topic=car | tail -n +2
+  [evse]
+  preset = focccicape
+  [mqtt]
+  broker = broker
+  topic = car
 
 Something is said of each key, and none is unknown.
 
