@@ -1,15 +1,19 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Complete sessions of a car whose hardware is drivers.
+"""Complete sessions of cars and chargers whose hardware is drivers.
 
     sessions.py CCS BOARD
 
 BOARD is the example of the exec driver.
 """
 import os
+import pty
+import re
 import signal
 import sys
+import threading
 import traceback
+import tty
 
 sys.dont_write_bytecode = True  # the tree may be read-only
 import namespaces  # noqa: E402
@@ -28,30 +32,97 @@ def check(condition, what):
         raise AssertionError(what)
 
 
-def start(pair, board, *options):
-    """A simulated charger, and a car with this program as its board."""
+def start(pair, car_options, charger_options=()):
     common = ["--no-slac", "-c", "/dev/null"]
-    charger = pair.start("evse", [CCS, "evse", "-i", pair.evse, "--once", *common])
+    charger = pair.start("evse", [CCS, "evse", "-i", pair.evse, "--once", *common, *charger_options])
     check(charger.wait_for("waiting for a car"), charger.complaint() + charger.text())
-    car = pair.start("ev", [CCS, "ev", "-i", pair.ev, *common, "--set", "ev.preset=exec", "--set",
-                            "ev.exec_command=" + board, *options])
-    return car, charger
+    return pair.start("ev", [CCS, "ev", "-i", pair.ev, *common, *car_options]), charger
+
+
+def settings(*rows):
+    return [word for row in rows for word in ("--set", row)]
+
+
+def end_well(car, charger):
+    status = car.end()
+    check(status == 0, f"exit status {status}: {car.complaint()}{car.text()[-3000:]}")
+    check(charger.end() == 0, charger.complaint() + charger.text()[-2000:])
+    check("CurrentDemandReq" in car.text(), "it did not charge")
+    for side in car, charger:
+        check("invariant" not in side.text(), side.text()[-2000:])
 
 
 @case
 def test_session(pair):
-    """The example board charges, and is left in the safe state"""
-    car, charger = start(pair, BOARD, "--charge-seconds", "2")
-    status = car.end()
-    check(status == 0, f"exit status {status}: {car.complaint()}{car.text()[-3000:]}")
-    check(charger.end() == 0, charger.complaint())
-    check("CurrentDemandReq" in car.text(), "it did not charge")
+    """The example board charges"""
+    end_well(*start(pair, settings("ev.preset=exec", "ev.exec_command=" + BOARD) +
+                    ["--charge-seconds", "2"]))
+
+
+@case
+def test_charger(pair):
+    """A charger with a program as its supply"""
+    board = os.path.join(os.path.dirname(os.path.abspath(__file__)), "charger_board.py")
+    end_well(*start(pair, ["--charge-seconds", "2"],
+                    settings("evse.preset=exec", "evse.cp_state=assumed",
+                             f"evse.exec_command=exec {sys.executable} {board}")))
+
+
+class Celeron55:
+    """The board at a pty: its inlet sees what its display says of the charger."""
+
+    def __init__(self):
+        self.fd, end = pty.openpty()
+        tty.setraw(self.fd)
+        tty.setraw(end)
+        self.port = os.ttyname(end)
+        self.heard = ""
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self.run)
+        self.thread.start()
+
+    def last(self, pattern, otherwise):
+        found = re.findall(pattern, self.heard, re.M)
+        return int(found[-1]) if found else otherwise
+
+    def run(self):
+        os.set_blocking(self.fd, False)
+        while not self.over.wait(0.1):
+            try:
+                self.heard += os.read(self.fd, 65536).decode()
+            except BlockingIOError:
+                pass
+            closed = self.last(r"^contactor=(\d)$", 0)
+            inlet = 360 if closed else self.last(r"^disp1=(\d+) V", 0)
+            os.write(self.fd, (f"inlet_v={inlet}\ndc_link_v=360\nmax_charge_a=20\n"
+                               f"soc_percent=42\ncontactor_confirmed={closed}\n"
+                               f"plugged_in=1\n").encode())
+
+    def close(self):
+        self.over.set()
+        self.thread.join()
+
+
+@case
+def test_celeron55(pair):
+    """celeron55's board on a serial port charges, and is left off"""
+    board = Celeron55()
+    try:
+        end_well(*start(pair, settings("ev.preset=celeron55", "ev.celeron55_port=" + board.port,
+                                       "ev.max_voltage=410V", "ev.max_current=100A") +
+                        ["--charge-seconds", "2"]))
+    finally:
+        board.close()
+    for line in "cp=1", "contactor=1", "lock":
+        check(line in board.heard.split("\n"), f"never told: {line}")
+    check(board.last(r"^cp=(\d)$", 1) == 0 and board.last(r"^contactor=(\d)$", 1) == 0 and
+          re.findall(r"^(?:un)?lock$", board.heard, re.M)[-1] == "unlock", board.heard[-300:])
 
 
 @case
 def test_dead_board(pair):
     """The board dies while charging: the session ends safely, and the car says why"""
-    car, charger = start(pair, "exec " + BOARD)
+    car, charger = start(pair, settings("ev.preset=exec", "ev.exec_command=exec " + BOARD))
     check(car.wait_for("CurrentDemandRes", times=5), f"{car.complaint()}{car.text()[-3000:]}")
     program = subprocess_of(car.child.pid)
     os.kill(program, signal.SIGKILL)
