@@ -108,6 +108,15 @@ bool ccs_config_keep(struct ccs_config *fresh, const struct ccs_config *old,
 	return true;
 }
 
+void ccs_config_copy(struct ccs_config *copy, const struct ccs_config *config, size_t evse)
+{
+	const size_t begin = offsetof(struct ccs_config, evse), end = begin + sizeof(config->evse);
+
+	memcpy(copy, config, begin);
+	copy->evse[evse] = config->evse[evse];
+	memcpy((char *)copy + end, (const char *)config + end, sizeof(*config) - end);
+}
+
 bool ccs_config_adopt(struct ccs_config *copy, const struct ccs_config *fresh, size_t evse)
 {
 	const struct ccs_config_key *key;

@@ -30,6 +30,12 @@ bool ccs_config_keep(struct ccs_config *fresh, const struct ccs_config *old,
 		     void (*tell)(void *user, const struct ccs_config_key *key), void *user);
 
 /*
+ * A station's copy of all that concerns it: of the chargers only number `evse`, so that the rest of
+ * its memory, which is large, is never touched.
+ */
+void ccs_config_copy(struct ccs_config *copy, const struct ccs_config *config, size_t evse);
+
+/*
  * Takes over what changes at once into a station's copy; `evse`: the number of the charger.  True
  * when there is more, for which the whole `fresh` is to be copied between two sessions.
  */

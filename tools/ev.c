@@ -173,7 +173,7 @@ static void end_session(struct ev *ev)
 
 static void make_station(struct ev *ev, struct ccs_ev_station_config *station)
 {
-	ev->config = ev->role.reader.config;
+	ccs_config_copy(&ev->config, &ev->role.reader.config, 0);
 	ev->outdated = false;
 	ccs_config_make_ev(&ev->config, station);
 	station->session.values = ev->values;

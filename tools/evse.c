@@ -157,7 +157,8 @@ static void make_station(struct charger *charger, struct ccs_evse_station_config
 {
 	struct evse *evse = charger->evse;
 
-	charger->config = evse->role.reader.config;
+	ccs_config_copy(&charger->config, &evse->role.reader.config,
+			(size_t)(charger - evse->chargers));
 	charger->outdated = false;
 	ccs_config_make_evse(&charger->config, (size_t)(charger - evse->chargers), station);
 	station->session.values = charger->values;

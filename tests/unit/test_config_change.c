@@ -80,6 +80,20 @@ static void test_adopt(void **state)
 	assert_int_not_equal(copy.evse[1].tries, 7);
 }
 
+static void test_copy(void **state)
+{
+	static struct ccs_config empty;
+
+	(void)state;
+	copy = empty;
+	fresh.evse[0].tries = 7;
+	fresh.evse[1].tries = 8;
+	ccs_config_copy(&copy, &fresh, 1);
+	assert_int_equal(copy.evse[1].tries, 8);
+	assert_memory_equal(&copy.evse[0], &empty.evse[0], sizeof(copy.evse[0]));
+	assert_false(ccs_config_adopt(&copy, &fresh, 1)); /* it has all that concerns it */
+}
+
 static bool alter(const char *key, const char *value)
 {
 	struct ccs_problem problem = { "" };
@@ -119,6 +133,7 @@ int main(void)
 		cmocka_unit_test_setup(test_every_key, set_up),
 		cmocka_unit_test_setup(test_keep, set_up),
 		cmocka_unit_test_setup(test_adopt, set_up),
+		cmocka_unit_test_setup(test_copy, set_up),
 		cmocka_unit_test_setup(test_alter, set_up),
 	};
 
