@@ -448,7 +448,7 @@ static int usage(struct ctl *ctl, const char *what, const char *which)
 static int read_words(struct ctl *ctl, int argc, char **argv)
 {
 	if (optind >= argc)
-		return usage(ctl, "what is to be done?", "");
+		return usage(ctl, "no command", "");
 	ctl->verb = ccs_verb_find(argv[optind]);
 	if (ctl->verb == CCS_VERB_COUNT)
 		return usage(ctl, "cannot do ", argv[optind]);

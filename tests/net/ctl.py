@@ -325,12 +325,22 @@ def test_several(pair):
 
 @case
 def test_unwritable_directory(pair):
-    """No place for the socket: one line, and it serves all the same"""
+    """No place for the socket: the user's own; none either: one line, and it serves all the same"""
     charger = pair.start_evse(*NO_SLAC, "--set", "general.run_directory=/proc/nowhere")
     car = pair.start_ev(*NO_SLAC, "--charge-seconds", "1")
     check(car.end() == 0, "exit status", car, charger)
     check(charger.complaint().count("\n") == 1 and "run_directory" in charger.complaint(),
           "one line", charger)
+    charger.child.send_signal(signal.SIGTERM)
+    check(charger.end() == 0, "exit status", charger)
+    own = {"XDG_RUNTIME_DIR": pair.folder}
+    charger = pair.pair.start("evse", ["env", f"XDG_RUNTIME_DIR={pair.folder}", CCS, "evse", "-i",
+                                       pair.pair.evse, *NO_SLAC, "--set",
+                                       "general.run_directory=/proc/nowhere"])
+    check(charger.wait_for("waiting for a car", 5), "the charger does not start", charger)
+    run = subprocess.run([CCS, "ctl", "--set", "general.run_directory=/proc/nowhere", "status"],
+                         env={**os.environ, **own}, capture_output=True, text=True, timeout=20)
+    check("charger" in run.stdout, f"not in the user's own directory: {run.stderr}", charger)
 
 
 @case
