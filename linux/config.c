@@ -326,7 +326,9 @@ void ccs_config_resolve(struct ccs_config_reader *reader)
 	share(reader);
 	apply_strict(reader);
 	apply_slac_preset(reader);
+	reader->config.ev.hardware.broker = reader->config.mqtt.broker;
 	for (size_t e = 0; e < reader->config.evse_count; e++) {
+		reader->config.evse[e].hardware.broker = reader->config.mqtt.broker;
 		check_interface(reader, e);
 		check_ac(reader, e);
 		for (size_t i = 0; i < PAIRS; i++) {

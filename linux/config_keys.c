@@ -115,7 +115,9 @@ enum {
 		NUMBER(section, "pwm_channel", hw.pwm_channel, NONE, 0, 31, "0",          \
 		       "pwm: its channel"),                                               \
 		NUMBER(section, "pwm_delay", hw.pwm_delay, NONE, 0, 20000, "0",           \
-		       "pwm: ns by which the hardware makes a pulse longer")
+		       "pwm: ns by which the hardware makes a pulse longer"),             \
+		TEXT(section, "mqtt_topic", hw.mqtt_topic, 1, "pyPlc",                    \
+		     "mqtt: topic above values and commands, at the broker of [mqtt]")
 
 static const struct ccs_config_key keys[] = {
 	/* general */
@@ -498,7 +500,7 @@ static const struct ccs_config_key keys[] = {
 	     "own certificate (PEM), where the broker wants one"),
 	TEXT("mqtt", "key_file", mqtt.broker.key_file, 1, "", "the key of cert_file (PEM)"),
 	TEXT("mqtt", "topic", mqtt.topic, 1, "ccs",
-	     "above the names of the stations: ccs/NAME/soc, ..."),
+	     "above the names of the stations: ccs/NAME/soc, ...; empty: nothing is told"),
 	TEXT("mqtt", "discovery", mqtt.discovery, 1, "homeassistant",
 	     "prefix under which Home Assistant looks for devices; empty: none"),
 	YES_NO("mqtt", "commands", mqtt.commands, "no",

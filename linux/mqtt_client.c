@@ -146,11 +146,12 @@ static void come_up(struct ccs_mqtt_client *client)
 		mosquitto_subscribe(client->mosq, NULL, config->subscriptions[i], 1);
 	if (config->status_topic)
 		ccs_mqtt_client_publish(client, config->status_topic, "online", 6, true);
-	tell(client, true, "connected");
 	client->inside = true;
-	if (config->connected && !client->closed)
+	if (config->connected)
 		config->connected(config->user);
 	client->inside = false;
+	if (!client->closed)
+		tell(client, true, "connected");
 }
 
 static void tell_heard(struct ccs_mqtt_client *client)

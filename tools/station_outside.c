@@ -22,7 +22,7 @@ static void open_for(struct ccs_role *role, struct ccs_role_voice *voice)
 	};
 	struct ccs_problem problem;
 
-	if (config->mqtt.broker.host[0]) {
+	if (config->mqtt.broker.host[0] && config->mqtt.topic[0]) {
 		voice->mqtt = ccs_mqtt_open(&role->loop, &config->mqtt, &station, &problem);
 		if (!voice->mqtt)
 			tell(role, problem.text);

@@ -7,6 +7,7 @@
 #define CCS_LINUX_HW_BINDING_H
 
 #include "linux/hw/points.h"
+#include "linux/mqtt_config.h"
 
 #include <stdint.h>
 
@@ -22,7 +23,8 @@
 	X(GPIO, gpio)               \
 	X(PWM, pwm)                 \
 	X(ADC, adc)                 \
-	X(DIDEBO, didebo)
+	X(DIDEBO, didebo)           \
+	X(MQTT, mqtt)
 
 /* A value of a binding; the first two are no drivers. */
 enum ccs_hw_driver_id {
@@ -42,7 +44,8 @@ enum ccs_hw_driver_id {
 	X(CELERON55, "celeron55")   \
 	X(BEAGLEBONE, "beaglebone") \
 	X(FOCCCICAPE, "focccicape") \
-	X(DIDEBO, "didebo")
+	X(DIDEBO, "didebo")         \
+	X(MQTT, "mqtt")
 
 enum ccs_hw_preset {
 	CCS_HW_PRESET_SIM, /* nothing real: sim/world.h */
@@ -68,8 +71,10 @@ struct ccs_hw_config {
 	char adc_channels[CCS_HW_PATH]; /* see adc.c */
 	int32_t pwm_chip;
 	int32_t pwm_channel;
-	int32_t pwm_delay;	/* ns */
-	char root[CCS_HW_PATH]; /* before /sys and /dev, for tests; "" */
+	int32_t pwm_delay; /* ns */
+	char mqtt_topic[64];
+	struct ccs_mqtt_broker broker; /* that of [mqtt] */
+	char root[CCS_HW_PATH];	       /* before /sys and /dev, for tests; "" */
 };
 
 /* The drivers of two points, with the preset resolved: enum ccs_hw_driver_id, never BY_PRESET. */

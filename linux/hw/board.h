@@ -53,6 +53,7 @@ struct ccs_hw_news {
 	struct ccs_setpoint target; /* of the car */
 	int32_t soc;		    /* per mille; -1: unknown */
 	uint8_t car[6];		    /* its EVCCID, or zero */
+	int32_t capacity_mwh;	    /* of the car; 0: not said */
 };
 
 /* `trouble`, `why` and the seats may be read; `changed` and `news` are the owner's. */

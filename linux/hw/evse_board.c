@@ -115,6 +115,7 @@ static void tell_car(struct ccs_hw_news *news, const struct ccs_evse_session *se
 
 	if (!ccs_measured_get(&car->soc, now, CCS_NEVER, &news->soc))
 		news->soc = -1;
+	news->capacity_mwh = car->capacity_mwh;
 	memset(news->car, 0, sizeof(news->car));
 	memcpy(news->car + 6 - length, car->evccid + skip, length);
 }
