@@ -106,6 +106,8 @@ enum {
 		PORT(section, hw, display_port, "oled: serial port"),                     \
 		TEXT(section, "can", hw.can, 1, "can0",                                   \
 		     "CAN bus: an interface, or the serial port of an slcan adapter"),    \
+		TEXT(section, "homeplug_interface", hw.homeplug_interface, 1, "",         \
+		     "homeplug: network interface of the supply's power line"),           \
 		TEXT(section, "gpio_lines", hw.gpio_lines, 1, "",                         \
 		     "gpio: contactor=P9_17 stop=!gpiochip1:18; also high= and alive="),  \
 		TEXT(section, "adc_channels", hw.adc_channels, 1, "",                     \

@@ -20,6 +20,7 @@
 	X(OLED, oled)               \
 	X(CHADEMO, chademo)         \
 	X(CAN_DISPLAY, can_display) \
+	X(HOMEPLUG, homeplug)       \
 	X(GPIO, gpio)               \
 	X(PWM, pwm)                 \
 	X(ADC, adc)                 \
@@ -66,7 +67,8 @@ struct ccs_hw_config {
 	char celeron55_port[CCS_HW_PATH]; /* likewise */
 	char display_port[CCS_HW_PATH];	  /* likewise */
 	int32_t celeron55_baud;
-	char can[CCS_HW_PATH];		/* see can.h */
+	char can[CCS_HW_PATH]; /* see can.h */
+	char homeplug_interface[16];
 	char gpio_lines[CCS_HW_PATH];	/* see gpio.c */
 	char adc_channels[CCS_HW_PATH]; /* see adc.c */
 	int32_t pwm_chip;
