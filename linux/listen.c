@@ -4,11 +4,15 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <linux/ethtool.h>
 #include <linux/filter.h>
 #include <linux/if_ether.h>
 #include <linux/if_packet.h>
+#include <linux/sockios.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -179,6 +183,21 @@ int ccs_listen_open(struct ccs_listen *listen, uv_loop_t *loop, const char *name
 		return 0;
 	ccs_listen_close(listen);
 	return -1;
+}
+
+bool ccs_listen_is_real(const struct ccs_listen *listen)
+{
+	static const char *const simulated[] = { "veth", "tun", "dummy" };
+	struct ethtool_drvinfo info = { .cmd = ETHTOOL_GDRVINFO };
+	struct ifreq request = { .ifr_data = (char *)&info };
+
+	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", listen->name);
+	if (!listen->watch || ioctl(ccs_watch_fd(listen->watch), SIOCETHTOOL, &request))
+		return true;
+	for (size_t i = 0; i < sizeof(simulated) / sizeof(*simulated); i++)
+		if (!strcmp(info.driver, simulated[i]))
+			return false;
+	return true;
 }
 
 bool ccs_listen_send(struct ccs_listen *listen, const uint8_t *frame, size_t length)

@@ -48,6 +48,10 @@ struct ccs_listen {
 int ccs_listen_open(struct ccs_listen *listen, uv_loop_t *loop, const char *name,
 		    const struct ccs_listen_events *events, struct ccs_problem *problem);
 
+/* False: only programs of this computer are behind it (veth, tap, dummy), as far as one can know.
+ */
+bool ccs_listen_is_real(const struct ccs_listen *listen);
+
 /* To the own modem.  It is not heard by the ear itself; false: the interface does not take it. */
 bool ccs_listen_send(struct ccs_listen *listen, const uint8_t *frame, size_t length);
 

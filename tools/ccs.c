@@ -23,6 +23,7 @@ static const struct command commands[] = {
 	{ "doctor", ccs_doctor_command, "look whether an interface is ready for sessions" },
 	{ "modem", ccs_modem_command, "look after the power line modem: role, keys, backup" },
 	{ "hw", ccs_hw_command, "list, watch and test the hardware drivers" },
+	{ "inject", ccs_inject_command, "send frames as they are given, for experiments" },
 	{ "config", ccs_config_command, "list, show, check and import the configuration" },
 	{ "exi", ccs_exi_command, "turn single messages into JSON and back, explain their bits" },
 };

@@ -29,6 +29,7 @@ int ccs_evse_command(int argc, char **argv);
 int ccs_doctor_command(int argc, char **argv);
 int ccs_ctl_command(int argc, char **argv);
 int ccs_listen_command(int argc, char **argv);
+int ccs_inject_command(int argc, char **argv);
 int ccs_sim_command(int argc, char **argv);
 int ccs_hw_command(int argc, char **argv);
 int ccs_modem_command(int argc, char **argv);
