@@ -141,6 +141,7 @@ static void look_at_values(struct ccs_hw_board *board, bool early, ccs_time now)
 	for (int i = 0; i < CCS_HW_VALUE_COUNT; i++) {
 		const struct ccs_hw_seat *seat = board->values[i].seat;
 		bool silent = seat && !is_fresh(board, i, now);
+		bool was_silent = board->values[i].silent && board->started;
 		char why[CCS_HW_WHY];
 
 		if (silent) {
@@ -148,10 +149,9 @@ static void look_at_values(struct ccs_hw_board *board, bool early, ccs_time now)
 				 ccs_hw_values[i].name);
 			worsen(board, ccs_hw_values[i].silence, why);
 		}
-		if (silent && !board->values[i].silent && !early &&
-		    ccs_hw_values[i].silence == CCS_HW_FORGET)
+		if (silent && !was_silent && !early && ccs_hw_values[i].silence == CCS_HW_FORGET)
 			emit(board, CCS_NOTE_WARNING, now, why);
-		board->values[i].silent = silent && (board->values[i].silent || !early);
+		board->values[i].silent = silent;
 	}
 }
 

@@ -188,6 +188,28 @@ static void test_absurd_and_foreign_readings_are_refused(void **state)
 					 "exec: inlet_voltage 1500.001 is absurd, and not used\n");
 }
 
+/* Nothing is said while devices start, but nobody is called all the time for that either. */
+static void test_silence_at_the_beginning(void **state)
+{
+	struct ccs_hw_seat *seat;
+	ccs_time t;
+
+	(void)state;
+	open_quiet_program();
+	seat = seat_of(&bench.board, CCS_HW_EXEC);
+	t = bench.board.opened;
+	ccs_hw_up(seat, t);
+	ccs_hw_give(seat, CCS_HW_VALUE_INLET_VOLTAGE, 0, t);
+	ccs_hw_step(&bench.board, t + CCS_MS(1001));
+	assert_int_equal(bench.board.trouble, CCS_HW_EMERGENCY);
+	assert_true(ccs_hw_deadline(&bench.board) > t + CCS_MS(1001));
+	assert_string_equal(bench.notes, "exec: is there\n");
+	ccs_hw_up(seat, t + CCS_MS(3000));
+	ccs_hw_step(&bench.board, t + CCS_MS(3000));
+	assert_non_null(strstr(bench.notes, "exec: soc is not known\n"));
+	assert_non_null(strstr(bench.notes, "exec: emergency is not known\n"));
+}
+
 /* One driver for each kind of consequence; the worst is told. */
 static void test_silence_is_trouble(void **state)
 {
@@ -387,6 +409,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_readings_age, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_absurd_and_foreign_readings_are_refused,
 						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_silence_at_the_beginning, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_silence_is_trouble, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_device_that_is_gone_measures_nothing, set_up,
 						tear_down),
