@@ -102,8 +102,14 @@ static void on_line(void *user, const char *line)
 
 static void *open_celeron55(struct ccs_hw_seat *seat, struct ccs_problem *problem)
 {
-	struct celeron55 *c = calloc(1, sizeof(*c));
+	int32_t baud = seat->board->config->celeron55_baud;
+	struct celeron55 *c;
 
+	if (!ccs_hw_serial_has_speed(baud)) {
+		ccs_problem_set(problem, "celeron55_baud: serial ports have no %d", (int)baud);
+		return NULL;
+	}
+	c = calloc(1, sizeof(*c));
 	if (!c) {
 		ccs_problem_set(problem, "out of memory");
 		return NULL;
@@ -112,7 +118,7 @@ static void *open_celeron55(struct ccs_hw_seat *seat, struct ccs_problem *proble
 	c->serial = (struct ccs_hw_serial) {
 		.seat = seat,
 		.port = seat->board->config->celeron55_port,
-		.baud = seat->board->config->celeron55_baud,
+		.baud = baud,
 		.adapters = ccs_hw_usb_boards,
 		.lines = { .take = on_line, .user = c },
 	};

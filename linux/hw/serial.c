@@ -40,7 +40,12 @@ static speed_t speed_of(int32_t baud)
 	for (size_t i = 0; i < sizeof(speeds) / sizeof(speeds[0]); i++)
 		if (speeds[i].baud == baud)
 			return speeds[i].speed;
-	return B19200;
+	return B0;
+}
+
+bool ccs_hw_serial_has_speed(int32_t baud)
+{
+	return speed_of(baud) != B0;
 }
 
 static int set_up(int fd, int32_t baud)

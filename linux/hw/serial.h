@@ -31,6 +31,9 @@ struct ccs_hw_serial {
 	char path[CCS_HW_PATH];
 };
 
+/* Whether serial ports have this speed. */
+bool ccs_hw_serial_has_speed(int32_t baud);
+
 /* The caller sets seat, port, baud, adapters, lines.take and lines.user before. */
 void ccs_hw_serial_init(struct ccs_hw_serial *serial);
 

@@ -22,6 +22,9 @@
   $ ccs hw watch -c /dev/null --set ev.soc=dieter
   ccs hw: soc = dieter: this driver measures no soc; see `ccs hw list`
   [3]
+  $ ccs hw watch -c /dev/null --set ev.soc=celeron55 --set ev.celeron55_baud=12345
+  ccs hw: celeron55_baud: serial ports have no 12345
+  [3]
   $ ccs hw watch -c /dev/null --set ev.contactor=gpio --set ev.gpio_lines=contactor=nowhere
   ccs hw: gpio_lines: contactor=nowhere: No such device
   [3]
