@@ -60,7 +60,6 @@ struct ccs_config_protocols {
 
 struct ccs_config_general {
 	char run_directory[CCS_CONFIG_PATH]; /* control sockets */
-	char peers[CCS_CONFIG_PATH];	     /* file of the peers met; "": none */
 };
 
 /* How this side is connected to its power line. */
@@ -139,18 +138,7 @@ struct ccs_config_slac {
 
 struct ccs_config_record {
 	char directory[CCS_CONFIG_PATH]; /* "": nothing is recorded */
-	bool capture;
-	bool values;
 	int32_t free_mb; /* less free space: the oldest sessions go, then recording ends */
-	int32_t sessions;
-	int32_t days;
-};
-
-enum ccs_config_level {
-	CCS_CONFIG_ERROR,
-	CCS_CONFIG_WARNING,
-	CCS_CONFIG_INFO,
-	CCS_CONFIG_DEBUG,
 };
 
 enum ccs_config_when {
@@ -160,7 +148,6 @@ enum ccs_config_when {
 };
 
 struct ccs_config_log {
-	enum ccs_config_level level;
 	bool json;
 	enum ccs_config_when colour;
 	enum ccs_config_when journal;

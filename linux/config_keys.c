@@ -125,8 +125,6 @@ static const struct ccs_config_key keys[] = {
 	/* general */
 	TEXT("general", "run_directory", general.run_directory, 1, "/run/ccs",
 	     "directory of the control sockets"),
-	TEXT("general", "peers", general.peers, 1, "",
-	     "file of the cars and chargers met; empty: none is kept"),
 
 	/* ev */
 	TEXT("ev", "interface", ev.line.interface, 1, "",
@@ -467,18 +465,10 @@ static const struct ccs_config_key keys[] = {
 	/* record */
 	TEXT("record", "directory", record.directory, 1, "",
 	     "each session gets a folder in it; empty: nothing is recorded"),
-	YES_NO("record", "capture", record.capture, "yes", "all frames, as capture.pcapng"),
-	YES_NO("record", "values", record.values, "yes", "voltages and currents, as values.csv"),
 	NUMBER("record", "free_space", record.free_mb, MEGABYTE, 0, 1000000, "500",
 	       "with less of it the oldest sessions go, then recording ends"),
-	NUMBER("record", "sessions", record.sessions, NONE, 0, 1000000, "1000",
-	       "that are kept; 0: all"),
-	NUMBER("record", "days", record.days, DAY, 0, 10000, "0",
-	       "that a session is kept; 0: for ever"),
 
 	/* log */
-	CHOICE("log", "level", log.level, "error warning info debug", "info",
-	       "what is said on stderr"),
 	YES_NO("log", "json", log.json, "no", "records as JSON lines on stdout"),
 	CHOICE("log", "colour", log.colour, "auto always never", "auto", "on a terminal"),
 	CHOICE("log", "journal", log.journal, "auto always never", "auto",

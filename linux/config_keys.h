@@ -46,8 +46,7 @@ enum ccs_config_type {
 	X(AMPERE_PER_SECOND, 1000, { "A/s", 1000 })                                            \
 	X(JOULE_PER_KELVIN, 1, { "J/K", 1 }, { "kJ/K", 1000 })                                 \
 	X(WHOLE_SECOND, 1, { "s", 1 }, { "min", 60 }, { "h", 3600 })                           \
-	X(MEGABYTE, 1, { "MB", 1 }, { "GB", 1000 })                                            \
-	X(DAY, 1, { "d", 1 })
+	X(MEGABYTE, 1, { "MB", 1 }, { "GB", 1000 })
 
 enum ccs_config_unit {
 #define CCS_CONFIG_UNIT_ROW(id, scale, ...) CCS_CONFIG_UNIT_##id,

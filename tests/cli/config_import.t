@@ -41,8 +41,6 @@ pyPLC's configuration in ours: what became of each key, then the keys that follo
   $ cd "$TMP" && ccs config import pyPlc.ini > ccs.conf && ccs config check ccs.conf
   right: keys set 9, files 1, chargers 1
   $ cd "$TMP" && grep -v '^#' ccs.conf | sed '/^$/d'
-  [general]
-  peers = /var/lib/ccs/peers
   [ev]
   interface = eth1
   forever = yes
@@ -55,6 +53,8 @@ pyPLC's configuration in ours: what became of each key, then the keys that follo
   [quirks]
   reported-voltage = no
   late-load = yes
+  [record]
+  directory = /var/lib/ccs/sessions
   $ cd "$TMP" && grep -A1 -e '# mode' -e '# eth_i' -e '# exit_on' -e '# mqtt_b' ccs.conf
   # mode = PevMode
   #     PevMode is the command `ccs ev`, EvseMode `ccs evse`, others `ccs listen`
