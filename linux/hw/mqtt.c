@@ -295,7 +295,8 @@ static void tell_charger(struct mqtt *m, const struct ccs_hw_news *news)
 	tell_number(m, MAX_CURRENT, news->charger_max_ma, news->charger_max_ma);
 }
 
-static void tell_session(struct mqtt *m)
+/* A new state at once: supplies go by it. */
+static void tell_session(struct mqtt *m, bool again)
 {
 	const struct ccs_hw_board *board = m->seat->board;
 	int32_t listens;
@@ -304,6 +305,8 @@ static void tell_session(struct mqtt *m)
 		return;
 	if (board->news.state)
 		tell_news(m, STATE, state_of(&board->news, board->side));
+	if (!again)
+		return;
 	if (board->side == CCS_HW_EVSE)
 		tell_car(m, &board->news);
 	else
@@ -318,10 +321,10 @@ static void step(void *driver, ccs_time now)
 	if (!m->seat->up)
 		return;
 	tell_commands(m, again);
+	tell_session(m, again);
 	if (!again)
 		return;
 	m->again = now + AGAIN;
-	tell_session(m);
 	ccs_hw_give(m->seat, CCS_HW_VALUE_STOP, m->stop, now);
 }
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A real MQTT broker in a charger's namespace, and a client that sees all that it is told.
+"""A real MQTT broker in a namespace, and a client that sees all that it is told.
 
     broker = Broker(pair, folder)
     client = broker.client()
@@ -21,8 +21,8 @@ def find():
 
 
 class Broker:
-    def __init__(self, pair, folder, *settings, port=PORT):
-        self.pair, self.port = pair, port
+    def __init__(self, pair, folder, *settings, port=PORT, side="evse"):
+        self.pair, self.port, self.side = pair, port, side
         self.config = os.path.join(folder, "mosquitto.conf")
         with open(self.config, "w", encoding="utf-8") as file:
             print("user root", "persistence false", f"listener {port} 127.0.0.1", *settings,
@@ -30,7 +30,7 @@ class Broker:
         self.start()
 
     def start(self):
-        self.process = self.pair.start("evse", [find(), "-c", self.config])
+        self.process = self.pair.start(self.side, [find(), "-c", self.config])
         end = time.monotonic() + 10
         while True:
             try:
@@ -42,7 +42,7 @@ class Broker:
                 time.sleep(0.02)
 
     def connect(self):
-        with self.pair.inside("evse"):
+        with self.pair.inside(self.side):
             return socket.create_connection(("127.0.0.1", self.port), 10)
 
     def client(self, **account):
