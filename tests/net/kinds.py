@@ -154,6 +154,8 @@ def test_two_cars_two_chargers(pair):
         answers = [r["fields"]["secc_ip"] for r in records(car)
                    if r["kind"] == "sdp" and r["type"] == "SDPResponse"]
         check(answers == [pair.address("evse", f"k{number}")], f"car {number}: {answers}", car)
+    answers = [r for r in records(charger) if r.get("type") == "SDPResponse"]
+    check(len(answers) == 2, f"the chargers answered {len(answers)} discoveries", charger)
     check("invariant" not in charger.text(), "an invariant broke", charger)
 
 
