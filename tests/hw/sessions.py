@@ -68,8 +68,8 @@ def test_charger(pair):
                              f"evse.exec_command=exec {sys.executable} {board}")))
 
 
-class Celeron55:
-    """The board at a pty: its inlet sees what its display says of the charger."""
+class Device:
+    """The other end of a serial port: `talk` every 100 ms, with all that was heard in `heard`."""
 
     def __init__(self):
         self.fd, end = pty.openpty()
@@ -81,10 +81,6 @@ class Celeron55:
         self.thread = threading.Thread(target=self.run)
         self.thread.start()
 
-    def last(self, pattern, otherwise):
-        found = re.findall(pattern, self.heard, re.M)
-        return int(found[-1]) if found else otherwise
-
     def run(self):
         os.set_blocking(self.fd, False)
         while not self.over.wait(0.1):
@@ -92,31 +88,62 @@ class Celeron55:
                 self.heard += os.read(self.fd, 65536).decode()
             except BlockingIOError:
                 pass
-            closed = self.last(r"^contactor=(\d)$", 0)
-            inlet = 360 if closed else self.last(r"^disp1=(\d+) V", 0)
-            os.write(self.fd, (f"inlet_v={inlet}\ndc_link_v=360\nmax_charge_a=20\n"
-                               f"soc_percent=42\ncontactor_confirmed={closed}\n"
-                               f"plugged_in=1\n").encode())
+            os.write(self.fd, self.talk().encode())
 
-    def close(self):
+    def last(self, pattern, otherwise):
+        found = re.findall(pattern, self.heard, re.M)
+        return int(found[-1]) if found else otherwise
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
         self.over.set()
         self.thread.join()
+
+
+class Celeron55(Device):
+    """Its inlet sees what its display says of the charger."""
+
+    def talk(self):
+        closed = self.last(r"^contactor=(\d)$", 0)
+        inlet = 360 if closed else self.last(r"^disp1=(\d+) V", 0)
+        return (f"inlet_v={inlet}\ndc_link_v=360\nmax_charge_a=20\nsoc_percent=42\n"
+                f"contactor_confirmed={closed}\nplugged_in=1\n")
+
+
+class Chademo(Device):
+    """A battery of 360 V behind an slcan adapter: it wants 20 A, and is half full."""
+
+    def talk(self):
+        return "t10086801000000006400\rt1028009001140000320A\r" if "O\r" in self.heard else ""
 
 
 @case
 def test_celeron55(pair):
     """celeron55's board on a serial port charges, and is left off"""
-    board = Celeron55()
-    try:
+    with Celeron55() as board:
         end_well(*start(pair, settings("ev.preset=celeron55", "ev.celeron55_port=" + board.port,
                                        "ev.max_voltage=410V", "ev.max_current=100A") +
                         ["--charge-seconds", "2"]))
-    finally:
-        board.close()
     for line in "cp=1", "contactor=1", "lock":
         check(line in board.heard.split("\n"), f"never told: {line}")
     check(board.last(r"^cp=(\d)$", 1) == 0 and board.last(r"^contactor=(\d)$", 1) == 0 and
           re.findall(r"^(?:un)?lock$", board.heard, re.M)[-1] == "unlock", board.heard[-300:])
+
+
+@case
+def test_chademo(pair):
+    """A battery that speaks CHAdeMO, the rest of the car is the example board"""
+    with Chademo() as battery:
+        end_well(*start(pair, settings("ev.preset=exec", "ev.exec_command=" + BOARD,
+                                       "ev.can=" + battery.port, "ev.battery_voltage=chademo",
+                                       "ev.target_voltage_from=chademo", "ev.soc=chademo",
+                                       "ev.target_current_from=chademo") +
+                        ["--charge-seconds", "2"]))
+    told = re.findall(r"^t1098(.{16})$", battery.heard.replace("\r", "\n"), re.M)
+    check(told and told[0][:2] == "0a" and any(frame[10:12] == "04" for frame in told),
+          f"the battery does not hear of the charger: {told[-3:]}")
 
 
 @case
