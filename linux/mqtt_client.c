@@ -424,7 +424,9 @@ struct ccs_mqtt_client *ccs_mqtt_client_open(uv_loop_t *loop,
 	}
 	uv_timer_init(loop, &client->timer);
 	client->timer.data = client;
-	dial(client);
+	/* From the loop: threads that begin now would keep privileges that are given up until then.
+	 */
+	uv_timer_start(&client->timer, on_pause_over, 0, 0);
 	return client;
 }
 
