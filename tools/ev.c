@@ -101,8 +101,8 @@ static int is_missing(struct ccs_role *role, struct ccs_problem *problem)
 static int judge(const struct ev *ev)
 {
 	enum ccs_ev_outcome outcome = ccs_ev_session_outcome(&ev->port.station.session);
-	bool sound = ev->port.port.breaches == 0 && outcome != CCS_EV_OUTCOME_NONE &&
-		     outcome != CCS_EV_OUTCOME_FAILED;
+	bool sound = ev->port.port.breaches == 0 && !ev->drivers.reason[0] &&
+		     outcome != CCS_EV_OUTCOME_NONE && outcome != CCS_EV_OUTCOME_FAILED;
 
 	return sound ? CCS_EXIT_DONE : CCS_EXIT_FAILED;
 }
@@ -112,7 +112,10 @@ static void say_why(struct ev *ev)
 	const struct ccs_ev_session *session = &ev->port.station.session;
 	enum ccs_ev_outcome outcome = ccs_ev_session_outcome(session);
 
-	if (outcome == CCS_EV_OUTCOME_NONE)
+	if (ev->drivers.reason[0])
+		ccs_complain(&ev->role.output, "the hardware ended the session: %s",
+			     ev->drivers.reason);
+	else if (outcome == CCS_EV_OUTCOME_NONE)
 		ccs_complain(&ev->role.output, "no session: no charger was found on %s",
 			     ev->port.port.config.interface);
 	else if (outcome == CCS_EV_OUTCOME_FAILED)

@@ -53,6 +53,15 @@ static bool in_session(const struct ccs_hw_ev *ev)
 	return ev->station && ev->station->state == CCS_EV_STATION_SESSION;
 }
 
+/* The first trouble of a session is what ended it. */
+static void keep_reason(struct ccs_hw_ev *ev)
+{
+	if (!ev->station || ev->station->state < CCS_EV_STATION_SESSION)
+		ev->reason[0] = '\0';
+	else if (in_session(ev) && ev->board.trouble && !ev->reason[0])
+		memcpy(ev->reason, ev->board.why, sizeof(ev->reason));
+}
+
 /* Without complete hardware nothing begins: neither plug nor pilot is seen. */
 static void hide_plug(struct ccs_hw_ev *ev)
 {
@@ -93,6 +102,7 @@ static void fill(struct ccs_hw_ev *ev, ccs_time now)
 	fill_measured(ev, now);
 	ev->values.plug = (enum ccs_plug)feedback(ev, VALUE(PLUG), now);
 	hide_plug(ev);
+	keep_reason(ev);
 	ev->values.lock = (enum ccs_lock)feedback(ev, VALUE(LOCK_FEEDBACK), now);
 	ev->values.contactors = (enum ccs_contactor)feedback(ev, VALUE(CONTACTOR_FEEDBACK), now);
 	fill_wishes(ev, now);

@@ -24,6 +24,7 @@ struct ccs_hw_ev {
 	const struct ccs_ev_station *station; /* for the displays; NULL: none */
 	const struct ccs_config_ev *config;
 	bool stop;
+	char reason[CCS_HW_WHY]; /* why the hardware ended the session, or ""; until the next */
 };
 
 /* As ccs_hw_open(). */
