@@ -113,6 +113,7 @@ struct ccs_config_evse {
 	uint8_t calibration[CCS_SLAC_GROUPS];
 	uint8_t tries;
 	struct ccs_limits limits; /* of the supply; a member that is 0: as the supply says */
+	int32_t discharge_ma;	  /* 0: charges */
 	int32_t ripple_ma;
 	struct ccs_evse_ac ac;
 	bool probe; /* a session that only reads the state of charge, then AC without one */

@@ -29,7 +29,7 @@ static const struct rule rules[] = {
 	  CCS_CONFIG_AT_ONCE },
 	{ "evse",
 	  " once max_voltage min_voltage max_current min_current max_power discharge_current"
-	  " discharge_power authorisation ",
+	  " discharge_power discharge authorisation ",
 	  CCS_CONFIG_AT_ONCE },
 };
 

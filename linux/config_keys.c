@@ -228,6 +228,8 @@ static const struct ccs_config_key keys[] = {
 	       "maximum current out of the car; 0: as the supply says"),
 	NUMBER("evse", "discharge_power", SHARED(limits.discharge_w), KILOWATT, 0, 4000, "0",
 	       "maximum power out of the car; 0: as the supply says"),
+	NUMBER("evse", "discharge", SHARED(discharge_ma), AMPERE, 0, 3000, "0",
+	       "taken out of the battery instead of charging it; needs the quirk discharge"),
 	NUMBER("evse", "ripple", SHARED(ripple_ma), AMPERE, 0, 100, "1",
 	       "current ripple, peak to peak, that the charger announces"),
 	NUMBER("evse", "ac_phases", SHARED(ac.phases), NONE, 0, 3, "0",

@@ -141,6 +141,7 @@ void ccs_config_limit_ev(const struct ccs_config_ev *ev, struct ccs_ev_values *v
 void ccs_config_limit_evse(const struct ccs_config_evse *evse, struct ccs_evse_values *values)
 {
 	narrow(&values->limits, &evse->limits);
+	values->discharge_ma = evse->discharge_ma;
 	switch (evse->authorisation) {
 	case CCS_CONFIG_FREE:
 		values->authorisation = CCS_AUTHORISATION_GRANTED;

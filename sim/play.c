@@ -177,6 +177,12 @@ static void derate(struct sim_play *play, const struct sim_script_step *step)
 	sim_touch(play->sim, step->point);
 }
 
+static void discharge(struct sim_play *play, const struct sim_script_step *step)
+{
+	sim_world(play->sim, step->point)->evse_values.discharge_ma = (int32_t)step->number;
+	sim_touch(play->sim, step->point);
+}
+
 static enum progress unplug(struct sim_play *play, const struct sim_script_step *step)
 {
 	if (sim_unplug(play->sim, step->point, step->by_force))
@@ -235,6 +241,9 @@ static enum progress act(struct sim_play *play, const struct sim_script_step *st
 		break;
 	case SIM_STEP_DERATE:
 		derate(play, step);
+		break;
+	case SIM_STEP_DISCHARGE:
+		discharge(play, step);
 		break;
 	case SIM_STEP_FAULT:
 	case SIM_STEP_CLEAR:

@@ -46,13 +46,12 @@ static const struct sim_scenario rows[] = {
 	{ "discharge", "title The car feeds a house, through DIN SPEC 70121\n"
 		       "discharge = yes\n"
 		       "battery.soc = 80 %\n"
-		       "battery.full_soc = 80 %\n"
+		       "battery.capacity = 5 kWh\n"
 		       "battery.discharge_current = 40 A\n"
 		       "supply.discharge_current = 25 A\n"
-		       "supply.discharge_power = 10 kW\n" CHARGE(60) "stop ev\n"
-								     "wait over\n"
-								     "expect soc <= 80 %\n"
-								     "unplug\n" },
+		       "supply.discharge_power = 10 kW\n" CHARGE(5) "discharge 20 A\n"
+								    "wait 300 s\n" STOP_AND_UNPLUG
+								    "expect soc <= 70 %\n" },
 	{ "renegotiate", "title The charger asks for a renegotiation\n"
 			 "protocol = iso2\n" CHARGE(10) "derate 40 A\n"
 							"renegotiate evse\n"

@@ -286,6 +286,7 @@ static bool read_arguments(struct line *line, struct sim_script_step *step)
 	case SIM_STEP_MME:
 		return read_message(line, step);
 	case SIM_STEP_DERATE:
+	case SIM_STEP_DISCHARGE:
 		return read_quantity(line, words, SIM_UNIT_AMPERE, 3000000, &step->number, &used);
 	case SIM_STEP_UNPLUG:
 		return read_unplug(line, words[0], step);

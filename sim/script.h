@@ -39,6 +39,7 @@
 	X(AUTHORISE, "authorise", "a person authorises at the charger")                            \
 	X(DENY, "deny", "the charger's operator refuses")                                          \
 	X(DERATE, "derate CURRENT", "the charger can do less, or more, from now on")               \
+	X(DISCHARGE, "discharge CURRENT", "the supply takes it out of the battery; 0: charges")    \
 	X(RENEGOTIATE, "renegotiate ev|evse", "this side wants other parameters")                  \
 	X(PAUSE, "pause ev|evse", "this side wants to sleep")                                      \
 	X(WAKE, "wake ev|evse", "and to go on")                                                    \

@@ -242,12 +242,6 @@ int ccs_evse_session_pause(struct ccs_evse_session *session, ccs_time now)
 	return result;
 }
 
-void ccs_evse_session_discharge(struct ccs_evse_session *session, int32_t ma, ccs_time now)
-{
-	session->discharge_ma = ma > 0 ? ma : 0;
-	ccs_evse_session_tick(session, now);
-}
-
 /* What the car did wrong, or its silence, leaves it the way to stop in order (R41). */
 bool ccs_evse_session_wants_oscillator_off(const struct ccs_evse_session *session)
 {

@@ -390,9 +390,11 @@ static bool wants_lock(const struct ccs_evse_session *session, ccs_time now)
 /* The supply as a sink, where both sides have allowed it (E-4). */
 static void turn_round(const struct ccs_evse_session *session, struct ccs_setpoint *set)
 {
-	if (!session->discharge_ma || !session->facts.delivering || set->ma <= 0)
+	int32_t ma = session->config.values->discharge_ma;
+
+	if (ma <= 0 || !session->facts.delivering || set->ma <= 0)
 		return;
-	set->ma = set->ma < session->discharge_ma ? -set->ma : -session->discharge_ma;
+	set->ma = set->ma < ma ? -set->ma : -ma;
 }
 
 /* C2: the demand inside the limits of both sides, as they are now. */
@@ -406,7 +408,11 @@ static struct ccs_setpoint make_setpoint(const struct ccs_evse_session *session,
 	if (!session->facts.delivering)
 		limits = ccs_limits_precharge(&limits);
 	ccs_limits_clamp(&limits, &set);
-	return set.mv ? set : (struct ccs_setpoint) { 0, 0 };
+	if (!set.mv)
+		return (struct ccs_setpoint) { 0, 0 };
+	if (set.ma < 0)
+		set.mv = own.min_mv;
+	return set;
 }
 
 void evse_apply(struct ccs_evse_session *session, ccs_time now)

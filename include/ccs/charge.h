@@ -108,7 +108,10 @@ struct ccs_limits {
 		.discharge_ma = CCS_NO_LIMIT, .discharge_w = CCS_NO_LIMIT              \
 	}
 
-/* Set-points: the car's target, or what the charger's supply shall do. */
+/*
+ * Set-points: the car's target, or what the charger's supply shall do: charge up to this voltage,
+ * or as a sink discharge down to it.
+ */
 struct ccs_setpoint {
 	int32_t mv;
 	int32_t ma; /* negative: out of the battery */
@@ -167,6 +170,11 @@ struct ccs_evse_values {
 	enum ccs_authorisation authorisation;
 	bool stop;	/* button or controller: end gracefully */
 	bool emergency; /* button: zero at once */
+	/*
+	 * Quirk discharge: the supply takes this current out of the battery, within `limits` and
+	 * the magnitude of what the car demands; 0: it charges.
+	 */
+	int32_t discharge_ma;
 };
 
 /* Zeroed: everything off. */

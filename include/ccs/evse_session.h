@@ -213,7 +213,6 @@ struct ccs_evse_session {
 	uint8_t id[8];
 	enum ccs_evse_power power;
 	struct ccs_setpoint demand;
-	int32_t discharge_ma;
 	uint8_t tuple;	       /* SAScheduleTupleID that the car has chosen */
 	uint8_t phases;	       /* AC: that the car has chosen */
 	int32_t offered_w;     /* in a schedule that follows the limits */
@@ -273,12 +272,6 @@ void ccs_evse_session_close(struct ccs_evse_session *session, ccs_time now);
  */
 int ccs_evse_session_renegotiate(struct ccs_evse_session *session, ccs_time now);
 int ccs_evse_session_pause(struct ccs_evse_session *session, ccs_time now);
-
-/*
- * Quirk discharge: from now on the supply takes this current (mA, positive) out of the battery,
- * within `values.limits` and the magnitude of what the car demands; 0: it charges again.
- */
-void ccs_evse_session_discharge(struct ccs_evse_session *session, int32_t ma, ccs_time now);
 
 /*
  * True when the pilot's 5 % have to go: the session has ended, or a fault that is not the car's

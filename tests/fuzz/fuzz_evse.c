@@ -152,7 +152,7 @@ static void act_charger(uint8_t how)
 	else if (how < 0x60)
 		ccs_evse_session_pause(&peer.session, peer.now);
 	else
-		ccs_evse_session_discharge(&peer.session, (how - 0x80) * 1000, peer.now);
+		peer.values.discharge_ma = (how - 0x80) * 1000;
 	peer_tick(&peer);
 }
 

@@ -72,6 +72,12 @@ static void test_r39_measured(void **state)
 	assert_int_equal(peer.response->Body.CurrentDemandRes.EVSEPresentCurrent.Value, 61);
 }
 
+static void discharge(int32_t ma)
+{
+	peer.values.discharge_ma = ma;
+	peer_tick(&peer);
+}
+
 /* E-4: the car demands as if it charged, and the supply is a sink. */
 static void test_discharge_trick(void **state)
 {
@@ -83,16 +89,16 @@ static void test_discharge_trick(void **state)
 		reach_charging(config);
 		peer.values.limits.discharge_ma = 30000;
 		peer.values.limits.discharge_w = 10000;
-		ccs_evse_session_discharge(&peer.session, 20000, peer.now);
+		discharge(20000);
 		assert_int_equal(peer.commands.set.ma, on ? -20000 : 0);
 		peer_wait(&peer, CCS_MS(100));
 		assert_int_equal(peer_ask(&peer, din_BodyElement_CurrentDemandReq), 0);
 		assert_int_equal(peer.response->Body.CurrentDemandRes.EVSEPresentCurrent.Value,
 				 on ? -20 : 0);
-		ccs_evse_session_discharge(&peer.session, 100000, peer.now);
+		discharge(100000);
 		assert_int_equal(peer.commands.set.ma, on ? -25000 : 0); /* 10 kW at 400 V */
 		assert_safe();
-		ccs_evse_session_discharge(&peer.session, 0, peer.now);
+		discharge(0);
 		assert_int_equal(peer.commands.set.ma, 100000);
 		assert_true(peer_reach(&peer, CCS_EVSE_STOPPED)); /* C4 */
 		assert_int_equal(peer.commands.set.ma, 0);
@@ -138,7 +144,7 @@ static void test_discharge_iso2(void **state)
 	assert_int_equal(peer_answer_iso2(&peer), 0);
 	assert_int_equal(peer.iso2->Body.CurrentDemandRes.EVSEPresentCurrent.Value, -16);
 	assert_int_equal(peer_ask_iso2(&peer, iso2_BodyElement_CurrentDemandReq), 0);
-	ccs_evse_session_discharge(&peer.session, 50000, peer.now);
+	discharge(50000);
 	assert_int_equal(peer.commands.set.ma, -30000);
 	peer.values.pilot = CCS_PILOT_B; /* C3 */
 	peer_tick(&peer);
