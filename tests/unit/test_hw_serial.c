@@ -318,7 +318,7 @@ static void plug_in(const char *root, const char *tty, const char *vendor, const
 
 static void test_a_display_found_by_its_adapter(void **state)
 {
-	char root[] = "/tmp/ccs-hw-XXXXXX", pts[CCS_HW_PATH], link[256], command[64];
+	char root[] = P_tmpdir "/ccs-hw-XXXXXX", pts[CCS_HW_PATH], link[256], command[64];
 
 	(void)state;
 	assert_non_null(mkdtemp(root));

@@ -19,7 +19,7 @@ static int set_up(void **state)
 {
 	(void)state;
 	bench_begin(&bench);
-	strcpy(root, "/tmp/ccs-hw-XXXXXX");
+	strcpy(root, P_tmpdir "/ccs-hw-XXXXXX");
 	assert_non_null(mkdtemp(root));
 	return 0;
 }
