@@ -2,8 +2,11 @@
 /* pyPlc.ini, the configuration of pyPLC, in ours. */
 #include "linux/config_print.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
+
+#define TEXT 64 /* of a value that is made, with its end */
 
 /* What other keys of the same file say. */
 enum {
@@ -36,6 +39,7 @@ struct row {
 	const char *text;
 };
 
+#define TENS_OF_WH "+0 Wh"
 #define NOT_IN_USE "not in use: "
 #define NO_MQTT	   NOT_IN_USE "is for [mqtt], which tells what the stations do"
 
@@ -94,7 +98,7 @@ static const struct rule {
 	unsigned int needs; /* all of these */
 	const char *section;
 	const char *key;
-	const char *ours; /* NULL: the same value */
+	const char *ours; /* NULL: the same value; beginning with +: the same, and this behind it */
 } rules[] = {
 	{ "eth_interface", NULL, 0, "ev", "interface", NULL },
 	{ "eth_interface", NULL, 0, "evse", "interface", NULL },
@@ -129,6 +133,8 @@ static const struct rule {
 	  "celeron55" },
 	{ "charge_parameter_backend", "celeron55device", BOARD, "ev", "soc", "celeron55" },
 	{ "evsemode_environment", "focccicape", 0, "evse", "preset", "focccicape" },
+	{ "soc_callback_endpoint", NULL, CALLBACK, "webhook", "smartevse", NULL },
+	{ "soc_fallback_energy_capacity", NULL, CALLBACK, "webhook", "capacity", TENS_OF_WH },
 };
 
 #define RULES (sizeof(rules) / sizeof(rules[0]))
@@ -188,28 +194,41 @@ static bool is_wrong_switch(const char *name, const char *value)
 	return false;
 }
 
-static void print_rule(struct ccs_print *p, const struct rule *rule, bool first, const char *value)
+static void print_rule(struct ccs_print *p, const struct rule *rule, bool first, const char *ours)
 {
 	ccs_print_text(p, first ? "is [" : ", [");
 	ccs_print_text(p, rule->section);
 	ccs_print_text(p, "] ");
 	ccs_print_text(p, rule->key);
 	ccs_print_text(p, " = ");
-	ccs_print_text(p, rule->ours ? rule->ours : value);
+	ccs_print_text(p, ours);
+}
+
+/* What the value is in ours; `text` is for one that is made. */
+static const char *translate(const struct rule *rule, const char *value, char text[TEXT])
+{
+	if (!rule->ours)
+		return value;
+	if (rule->ours[0] != '+')
+		return rule->ours;
+	snprintf(text, TEXT, "%s%s", value, rule->ours + 1);
+	return text;
 }
 
 /* Nothing follows from a value that is wrong. */
 static void import_value(struct importer *importer, struct ccs_config_origin origin,
 			 const struct row *row, const char *value)
 {
+	char text[TEXT];
 	bool any = false;
 
 	for (size_t i = 0; i < RULES; i++) {
+		const char *ours = translate(&rules[i], value, text);
+
 		if (!applies(importer, &rules[i], row->name, value))
 			continue;
-		print_rule(importer->p, &rules[i], !any, value);
-		ccs_config_assign(importer->reader, origin, rules[i].section, rules[i].key,
-				  rules[i].ours ? rules[i].ours : value);
+		print_rule(importer->p, &rules[i], !any, ours);
+		ccs_config_assign(importer->reader, origin, rules[i].section, rules[i].key, ours);
 		any = true;
 	}
 	if (!any)

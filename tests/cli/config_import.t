@@ -97,6 +97,10 @@ Hardware: what pyPLC had in its program and we do not is said.
   [mqtt]
   broker = broker
   topic = car
+  $ sh "$TMP/hardware" soc_callback_enabled=True soc_callback_endpoint=http://192.0.2.1/ev_state soc_fallback_energy_capacity=2700 | tail -n +2
+  [webhook]
+  smartevse = http://192.0.2.1/ev_state
+  capacity = 27 kWh
 
 Something is said of each key, and none is unknown.
 
