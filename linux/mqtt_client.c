@@ -2,6 +2,8 @@
 /* libmosquitto in libuv's loop. */
 #include "linux/mqtt_client.h"
 
+#include "linux/late_library.h"
+
 #include <errno.h>
 #include <mosquitto.h>
 #include <signal.h>
@@ -16,6 +18,36 @@
 #define MOST_PAUSE  60000 /* ms */
 #define HEARD_MAX   8	  /* messages that wait to be told */
 #define ROUNDS	    16	  /* packets that are read at once */
+
+/* What is used of libmosquitto. */
+#define CALLS(X)                          \
+	X(mosquitto_connack_string)       \
+	X(mosquitto_connect_async)        \
+	X(mosquitto_connect_callback_set) \
+	X(mosquitto_destroy)              \
+	X(mosquitto_disconnect)           \
+	X(mosquitto_int_option)           \
+	X(mosquitto_lib_cleanup)          \
+	X(mosquitto_lib_init)             \
+	X(mosquitto_loop_misc)            \
+	X(mosquitto_loop_read)            \
+	X(mosquitto_loop_write)           \
+	X(mosquitto_message_callback_set) \
+	X(mosquitto_new)                  \
+	X(mosquitto_publish)              \
+	X(mosquitto_publish_callback_set) \
+	X(mosquitto_socket)               \
+	X(mosquitto_strerror)             \
+	X(mosquitto_subscribe)            \
+	X(mosquitto_tls_set)              \
+	X(mosquitto_username_pw_set)      \
+	X(mosquitto_want_write)           \
+	X(mosquitto_will_set)
+
+static const char *const call_names[] = { CALLS(CCS_LATE_NAME) NULL };
+static struct {
+	CALLS(CCS_LATE_CALL)
+} mq;
 
 enum state {
 	WAITING,  /* to dial again */
@@ -88,7 +120,7 @@ static void on_pause_over(uv_timer_t *timer)
 static void lose(struct ccs_mqtt_client *client, const char *why)
 {
 	drop_poll(client);
-	mosquitto_disconnect(client->mosq);
+	mq.mosquitto_disconnect(client->mosq);
 	client->state = WAITING;
 	uv_timer_start(&client->timer, on_pause_over, client->pause, 0);
 	client->pause = client->pause < MOST_PAUSE / 2 ? 2 * client->pause : MOST_PAUSE;
@@ -143,7 +175,7 @@ static void come_up(struct ccs_mqtt_client *client)
 	client->pause = LEAST_PAUSE;
 	client->waiting = 0;
 	for (size_t i = 0; i < config->subscription_count; i++)
-		mosquitto_subscribe(client->mosq, NULL, config->subscriptions[i], 1);
+		mq.mosquitto_subscribe(client->mosq, NULL, config->subscriptions[i], 1);
 	if (config->status_topic)
 		ccs_mqtt_client_publish(client, config->status_topic, "online", 6, true);
 	client->inside = true;
@@ -167,7 +199,7 @@ static void tell_heard(struct ccs_mqtt_client *client)
 /* errno is meant by one of libmosquitto's errors. */
 static const char *text_of(int error)
 {
-	return error == MOSQ_ERR_ERRNO ? strerror(errno) : mosquitto_strerror(error);
+	return error == MOSQ_ERR_ERRNO ? strerror(errno) : mq.mosquitto_strerror(error);
 }
 
 static void on_poll(uv_poll_t *poll, int status, int events);
@@ -177,10 +209,10 @@ static void follow(struct ccs_mqtt_client *client, int error)
 {
 	bool writes;
 
-	if (mosquitto_socket(client->mosq) < 0)
+	if (mq.mosquitto_socket(client->mosq) < 0)
 		drop_poll(client);
 	if (client->state == ASKING && client->answer > 0) {
-		lose(client, mosquitto_connack_string(client->answer));
+		lose(client, mq.mosquitto_connack_string(client->answer));
 		return;
 	}
 	if (error || !client->poll) {
@@ -193,7 +225,7 @@ static void follow(struct ccs_mqtt_client *client, int error)
 		tell_heard(client);
 	if (client->closed || !client->poll)
 		return;
-	writes = mosquitto_want_write(client->mosq);
+	writes = mq.mosquitto_want_write(client->mosq);
 	uv_poll_start(client->poll, UV_READABLE | (writes ? UV_WRITABLE : 0), on_poll);
 }
 
@@ -205,7 +237,7 @@ static int read_packets(struct ccs_mqtt_client *client)
 	int error = 0;
 
 	while (!error && rounds-- > 0 && client->heard_count < HEARD_MAX)
-		error = mosquitto_loop_read(client->mosq, 1);
+		error = mq.mosquitto_loop_read(client->mosq, 1);
 	return error;
 }
 
@@ -217,7 +249,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 	if (status || (events & UV_READABLE))
 		error = read_packets(client);
 	if (!error && (status || (events & UV_WRITABLE)))
-		error = mosquitto_loop_write(client->mosq, 1);
+		error = mq.mosquitto_loop_write(client->mosq, 1);
 	if (status && !error)
 		error = MOSQ_ERR_CONN_LOST;
 	follow(client, error);
@@ -226,7 +258,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 static void on_tick(uv_timer_t *timer)
 {
 	struct ccs_mqtt_client *client = timer->data;
-	int error = mosquitto_loop_misc(client->mosq);
+	int error = mq.mosquitto_loop_misc(client->mosq);
 
 	if (!error && client->broker.tls)
 		error = read_packets(client);
@@ -249,8 +281,8 @@ static void on_timer_closed(uv_handle_t *handle)
 {
 	struct ccs_mqtt_client *client = handle->data;
 
-	mosquitto_destroy(client->mosq);
-	mosquitto_lib_cleanup();
+	mq.mosquitto_destroy(client->mosq);
+	mq.mosquitto_lib_cleanup();
 	free(client);
 }
 
@@ -259,8 +291,8 @@ static void on_work(uv_work_t *work)
 {
 	struct ccs_mqtt_client *client = work->data;
 
-	client->dialled = mosquitto_connect_async(client->mosq, client->broker.host,
-						  port_of(&client->broker), KEEPALIVE);
+	client->dialled = mq.mosquitto_connect_async(client->mosq, client->broker.host,
+						     port_of(&client->broker), KEEPALIVE);
 	client->dial_errno = errno;
 }
 
@@ -268,7 +300,7 @@ static void watch(struct ccs_mqtt_client *client)
 {
 	uv_poll_t *poll = calloc(1, sizeof(*poll));
 
-	if (!poll || uv_poll_init(client->loop, poll, mosquitto_socket(client->mosq))) {
+	if (!poll || uv_poll_init(client->loop, poll, mq.mosquitto_socket(client->mosq))) {
 		free(poll);
 		lose(client, "out of memory");
 		return;
@@ -290,7 +322,7 @@ static void on_work_done(uv_work_t *work, int status)
 	client->state = WAITING;
 	if (client->closed) {
 		uv_close((uv_handle_t *)&client->timer, on_timer_closed);
-	} else if (client->dialled || mosquitto_socket(client->mosq) < 0) {
+	} else if (client->dialled || mq.mosquitto_socket(client->mosq) < 0) {
 		errno = client->dial_errno;
 		snprintf(why, sizeof(why), "%s: %s", client->broker.host, text_of(client->dialled));
 		lose(client, why);
@@ -354,7 +386,7 @@ static int set_account(struct mosquitto *mosq, const struct ccs_mqtt_broker *bro
 	if (broker->password_file[0] &&
 	    !read_password(broker->password_file, password, sizeof(password), problem))
 		return -1;
-	error = mosquitto_username_pw_set(mosq, broker->user, or_null(password));
+	error = mq.mosquitto_username_pw_set(mosq, broker->user, or_null(password));
 	explicit_bzero(password, sizeof(password));
 	return error ? ccs_problem_set(problem, "user: %s", text_of(error)) : 0;
 }
@@ -371,11 +403,11 @@ static int set_tls(struct mosquitto *mosq, const struct ccs_mqtt_broker *broker,
 	    !is_readable(broker->key_file, problem))
 		return -1;
 	if (!ca)
-		error = mosquitto_int_option(mosq, MOSQ_OPT_TLS_USE_OS_CERTS, 1);
+		error = mq.mosquitto_int_option(mosq, MOSQ_OPT_TLS_USE_OS_CERTS, 1);
 	if (!error && (ca || broker->cert_file[0]))
-		error = mosquitto_tls_set(mosq, ca, ca ? NULL : "/etc/ssl/certs",
-					  or_null(broker->cert_file), or_null(broker->key_file),
-					  NULL);
+		error = mq.mosquitto_tls_set(mosq, ca, ca ? NULL : "/etc/ssl/certs",
+					     or_null(broker->cert_file), or_null(broker->key_file),
+					     NULL);
 	return error ? ccs_problem_set(problem, "TLS: %s", text_of(error)) : 0;
 }
 
@@ -389,11 +421,11 @@ static int prepare(struct ccs_mqtt_client *client, struct ccs_problem *problem)
 	    set_tls(client->mosq, config->broker, problem))
 		return -1;
 	if (config->status_topic &&
-	    mosquitto_will_set(client->mosq, config->status_topic, 7, "offline", 1, true))
+	    mq.mosquitto_will_set(client->mosq, config->status_topic, 7, "offline", 1, true))
 		return ccs_problem_set(problem, "%s is no topic", config->status_topic);
-	mosquitto_connect_callback_set(client->mosq, on_connect);
-	mosquitto_publish_callback_set(client->mosq, on_publish);
-	mosquitto_message_callback_set(client->mosq, on_message);
+	mq.mosquitto_connect_callback_set(client->mosq, on_connect);
+	mq.mosquitto_publish_callback_set(client->mosq, on_publish);
+	mq.mosquitto_message_callback_set(client->mosq, on_message);
 	return 0;
 }
 
@@ -401,24 +433,27 @@ struct ccs_mqtt_client *ccs_mqtt_client_open(uv_loop_t *loop,
 					     const struct ccs_mqtt_client_config *config,
 					     struct ccs_problem *problem)
 {
-	struct ccs_mqtt_client *client = calloc(1, sizeof(*client));
+	struct ccs_mqtt_client *client;
 
+	if (!ccs_late_library("libmosquitto.so.1", call_names, &mq, problem))
+		return NULL;
+	client = calloc(1, sizeof(*client));
 	if (!client) {
 		ccs_problem_set(problem, "out of memory");
 		return NULL;
 	}
 	/* OpenSSL writes to sockets that the broker has closed; that must end no session. */
 	signal(SIGPIPE, SIG_IGN);
-	mosquitto_lib_init();
+	mq.mosquitto_lib_init();
 	client->config = *config;
 	client->broker = *config->broker;
 	client->config.broker = &client->broker;
 	client->loop = loop;
 	client->pause = LEAST_PAUSE;
-	client->mosq = mosquitto_new(config->id, true, client);
+	client->mosq = mq.mosquitto_new(config->id, true, client);
 	if (prepare(client, problem)) {
-		mosquitto_destroy(client->mosq);
-		mosquitto_lib_cleanup();
+		mq.mosquitto_destroy(client->mosq);
+		mq.mosquitto_lib_cleanup();
 		free(client);
 		return NULL;
 	}
@@ -436,11 +471,11 @@ bool ccs_mqtt_client_publish(struct ccs_mqtt_client *client, const char *topic, 
 	if (client->state != UP || client->closed || client->waiting >= CCS_MQTT_WAITING)
 		return false;
 	client->waiting++; /* on_publish may come at once */
-	if (mosquitto_publish(client->mosq, NULL, topic, (int)length, payload, 0, retain)) {
+	if (mq.mosquitto_publish(client->mosq, NULL, topic, (int)length, payload, 0, retain)) {
 		client->waiting--;
 		return false;
 	}
-	if (!client->inside && client->poll && mosquitto_want_write(client->mosq))
+	if (!client->inside && client->poll && mq.mosquitto_want_write(client->mosq))
 		uv_poll_start(client->poll, UV_READABLE | UV_WRITABLE, on_poll);
 	return true;
 }
@@ -457,6 +492,6 @@ void ccs_mqtt_client_close(struct ccs_mqtt_client *client)
 		return; /* on_work_done goes on */
 	}
 	drop_poll(client);
-	mosquitto_disconnect(client->mosq);
+	mq.mosquitto_disconnect(client->mosq);
 	uv_close((uv_handle_t *)&client->timer, on_timer_closed);
 }

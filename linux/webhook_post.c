@@ -2,6 +2,10 @@
 /* libcurl in libuv's loop. */
 #include "linux/webhook_post.h"
 
+#include "linux/late_library.h"
+
+/* Its macros would hide the names of the functions. */
+#define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -11,6 +15,31 @@
 
 #define LEAST_PAUSE 1000 /* ms */
 #define MOST_PAUSE  60000
+
+/* What is used of libcurl. */
+#define CALLS(X)                    \
+	X(curl_easy_cleanup)        \
+	X(curl_easy_getinfo)        \
+	X(curl_easy_init)           \
+	X(curl_easy_setopt)         \
+	X(curl_easy_strerror)       \
+	X(curl_global_cleanup)      \
+	X(curl_global_init)         \
+	X(curl_multi_add_handle)    \
+	X(curl_multi_assign)        \
+	X(curl_multi_cleanup)       \
+	X(curl_multi_info_read)     \
+	X(curl_multi_init)          \
+	X(curl_multi_remove_handle) \
+	X(curl_multi_setopt)        \
+	X(curl_multi_socket_action) \
+	X(curl_slist_append)        \
+	X(curl_slist_free_all)
+
+static const char *const call_names[] = { CALLS(CCS_LATE_NAME) NULL };
+static struct {
+	CALLS(CCS_LATE_CALL)
+} lib;
 
 struct message {
 	char url[CCS_WEBHOOK_URL];
@@ -89,8 +118,8 @@ static void end(struct ccs_webhook_post *post, CURLcode result)
 	char why[CURL_ERROR_SIZE + 64];
 	long status = 0;
 
-	curl_easy_getinfo(post->easy, CURLINFO_RESPONSE_CODE, &status);
-	curl_multi_remove_handle(post->multi, post->easy);
+	lib.curl_easy_getinfo(post->easy, CURLINFO_RESPONSE_CODE, &status);
+	lib.curl_multi_remove_handle(post->multi, post->easy);
 	post->busy = false;
 	if (result == CURLE_OK && status >= 200 && status < 300) {
 		post->pause_ms = LEAST_PAUSE;
@@ -104,7 +133,7 @@ static void end(struct ccs_webhook_post *post, CURLcode result)
 		snprintf(why, sizeof(why), "answers with status %ld", status);
 	else
 		snprintf(why, sizeof(why), "%s",
-			 post->error[0] ? post->error : curl_easy_strerror(result));
+			 post->error[0] ? post->error : lib.curl_easy_strerror(result));
 	fail(post, why);
 }
 
@@ -112,7 +141,7 @@ static void end(struct ccs_webhook_post *post, CURLcode result)
 static void look(struct ccs_webhook_post *post)
 {
 	int waiting;
-	CURLMsg *message = curl_multi_info_read(post->multi, &waiting);
+	CURLMsg *message = lib.curl_multi_info_read(post->multi, &waiting);
 
 	if (message && message->msg == CURLMSG_DONE)
 		end(post, message->data.result);
@@ -134,7 +163,7 @@ static void on_poll(uv_poll_t *poll, int status, int events)
 		    (status < 0 ? CURL_CSELECT_ERR : 0);
 	int running;
 
-	curl_multi_socket_action(post->multi, watch->fd, flags, &running);
+	lib.curl_multi_socket_action(post->multi, watch->fd, flags, &running);
 	look(post);
 }
 
@@ -149,7 +178,7 @@ static struct watch *open_watch(struct ccs_webhook_post *post, curl_socket_t fd)
 	watch->poll.data = watch;
 	watch->post = post;
 	watch->fd = fd;
-	curl_multi_assign(post->multi, fd, watch);
+	lib.curl_multi_assign(post->multi, fd, watch);
 	return watch;
 }
 
@@ -163,7 +192,7 @@ static int on_socket(CURL *easy, curl_socket_t fd, int what, void *user, void *o
 
 	(void)easy;
 	if (what == CURL_POLL_REMOVE) {
-		curl_multi_assign(post->multi, fd, NULL);
+		lib.curl_multi_assign(post->multi, fd, NULL);
 		if (watch) {
 			uv_poll_stop(&watch->poll);
 			uv_close((uv_handle_t *)&watch->poll, free_watch);
@@ -182,7 +211,7 @@ static void on_clock(uv_timer_t *timer)
 	struct ccs_webhook_post *post = timer->data;
 	int running;
 
-	curl_multi_socket_action(post->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+	lib.curl_multi_socket_action(post->multi, CURL_SOCKET_TIMEOUT, 0, &running);
 	look(post);
 }
 
@@ -210,12 +239,13 @@ static size_t read_nothing(char *data, size_t size, size_t count, void *user)
 static void begin(struct ccs_webhook_post *post)
 {
 	post->error[0] = '\0';
-	curl_easy_setopt(post->easy, CURLOPT_URL, post->now.url);
-	curl_easy_setopt(post->easy, CURLOPT_POSTFIELDS, post->now.body);
-	curl_easy_setopt(post->easy, CURLOPT_POSTFIELDSIZE, (long)strlen(post->now.body));
-	curl_easy_setopt(post->easy, CURLOPT_HTTPHEADER, post->now.body[0] ? post->headers : NULL);
+	lib.curl_easy_setopt(post->easy, CURLOPT_URL, post->now.url);
+	lib.curl_easy_setopt(post->easy, CURLOPT_POSTFIELDS, post->now.body);
+	lib.curl_easy_setopt(post->easy, CURLOPT_POSTFIELDSIZE, (long)strlen(post->now.body));
+	lib.curl_easy_setopt(post->easy, CURLOPT_HTTPHEADER,
+			     post->now.body[0] ? post->headers : NULL);
 	post->busy = true;
-	curl_multi_add_handle(post->multi, post->easy);
+	lib.curl_multi_add_handle(post->multi, post->easy);
 }
 
 void ccs_webhook_post_send(struct ccs_webhook_post *post, const char *url, const char *body)
@@ -231,48 +261,51 @@ void ccs_webhook_post_send(struct ccs_webhook_post *post, const char *url, const
 
 static bool prepare(struct ccs_webhook_post *post)
 {
-	post->multi = curl_multi_init();
-	post->easy = curl_easy_init();
-	post->headers = curl_slist_append(NULL, "Content-Type: application/json");
+	post->multi = lib.curl_multi_init();
+	post->easy = lib.curl_easy_init();
+	post->headers = lib.curl_slist_append(NULL, "Content-Type: application/json");
 	if (!post->multi || !post->easy || !post->headers)
 		return false;
-	curl_multi_setopt(post->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
-	curl_multi_setopt(post->multi, CURLMOPT_SOCKETDATA, post);
-	curl_multi_setopt(post->multi, CURLMOPT_TIMERFUNCTION, set_clock);
-	curl_multi_setopt(post->multi, CURLMOPT_TIMERDATA, post);
-	curl_easy_setopt(post->easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	curl_easy_setopt(post->easy, CURLOPT_POST, 1L);
-	curl_easy_setopt(post->easy, CURLOPT_NOSIGNAL, 1L);
-	curl_easy_setopt(post->easy, CURLOPT_WRITEFUNCTION, read_nothing);
-	curl_easy_setopt(post->easy, CURLOPT_ERRORBUFFER, post->error);
-	curl_easy_setopt(post->easy, CURLOPT_TIMEOUT_MS, (long)(post->config.timeout / 1000));
-	curl_easy_setopt(post->easy, CURLOPT_FORBID_REUSE, 1L);
+	lib.curl_multi_setopt(post->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+	lib.curl_multi_setopt(post->multi, CURLMOPT_SOCKETDATA, post);
+	lib.curl_multi_setopt(post->multi, CURLMOPT_TIMERFUNCTION, set_clock);
+	lib.curl_multi_setopt(post->multi, CURLMOPT_TIMERDATA, post);
+	lib.curl_easy_setopt(post->easy, CURLOPT_PROTOCOLS_STR, "http,https");
+	lib.curl_easy_setopt(post->easy, CURLOPT_POST, 1L);
+	lib.curl_easy_setopt(post->easy, CURLOPT_NOSIGNAL, 1L);
+	lib.curl_easy_setopt(post->easy, CURLOPT_WRITEFUNCTION, read_nothing);
+	lib.curl_easy_setopt(post->easy, CURLOPT_ERRORBUFFER, post->error);
+	lib.curl_easy_setopt(post->easy, CURLOPT_TIMEOUT_MS, (long)(post->config.timeout / 1000));
+	lib.curl_easy_setopt(post->easy, CURLOPT_FORBID_REUSE, 1L);
 	/* A name server that is dead must not hold up the end of the process. */
-	curl_easy_setopt(post->easy, CURLOPT_QUICK_EXIT, 1L);
+	lib.curl_easy_setopt(post->easy, CURLOPT_QUICK_EXIT, 1L);
 	return true;
 }
 
 static void release(struct ccs_webhook_post *post)
 {
-	curl_easy_cleanup(post->easy);
-	curl_multi_cleanup(post->multi);
-	curl_slist_free_all(post->headers);
-	curl_global_cleanup();
+	lib.curl_easy_cleanup(post->easy);
+	lib.curl_multi_cleanup(post->multi);
+	lib.curl_slist_free_all(post->headers);
+	lib.curl_global_cleanup();
 }
 
 struct ccs_webhook_post *ccs_webhook_post_open(uv_loop_t *loop,
 					       const struct ccs_webhook_post_config *config,
 					       struct ccs_problem *problem)
 {
-	struct ccs_webhook_post *post = calloc(1, sizeof(*post));
+	struct ccs_webhook_post *post;
 
+	if (!ccs_late_library("libcurl.so.4", call_names, &lib, problem))
+		return NULL;
+	post = calloc(1, sizeof(*post));
 	if (!post) {
 		ccs_problem_set(problem, "out of memory");
 		return NULL;
 	}
 	/* OpenSSL writes to sockets that the server has closed; that must end no session. */
 	signal(SIGPIPE, SIG_IGN);
-	curl_global_init(CURL_GLOBAL_DEFAULT);
+	lib.curl_global_init(CURL_GLOBAL_DEFAULT);
 	post->config = *config;
 	post->loop = loop;
 	post->pause_ms = LEAST_PAUSE;
@@ -302,7 +335,7 @@ void ccs_webhook_post_close(struct ccs_webhook_post *post)
 	if (!post)
 		return;
 	if (post->busy)
-		curl_multi_remove_handle(post->multi, post->easy);
+		lib.curl_multi_remove_handle(post->multi, post->easy);
 	release(post);
 	uv_close((uv_handle_t *)&post->clock, on_timer_closed);
 	uv_close((uv_handle_t *)&post->pause, on_timer_closed);
