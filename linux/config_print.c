@@ -24,6 +24,10 @@ static const struct {
 	{ "log", "what is said while it runs" },
 	{ "mqtt", "a broker that is told what the stations do" },
 	{ "webhook", "web servers that are told what the stations do" },
+	{ "on", "commands of /bin/sh, run by `ccs listen`" },
+	{ "gpsd", "where `ccs listen` is" },
+	{ "upload", "a web server that `ccs listen` tells of the chargers it meets" },
+	{ "syslog", "datagrams with what `ccs listen` sees" },
 };
 
 #define SECTIONS (sizeof(sections) / sizeof(sections[0]))
