@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `ccs listen`: what passes a network interface, as `ccs decode` shows it. */
+#include "linux/config.h"
 #include "linux/listen.h"
 #include "linux/listen_keylog.h"
 #include "linux/listen_sight.h"
 #include "linux/privileges.h"
+#include "tools/listen_tell.h"
 #include "tools/live.h"
 
 #include "ccs/keys.h"
@@ -38,7 +40,10 @@ struct listener {
 	struct ccs_sink modem_sink;
 	enum ccs_sight_modem expected; /* what was told about the modem, */
 	bool told;		       /* when it was */
+	struct ccs_config_reader reader;
+	struct ccs_listen_tell others;
 	bool ended;
+	bool over; /* there are no records any more */
 };
 
 static const char help[] =
@@ -65,6 +70,10 @@ static const char help[] =
 	"(SSLKEYLOGFILE)\n"
 	"      --show-secrets   network keys, too\n"
 	"      --color WHEN     auto (default), always, never; NO_COLOR is respected\n"
+	"  -c, --config FILE    configuration: file or directory; /etc/ccs.  [on] commands on "
+	"events,\n"
+	"                       [gpsd] position, [upload], [syslog]\n"
+	"      --set KEY=VALUE  one key of it, as on.new_charger='beep'; repeatable\n"
 	"      --help, --version\n\n"
 	"Exit status: 0 stopped, or time over; 1 output or capture could not be written; 2 wrong "
 	"use;\n"
@@ -91,7 +100,7 @@ static void emit(struct listener *l, enum ccs_note_level level, const char *text
 /* A few words, among the records; on stderr where these are rows or not shown. */
 static void tell(struct listener *l, enum ccs_note_level level, const char *text)
 {
-	if (l->live.format == CCS_LIVE_CSV || l->live.format == CCS_LIVE_QUIET)
+	if (l->live.format == CCS_LIVE_CSV || l->live.format == CCS_LIVE_QUIET || l->over)
 		ccs_complain(&l->live.output, "%s", text);
 	else
 		emit(l, level, text);
@@ -301,6 +310,7 @@ static void tell_missing(struct listener *l)
 static void close_all(struct listener *l)
 {
 	ccs_listen_close(&l->ear);
+	ccs_listen_tell_stop(&l->others);
 	uv_close((uv_handle_t *)&l->end, NULL);
 	uv_close((uv_handle_t *)&l->modem_timer, NULL);
 	uv_close((uv_handle_t *)&l->keylog_timer, NULL);
@@ -350,6 +360,25 @@ static void begin(struct listener *l)
 	ccs_live_flush(&l->live);
 }
 
+static void take_record(void *user, const struct ccs_record *record)
+{
+	struct listener *l = user;
+
+	ccs_listen_tell_record(&l->others, record);
+}
+
+static void take_session(void *user, const struct ccs_session_facts *session)
+{
+	struct listener *l = user;
+
+	ccs_listen_tell_session(&l->others, session);
+}
+
+static void take_news(void *user, enum ccs_note_level level, const char *text)
+{
+	tell(user, level, text);
+}
+
 /* Opens what needs privileges; what fails was said. */
 static bool open_all(struct listener *l)
 {
@@ -358,16 +387,21 @@ static bool open_all(struct listener *l)
 
 	if (ccs_listen_open(&l->ear, &l->loop, l->interface, &events, &problem) ||
 	    (l->keylog_path &&
-	     ccs_listen_keylog_open(&l->keylog, l->keylog_path, take_secrets, l, &problem))) {
+	     ccs_listen_keylog_open(&l->keylog, l->keylog_path, take_secrets, l, &problem)) ||
+	    ccs_listen_tell_open(&l->others, &l->reader.config.listen, l->interface, &problem)) {
 		ccs_complain(&l->live.output, "%s", problem.text);
 		return false;
 	}
 	l->live.interface = l->interface;
+	l->live.also = (struct ccs_sink) { take_record, l };
+	l->live.over = take_session;
+	l->live.user = l;
 	return ccs_live_start(&l->live);
 }
 
 static int run(struct listener *l)
 {
+	struct ccs_problem problem;
 	bool written;
 
 	prepare_loop(l);
@@ -375,13 +409,21 @@ static int run(struct listener *l)
 		return CCS_EXIT_MACHINE;
 	ccs_privileges_keep_raw();
 	ccs_privileges_drop();
+	/* Threads and programs that begin here have no rights. */
+	if (ccs_listen_tell_start(&l->others, &l->loop, take_news, l, &problem)) {
+		ccs_complain(&l->live.output, "%s", problem.text);
+		return CCS_EXIT_MACHINE;
+	}
 	begin(l);
 	uv_run(&l->loop, UV_RUN_DEFAULT);
-	uv_loop_close(&l->loop);
 	ccs_sight_forget(&l->sight);
 	ccs_listen_keylog_close(&l->keylog);
 	ccs_keys_wipe(&l->modem, sizeof(l->modem));
 	written = ccs_live_finish(&l->live);
+	l->over = true;
+	ccs_listen_tell_close(&l->others);
+	uv_run(&l->loop, UV_RUN_DEFAULT);
+	uv_loop_close(&l->loop);
 	if (!l->live.output.broken)
 		ccs_only_say_unused(&l->only, &l->live.output);
 	return written ? CCS_EXIT_DONE : CCS_EXIT_FAILED;
@@ -405,6 +447,7 @@ static const struct option options[] = {
 	{ "only", required_argument, NULL, OPTION_ONLY },
 	{ "keylog", required_argument, NULL, OPTION_KEYLOG },
 	CCS_LIVE_OPTION_ROWS,
+	CCS_CONFIG_OPTIONS,
 	{ 0 },
 };
 
@@ -441,8 +484,17 @@ static int take_option(struct listener *l, int option, const char *text)
 	case OPTION_SECONDS:
 		return set_seconds(l, optarg);
 	default:
+		if (ccs_config_take_option(&l->reader, option, optarg))
+			return -1;
 		return ccs_live_take_option(&l->live, option, text, help);
 	}
+}
+
+static void complain_config(void *user, const char *text)
+{
+	struct listener *l = user;
+
+	ccs_complain(&l->live.output, "%s", text);
 }
 
 static int read_options(struct listener *l, int argc, char **argv)
@@ -453,7 +505,7 @@ static int read_options(struct listener *l, int argc, char **argv)
 	while (status < 0) {
 		const char *text = optind < argc ? argv[optind] : "";
 
-		option = getopt_long(argc, argv, ":i:w:vqh", options, NULL);
+		option = getopt_long(argc, argv, ":c:i:w:vqh", options, NULL);
 		if (option < 0)
 			break;
 		status = take_option(l, option, text);
@@ -467,7 +519,7 @@ static int read_options(struct listener *l, int argc, char **argv)
 	if (l->join && l->passive)
 		return ccs_live_usage(&l->live,
 				      "--join sends a key to the modem, --passive nothing", "");
-	return -1;
+	return ccs_config_load(&l->reader) < 0 ? CCS_EXIT_USAGE : -1;
 }
 
 int ccs_listen_command(int argc, char **argv)
@@ -477,6 +529,10 @@ int ccs_listen_command(int argc, char **argv)
 
 	ccs_live_init(&l.live, "listen");
 	l.live.only = &l.only;
+	ccs_config_init(&l.reader, complain_config, &l);
 	status = read_options(&l, argc, argv);
-	return status < 0 ? run(&l) : status;
+	if (status < 0)
+		status = run(&l);
+	ccs_config_free(&l.reader);
+	return status;
 }

@@ -58,6 +58,7 @@ static void take_analysed(void *user, const struct ccs_record *record)
 	struct ccs_live *live = user;
 
 	show(live, record);
+	ccs_emit(&live->also, record);
 	ccs_emit(ccs_summary_sink(live->summary), record);
 }
 
@@ -73,6 +74,8 @@ static void report(void *user, const struct ccs_session_facts *session)
 		ccs_summary_print_text(print, session, NULL, live->colour);
 	}
 	ccs_output_line(&live->output);
+	if (live->over)
+		live->over(live->user, session);
 }
 
 /* Life. */

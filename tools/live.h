@@ -30,6 +30,7 @@
 
 struct ccs_analyser;
 struct ccs_keylog;
+struct ccs_session_facts;
 struct ccs_summary;
 
 enum ccs_live_format {
@@ -41,7 +42,7 @@ enum ccs_live_format {
 
 struct ccs_live {
 	struct ccs_output output;
-	enum ccs_live_format format; /* set before start, as the next seven */
+	enum ccs_live_format format; /* set before start, as the next ten */
 	bool colour;
 	bool verbose;
 	bool secrets;
@@ -49,6 +50,10 @@ struct ccs_live {
 	const char *capture;   /* where it goes; NULL: nowhere */
 	const char *interface; /* its name in the capture; NULL: that of the command */
 	struct ccs_only *only; /* NULL: all records; the summary is of all in any case */
+	struct ccs_sink also;  /* gets every record of the frames, too */
+	/* Gets what is known of each session in the end, too; NULL: nobody. */
+	void (*over)(void *user, const struct ccs_session_facts *session);
+	void *user;
 
 	/* Private. */
 	struct ccs_sink sink; /* of the analyser */
