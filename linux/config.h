@@ -38,6 +38,7 @@
 #include "ccs/slac_ev.h"
 #include "ccs/slac_evse.h"
 #include "ccs/timing.h"
+#include "linux/listen_config.h"
 #include "linux/modem_front.h"
 #include "linux/mqtt_config.h"
 #include "linux/webhook_config.h"
@@ -172,6 +173,7 @@ struct ccs_config {
 	struct ccs_config_log log;
 	struct ccs_mqtt_config mqtt;
 	struct ccs_webhook_config webhook;
+	struct ccs_listen_config listen;
 
 	struct ccs_config_evse evse_shared; /* [evse], before it came to all chargers */
 };

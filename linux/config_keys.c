@@ -49,8 +49,9 @@ enum {
 #define MODEM(name, unit, text)                                                               \
 	NUMBER("modem", #name, modem.limit[CCS_MODEM_LIMIT_##name], unit, MODEM_LEAST_##name, \
 	       MODEM_MOST_##name, NULL, text)
-#define UNIT_MS	   MILLISECOND
-#define UNIT_COUNT NONE
+#define EVENT(id, key, text) TEXT("on", #key, listen.on.command[CCS_EVENT_##id], 1, "", text),
+#define UNIT_MS		     MILLISECOND
+#define UNIT_COUNT	     NONE
 #define TIMER_(id, name, unit, least, most, text) \
 	NUMBER("timing", name, timing.value[id], unit, least, most, NULL, text)
 #define TIMER(id, set, name, unit, value, least, most, clause)         \
@@ -513,6 +514,22 @@ static const struct ccs_config_key keys[] = {
 	NUMBER("webhook", "timeout", webhook.timeout, SECOND, 1, 60, "5", "of one post"),
 	NUMBER("webhook", "tries", webhook.tries, NONE, 1, 20, "5",
 	       "of one post, with longer and longer pauses"),
+
+	/* on, gpsd, upload, syslog: of the listener */
+	CCS_EVENTS(EVENT) NUMBER("on", "time", listen.on.time, SECOND, 1, 3600, "10",
+				 "a command that takes longer is killed"),
+	TEXT("gpsd", "host", listen.gpsd.host, 1, "",
+	     "name or address of gpsd; empty: there is no position"),
+	NUMBER("gpsd", "port", listen.gpsd.port, NONE, 1, 65535, "2947", "its TCP port"),
+	TEXT("upload", "url", listen.upload.url, 1, "",
+	     "address (http, https) that is told of chargers, as pyPLC did; empty: none"),
+	NUMBER("upload", "interval", listen.upload.interval, SECOND, 5, 86400, "30",
+	       "between two uploads, unless there is a new charger"),
+	NUMBER("upload", "timeout", listen.upload.timeout, SECOND, 1, 60, "5", "of one upload"),
+	TEXT("syslog", "to", listen.syslog.to, 7, "",
+	     "IPv4 address that is sent what is seen, by the interface listened to: "
+	     "255.255.255.255; empty: nothing is sent, for chargers may dislike it"),
+	NUMBER("syslog", "port", listen.syslog.port, NONE, 1, 65535, "514", "its UDP port"),
 };
 
 #define KEYS (sizeof(keys) / sizeof(keys[0]))
