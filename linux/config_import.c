@@ -16,6 +16,8 @@ enum {
 	TRUSTS = 1 << 3,   /* the inlet is not measured */
 	DIETER = 1 << 4,   /* which board */
 	CELERON55 = 1 << 5,
+	PEV = 1 << 6, /* which role */
+	EVSE = 1 << 7,
 };
 
 static const struct sign {
@@ -23,6 +25,8 @@ static const struct sign {
 	const char *value;
 	unsigned int means;
 } signs[] = {
+	{ "mode", "PevMode", PEV },
+	{ "mode", "EvseMode", EVSE },
 	{ "digital_output_device", "dieter", BOARD | DIETER },
 	{ "digital_output_device", "celeron55device", BOARD | CELERON55 },
 	{ "digital_output_device", "beaglebone", BOARD },
@@ -73,13 +77,13 @@ static const struct row rows[] = {
 	  "not needed: a missing address is said, and waited for" },
 	{ "log_the_evse_mac_to_file", NULL },
 	{ "testsuite_enable", "not needed: `ccs sim --faults pyplc` has its cases" },
-	{ "udp_syslog_enable", "dropped: no broadcasts, they may upset chargers" },
+	{ "udp_syslog_enable", "dropped: broadcasts may upset chargers; the journal has the log" },
 	{ "charge_parameter_backend", "nothing that `ccs` knows: [ev] battery_voltage, soc, "
 				      "target_current_from, ... = a driver" },
 	{ "evsemode_environment", "no hardware that `ccs` knows: [evse] preset = exec takes any" },
 	{ "evse_power_supply_control_via_special_homeplug_message",
 	  "not there: supplies are bound by [evse] set_voltage, present_voltage, ..." },
-	{ "evse_printtrace", "not needed: what happens is said always; see [log] level" },
+	{ "evse_printtrace", "not needed: what happens is said always" },
 	{ "evse_show_decoded_transmit_message", "not needed: messages are shown decoded" },
 	{ "sniffer_print_raw_exi", "not needed: `ccs listen --json` has the EXI of each message" },
 	{ "soc_callback_enabled", "is [webhook] smartevse, an address or none" },
@@ -107,6 +111,8 @@ static const struct rule {
 	{ "digital_output_device", "dieter", 0, "ev", "preset", "dieter" },
 	{ "digital_output_device", "celeron55device", 0, "ev", "preset", "celeron55" },
 	{ "digital_output_device", "beaglebone", 0, "ev", "preset", "beaglebone" },
+	{ "digital_output_device", "mqtt", PEV, "ev", "preset", "mqtt" },
+	{ "digital_output_device", "mqtt", EVSE, "evse", "preset", "mqtt" },
 	{ "analog_input_device", "none", BOARD | TRUSTS, "ev", "inlet_voltage", "none" },
 	{ "analog_input_device", "dieter", BOARD, "ev", "inlet_voltage", "dieter" },
 	{ "analog_input_device", "celeron55device", BOARD, "ev", "inlet_voltage", "celeron55" },
@@ -118,7 +124,8 @@ static const struct rule {
 	{ "serial_port", NULL, CELERON55, "ev", "celeron55_port", NULL },
 	{ "serial_baud", NULL, CELERON55, "ev", "celeron55_baud", NULL },
 	{ "mqtt_broker", NULL, MQTT, "mqtt", "broker", NULL },
-	{ "mqtt_topic", NULL, MQTT, "mqtt", "topic", NULL },
+	{ "mqtt_topic", NULL, MQTT, "ev", "mqtt_topic", NULL },
+	{ "mqtt_topic", NULL, MQTT, "evse", "mqtt_topic", NULL },
 	{ "charge_target_voltage", NULL, 0, "ev", "target_voltage", NULL },
 	{ "exit_on_session_end", "yes", 0, "ev", "forever", "no" },
 	{ "exit_on_session_end", "no", 0, "ev", "forever", "yes" },
@@ -127,6 +134,10 @@ static const struct rule {
 	{ "charge_parameter_backend", "chademo", BOARD, "ev", "target_voltage_from", "chademo" },
 	{ "charge_parameter_backend", "chademo", BOARD, "ev", "target_current_from", "chademo" },
 	{ "charge_parameter_backend", "chademo", BOARD, "ev", "soc", "chademo" },
+	{ "charge_parameter_backend", "mqtt", BOARD, "ev", "battery_voltage", "mqtt" },
+	{ "charge_parameter_backend", "mqtt", BOARD, "ev", "target_voltage_from", "mqtt" },
+	{ "charge_parameter_backend", "mqtt", BOARD, "ev", "target_current_from", "mqtt" },
+	{ "charge_parameter_backend", "mqtt", BOARD, "ev", "soc", "mqtt" },
 	{ "charge_parameter_backend", "celeron55device", BOARD, "ev", "battery_voltage",
 	  "celeron55" },
 	{ "charge_parameter_backend", "celeron55device", BOARD, "ev", "target_current_from",
@@ -272,7 +283,7 @@ static void look_for_signs(void *user, struct ccs_config_origin origin, const ch
 /* pyPLC had these in its program: 398 V, 100 A, and a battery of 230 V. */
 static void print_left(struct importer *importer)
 {
-	if (importer->signs & BOARD)
+	if (importer->signs & (BOARD | MQTT))
 		ccs_print_text(importer->p,
 			       "\n# Still to be said: [ev] max_voltage, max_current, and what "
 			       "measures battery_voltage;\n# `ccs hw list` shows what is bound to "

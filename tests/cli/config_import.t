@@ -91,12 +91,17 @@ Hardware: what pyPLC had in its program and we do not is said.
   soc = chademo
   target_voltage_from = chademo
   target_current_from = chademo
-  $ sh "$TMP/hardware" evsemode_environment=focccicape charge_parameter_backend=mqtt mqtt_broker=broker mqtt_topic=car | tail -n +2
+  $ sh "$TMP/hardware" evsemode_environment=focccicape | tail -n +2
   [evse]
   preset = focccicape
+  $ sh "$TMP/hardware" mode=PevMode digital_output_device=mqtt charge_parameter_backend=mqtt mqtt_broker=broker mqtt_topic=car | tail -n +4
+  [ev]
+  preset = mqtt
+  mqtt_topic = car
+  [evse]
+  mqtt_topic = car
   [mqtt]
   broker = broker
-  topic = car
   $ sh "$TMP/hardware" soc_callback_enabled=True soc_callback_endpoint=http://192.0.2.1/ev_state soc_fallback_energy_capacity=2700 | tail -n +2
   [webhook]
   smartevse = http://192.0.2.1/ev_state
