@@ -47,7 +47,7 @@ struct ccs_mqtt_client_config {
 
 struct ccs_mqtt_client;
 
-/* NULL: see `problem` (a file that cannot be read, no memory, built without MQTT). */
+/* NULL: see `problem` (a file that cannot be read, no memory; libmosquitto is not there). */
 struct ccs_mqtt_client *ccs_mqtt_client_open(uv_loop_t *loop,
 					     const struct ccs_mqtt_client_config *config,
 					     struct ccs_problem *problem);

@@ -30,7 +30,7 @@ struct ccs_webhook_post_config {
 
 struct ccs_webhook_post;
 
-/* NULL: see `problem` (no memory, built without libcurl). */
+/* NULL: see `problem` (no memory; libcurl is not there). */
 struct ccs_webhook_post *ccs_webhook_post_open(uv_loop_t *loop,
 					       const struct ccs_webhook_post_config *config,
 					       struct ccs_problem *problem);
