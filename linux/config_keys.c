@@ -49,9 +49,8 @@ enum {
 #define MODEM(name, unit, text)                                                               \
 	NUMBER("modem", #name, modem.limit[CCS_MODEM_LIMIT_##name], unit, MODEM_LEAST_##name, \
 	       MODEM_MOST_##name, NULL, text)
-#define EVENT(id, key, text) TEXT("on", #key, listen.on.command[CCS_EVENT_##id], 1, "", text),
-#define UNIT_MS		     MILLISECOND
-#define UNIT_COUNT	     NONE
+#define UNIT_MS	   MILLISECOND
+#define UNIT_COUNT NONE
 #define TIMER_(id, name, unit, least, most, text) \
 	NUMBER("timing", name, timing.value[id], unit, least, most, NULL, text)
 #define TIMER(id, set, name, unit, value, least, most, clause)         \
@@ -65,6 +64,7 @@ enum {
 		       set ".V2G_SECC_Msg_Performance_Time_" message "Res", MILLISECOND,   \
 		       CCS_TIMING_MESSAGE_LEAST, CCS_TIMING_MESSAGE_MOST,                  \
 		       "the charger may take so long for " message "Res; " clause),
+#define EVENT(id, key, text) TEXT("on", #key, listen.on.command[CCS_EVENT_##id], 1, "", text),
 #define QUIRK(id, rule, name, side, on, reason) \
 	ROW("quirks", name, QUIRK, quirks, CCS_QUIRK_##id, 0, NULL, NULL, reason " (" rule ")"),
 
@@ -515,9 +515,12 @@ static const struct ccs_config_key keys[] = {
 	NUMBER("webhook", "tries", webhook.tries, NONE, 1, 20, "5",
 	       "of one post, with longer and longer pauses"),
 
-	/* on, gpsd, upload, syslog: of the listener */
-	CCS_EVENTS(EVENT) NUMBER("on", "time", listen.on.time, SECOND, 1, 3600, "10",
-				 "a command that takes longer is killed"),
+	/* on */
+	NUMBER("on", "time", listen.on.time, SECOND, 1, 3600, "10",
+	       "a command that takes longer is killed"),
+	CCS_EVENTS(EVENT)
+
+	/* gpsd, upload, syslog */
 	TEXT("gpsd", "host", listen.gpsd.host, 1, "",
 	     "name or address of gpsd; empty: there is no position"),
 	NUMBER("gpsd", "port", listen.gpsd.port, NONE, 1, 65535, "2947", "its TCP port"),
