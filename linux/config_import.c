@@ -77,7 +77,8 @@ static const struct row rows[] = {
 	  "not needed: a missing address is said, and waited for" },
 	{ "log_the_evse_mac_to_file", NULL },
 	{ "testsuite_enable", "not needed: `ccs sim --faults pyplc` has its cases" },
-	{ "udp_syslog_enable", "dropped: broadcasts may upset chargers; the journal has the log" },
+	{ "udp_syslog_enable",
+	  "dropped: broadcasts may upset chargers; of `ccs listen` [syslog] to" },
 	{ "charge_parameter_backend", "nothing that `ccs` knows: [ev] battery_voltage, soc, "
 				      "target_current_from, ... = a driver" },
 	{ "evsemode_environment", "no hardware that `ccs` knows: [evse] preset = exec takes any" },
@@ -89,7 +90,7 @@ static const struct row rows[] = {
 	{ "soc_callback_enabled", "is [webhook] smartevse, an address or none" },
 	{ "soc_callback_endpoint", NOT_IN_USE "is for [webhook] smartevse" },
 	{ "soc_fallback_energy_capacity", NOT_IN_USE "is for [webhook] capacity, in kWh" },
-	{ "logging_url", "not there: `ccs listen` uploads nothing" },
+	{ "logging_url", "not taken over, for every file has one: [upload] url, of `ccs listen`" },
 	{ "smart_listener_configuration", "1 is `ccs listen --join`, 0 without; 2 is not there" },
 };
 
