@@ -26,6 +26,7 @@ Tab.
   --only
   --json
   --csv
+  --format
   --keylog
   --show-secrets
   --color

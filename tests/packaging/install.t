@@ -14,6 +14,7 @@ What is installed, and that it works where it lies.
   ./share/ccs/service.conf
   ./share/doc/ccs/ccs.conf.example
   ./share/doc/ccs/examples/70-ccs.rules
+  ./share/doc/ccs/examples/board.sh
   ./share/doc/ccs/examples/hardware.conf
   ./share/man/man1/ccs.1
   ./share/man/man5/ccs.conf.5
@@ -31,8 +32,8 @@ Each command has its page, and each page its command.
   $ cat > "$TMP/missing" <<'EOF'
   > for command in $(sed 's/^ccs-//; s/\.1$//' "$TMP/commands"); do
   > 	tr -d '\\"' < "$TMP/usr/share/man/man1/ccs-$command.1" > "$TMP/page"
-  > 	for o in $(ccs "$command" --help | grep -oE '^ {1,6}-[^ ]*(, --[a-z-]*)?' | tr -d ,); do
-  > 		grep -qE "^.It.* Fl ${o#-}( |$)" "$TMP/page" || echo "$o is not in ccs-$command.1"
+  > 	for o in $(ccs "$command" --help | grep -oE '^ {1,6}-[^ ]*(, --[a-z-]*)?' | sed 's/\[.*//' | tr -d ,); do
+  > 		grep -qE "^.It.* Fl ${o#-}( |$|\[)" "$TMP/page" || echo "$o is not in ccs-$command.1"
   > 	done
   > done
   > EOF

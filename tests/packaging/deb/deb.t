@@ -18,6 +18,7 @@ The Debian packages in $BUILD; lintian, where it is, has nothing to say.
   ./usr/share/doc/openccs/changelog
   ./usr/share/doc/openccs/copyright
   ./usr/share/doc/openccs/examples/70-ccs.rules
+  ./usr/share/doc/openccs/examples/board.sh
   ./usr/share/doc/openccs/examples/hardware.conf
   ./usr/share/doc/openccs/manual.md
   ./usr/share/doc/openccs/records.md
