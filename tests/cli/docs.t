@@ -18,3 +18,25 @@ Every option of every command stands in the manual; the pages of the commands ar
   > 	grep -oE -- '--[a-z][a-z-]+' | sort -u | grep -vxE -- '--help|--version'
   > EOF
   $ for o in $(sh "$TMP/options"); do grep -q -- "\`$o\b" ../../docs/manual.md || echo "$o is not in docs/manual.md"; done
+
+The pages for hardware and for changing over: their commands, options and keys exist, their configurations are
+right, and no key of pyPLC is forgotten.
+
+  $ cd ../../docs && cat from-pyplc.md hardware.md raspberry.md beaglebone.md > "$TMP/pages"
+  $ grep -oE '(^ +|`|sudo |# )ccs [a-z]+' "$TMP/pages" | sed 's/.*ccs //' | sort -u > "$TMP/commands" && grep -c . "$TMP/commands"
+  14
+  $ for c in $(cat "$TMP/commands"); do ccs $c --help > "$TMP/help" || echo "no command: $c"; done
+  $ grep -oE -- '[ `(]--[a-z][a-z-]+' "$TMP/pages" | cut -c2- | sort -u > "$TMP/used" && { sh "$TMP/options"; echo --now; } | sort | comm -23 "$TMP/used" -
+  $ ccs config list --json | sed -nE 's/^."section":"([a-z]+)","key":"([^"]+)".*/[\1] \2/p' | sort > "$TMP/known"
+  $ grep -oE '\[[a-z0-9]+\] [a-z][a-z0-9_.-]+' "$TMP/pages" | sort -u > "$TMP/used" && comm -23 "$TMP/used" "$TMP/known"
+  $ grep -oE -- '--set [a-z]+\.[a-z_]+' "$TMP/pages" | sed -E 's/--set ([a-z]+)\./[\1] /' | sort -u > "$TMP/used" && comm -23 "$TMP/used" "$TMP/known"
+  $ awk '/^    \[/ { n++; on = 1 } /^$/ { on = 0 } on { print > ENVIRON["TMP"] "/block" n ".conf" }' "$TMP/pages"
+  $ for f in "$TMP"/block*.conf; do ccs config check "$f"; done | sed 's/keys set [0-9]*/some/'
+  right: some, files 1, chargers 1
+  right: some, files 1, chargers 1
+  right: some, files 1, chargers 1
+  right: some, files 1, chargers 1
+  right: some, files 1, chargers 1
+  $ sed -n '/general/,/END/s/^  > \([a-z_]*\) = .*/\1/p' config_import.t > "$TMP/keys" && grep -c . "$TMP/keys"
+  35
+  $ for k in $(cat "$TMP/keys"); do grep -q "\`$k\`" ../../docs/from-pyplc.md || echo "$k is not in docs/from-pyplc.md"; done
