@@ -522,9 +522,9 @@ static void test_refused(void **state)
 		{ "[ev]\ninterface = averyverylongname\n",
 		  "ccs.conf:2: [ev] interface: 'averyverylongname' is not a text of at most 15 "
 		  "characters without ;" },
-		{ "[general]\nrun_directory =;x\n",
-		  "ccs.conf:2: [general] run_directory: ';x' is not a text of at most 159 characters "
-		  "without ;" },
+		{ "[general]\nrun_directory =;x\n", "ccs.conf:2: [general] run_directory: ';x' is "
+						    "not a text of at most 159 characters "
+						    "without ;" },
 		{ "[ev]\nprotocols = din din\n", "ccs.conf:2: [ev] protocols: 'din din' is not a "
 						 "list of din and iso2, each once" },
 		{ "[ev]\nprotocols =\n",
