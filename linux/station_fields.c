@@ -55,6 +55,25 @@ static bool take_member(struct ccs_json *json, struct ccs_station_field *field, 
 					  : take_number(json, field, fits);
 }
 
+static struct ccs_station_field *find(struct ccs_station_fields *fields, const char *name)
+{
+	for (size_t i = 0; i < fields->count; i++)
+		if (strcmp(fields->list[i].name, name) == 0)
+			return &fields->list[i];
+	return NULL;
+}
+
+/* In the place of what had the name, or behind the last. */
+static void put(struct ccs_station_fields *fields, const struct ccs_station_field *field)
+{
+	struct ccs_station_field *place = find(fields, field->name);
+
+	if (!place && fields->count < CCS_STATION_FIELDS)
+		place = &fields->list[fields->count++];
+	if (place)
+		*place = *field;
+}
+
 bool ccs_station_fields_read(struct ccs_station_fields *fields, const char *members, size_t length)
 {
 	struct ccs_json json = { members, members + length };
@@ -65,8 +84,8 @@ bool ccs_station_fields_read(struct ccs_station_fields *fields, const char *memb
 	while (ccs_json_peek(&json)) {
 		if (ccs_json_take(&json, ',') < 0 || !take_member(&json, &field, &fits))
 			return false;
-		if (fits && fields->count < CCS_STATION_FIELDS)
-			fields->list[fields->count++] = field;
+		if (fits)
+			put(fields, &field);
 	}
 	return true;
 }
@@ -80,14 +99,6 @@ void ccs_station_fields_ask(struct ccs_station_fields *fields, const struct ccs_
 	ccs_print_init(&p, members, sizeof(members));
 	stations->describe(stations->user, number, &p);
 	ccs_station_fields_read(fields, members, ccs_print_length(&p));
-}
-
-static struct ccs_station_field *find(struct ccs_station_fields *fields, const char *name)
-{
-	for (size_t i = 0; i < fields->count; i++)
-		if (strcmp(fields->list[i].name, name) == 0)
-			return &fields->list[i];
-	return NULL;
 }
 
 const struct ccs_station_field *ccs_station_fields_find(const struct ccs_station_fields *fields,
@@ -106,14 +117,8 @@ const char *ccs_station_fields_text(const struct ccs_station_fields *fields, con
 void ccs_station_fields_merge(struct ccs_station_fields *fields,
 			      const struct ccs_station_fields *newer)
 {
-	for (size_t i = 0; i < newer->count; i++) {
-		struct ccs_station_field *field = find(fields, newer->list[i].name);
-
-		if (!field && fields->count < CCS_STATION_FIELDS)
-			field = &fields->list[fields->count++];
-		if (field)
-			*field = newer->list[i];
-	}
+	for (size_t i = 0; i < newer->count; i++)
+		put(fields, &newer->list[i]);
 }
 
 void ccs_station_fields_print(const struct ccs_station_fields *fields, struct ccs_print *p)

@@ -267,9 +267,12 @@ static void test_fields_that_do_not_fit_are_left_out(void **state)
 	assert_int_equal(fields.count, 1);
 	assert_string_equal(fields.list[0].name, "b");
 	for (size_t i = 0; i < 100; i++)
-		snprintf(members + 6 * i, sizeof(members) - 6 * i, ",\"x\":1");
+		snprintf(members + 8 * i, sizeof(members) - 8 * i, ",\"x%02zu\":1", i);
 	assert_true(ccs_station_fields_read(&fields, members, strlen(members)));
 	assert_int_equal(fields.count, CCS_STATION_FIELDS);
+	assert_true(ccs_station_fields_read(&fields, ",\"a\":1,\"b\":2,\"a\":3", 18));
+	assert_int_equal(fields.count, 2);
+	assert_string_equal(ccs_station_fields_text(&fields, "a"), "3");
 }
 
 int main(void)
