@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define HOMEPLUG_KEY "evse_power_supply_control_via_special_homeplug_message"
+
 #define TEXT 64 /* of a value that is made, with its end */
 
 /* What other keys of the same file say. */
@@ -18,6 +20,8 @@ enum {
 	CELERON55 = 1 << 5,
 	PEV = 1 << 6, /* which role */
 	EVSE = 1 << 7,
+	FOCCCICAPE = 1 << 8,
+	HOMEPLUG = 1 << 9, /* the supply is commanded over the power line */
 };
 
 static const struct sign {
@@ -35,6 +39,8 @@ static const struct sign {
 	{ "charge_parameter_backend", "mqtt", MQTT },
 	{ "soc_callback_enabled", "yes", CALLBACK },
 	{ "use_evsepresentvoltage_for_precharge_end", "yes", TRUSTS },
+	{ "evsemode_environment", "focccicape", FOCCCICAPE },
+	{ HOMEPLUG_KEY, "yes", HOMEPLUG },
 };
 
 /* A key of pyPLC, and what is said of it where no rule applies. */
@@ -82,8 +88,7 @@ static const struct row rows[] = {
 	{ "charge_parameter_backend", "nothing that `ccs` knows: [ev] battery_voltage, soc, "
 				      "target_current_from, ... = a driver" },
 	{ "evsemode_environment", "no hardware that `ccs` knows: [evse] preset = exec takes any" },
-	{ "evse_power_supply_control_via_special_homeplug_message",
-	  "not there: supplies are bound by [evse] set_voltage, present_voltage, ..." },
+	{ HOMEPLUG_KEY, NOT_IN_USE "is for [evse] set_voltage, present_voltage, ... = homeplug" },
 	{ "evse_printtrace", "not needed: what happens is said always" },
 	{ "evse_show_decoded_transmit_message", "not needed: messages are shown decoded" },
 	{ "sniffer_print_raw_exi", "not needed: `ccs listen --json` has the EXI of each message" },
@@ -107,6 +112,7 @@ static const struct rule {
 } rules[] = {
 	{ "eth_interface", NULL, 0, "ev", "interface", NULL },
 	{ "eth_interface", NULL, 0, "evse", "interface", NULL },
+	{ "eth_interface", NULL, HOMEPLUG, "evse", "homeplug_interface", NULL },
 	{ "light_bulb_demo", "yes", 0, "quirks", "late-load", "yes" },
 	{ "light_bulb_demo", "no", 0, "quirks", "late-load", "no" },
 	{ "digital_output_device", "dieter", 0, "ev", "preset", "dieter" },
@@ -145,6 +151,11 @@ static const struct rule {
 	  "celeron55" },
 	{ "charge_parameter_backend", "celeron55device", BOARD, "ev", "soc", "celeron55" },
 	{ "evsemode_environment", "focccicape", 0, "evse", "preset", "focccicape" },
+	{ "evsemode_environment", "none", HOMEPLUG, "evse", "preset", "custom" },
+	{ HOMEPLUG_KEY, "yes", 0, "evse", "supply", "homeplug" },
+	{ HOMEPLUG_KEY, "yes", 0, "evse", "set_voltage", "homeplug" },
+	{ HOMEPLUG_KEY, "yes", 0, "evse", "set_current", "homeplug" },
+	{ HOMEPLUG_KEY, "yes", 0, "evse", "present_voltage", "homeplug" },
 	{ "soc_callback_endpoint", NULL, CALLBACK, "webhook", "smartevse", NULL },
 	{ "soc_fallback_energy_capacity", NULL, CALLBACK, "webhook", "capacity", TENS_OF_WH },
 };
@@ -284,10 +295,19 @@ static void look_for_signs(void *user, struct ccs_config_origin origin, const ch
 /* pyPLC had these in its program: 398 V, 100 A, and a battery of 230 V. */
 static void print_left(struct importer *importer)
 {
-	if (importer->signs & (BOARD | MQTT))
+	bool ev = importer->signs & BOARD || (importer->signs & (MQTT | PEV)) == (MQTT | PEV);
+	bool evse = importer->signs & (FOCCCICAPE | HOMEPLUG) ||
+		    (importer->signs & (MQTT | EVSE)) == (MQTT | EVSE);
+
+	if (ev)
 		ccs_print_text(importer->p,
 			       "\n# Still to be said: [ev] max_voltage, max_current, and what "
 			       "measures battery_voltage;\n# `ccs hw list` shows what is bound to "
+			       "what.\n");
+	if (evse)
+		ccs_print_text(importer->p,
+			       "\n# Still to be said: [evse] max_voltage, max_current, and who is "
+			       "supply and monitor;\n# `ccs hw list --evse` shows what is bound to "
 			       "what.\n");
 }
 

@@ -92,8 +92,21 @@ Hardware: what pyPLC had in its program and we do not is said.
   target_voltage_from = chademo
   target_current_from = chademo
   $ sh "$TMP/hardware" evsemode_environment=focccicape | tail -n +2
+  # Still to be said: [evse] max_voltage, max_current, and who is supply and monitor;
+  # `ccs hw list --evse` shows what is bound to what.
   [evse]
   preset = focccicape
+  $ sh "$TMP/hardware" eth_interface=eth0 evsemode_environment=none evse_power_supply_control_via_special_homeplug_message=True | tail -n +4
+  [ev]
+  interface = eth0
+  [evse]
+  interface = eth0
+  preset = custom
+  homeplug_interface = eth0
+  present_voltage = homeplug
+  supply = homeplug
+  set_voltage = homeplug
+  set_current = homeplug
   $ sh "$TMP/hardware" mode=PevMode digital_output_device=mqtt charge_parameter_backend=mqtt mqtt_broker=broker mqtt_topic=car | tail -n +4
   [ev]
   preset = mqtt
