@@ -7,11 +7,13 @@
 import functools
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 sys.dont_write_bytecode = True  # the tree may be read-only
@@ -208,18 +210,64 @@ def wait_complaint(process, complaint, seconds=10):
         time.sleep(0.02)
 
 
-@case
-def test_hanging(pair, folder):
-    """A broker that takes the connection and says nothing: the session and the end are not delayed"""
+def sit_out(pair, *pairs):
+    """A session, and the end, with a broker that takes the connection and says nothing."""
     with pair.inside("evse"):
         server = socket.create_server(("127.0.0.1", broker.PORT))
-    station = charger(pair)
-    server.accept()[0].recv(1)
+    station = charger(pair, f"mqtt.port={broker.PORT}", *pairs)
+    server.settimeout(10)
+    peer = server.accept()[0]
+    check(peer.recv(1), "not a word of it", station)
     car = ev(pair, *NO_SLAC)
     check(car.end() == 0, "the session", car, station)
     station.child.send_signal(signal.SIGTERM)
     check(station.end(5) == 0, "the end", station)
+    peer.close()
+    server.close()
+
+
+@case
+def test_hanging(pair, folder):
+    """A broker that takes the connection and says nothing: the session and the end are not delayed"""
+    sit_out(pair)
     del folder
+
+
+@case
+def test_hanging_tls(pair, folder):
+    """Nor where it is the TLS handshake that it does not answer"""
+    sit_out(pair, "mqtt.tls=yes", f"mqtt.ca_file={made_certificate(folder, 'a', 'IP:127.0.0.1')[1]}")
+
+
+@case
+def test_slow(pair, folder):
+    """A broker behind a slow line: all is told, if late"""
+    running = Broker(pair, folder, port=1884)
+    with pair.inside("evse"):
+        server = socket.create_server(("127.0.0.1", broker.PORT))
+    threading.Thread(target=drip, args=(server, running), daemon=True).start()
+    client = running.client()
+    station = charger(pair)
+    car = ev(pair, *NO_SLAC, seconds=3)
+    client.wait_for(lambda topics: "ccs/charger/soc" in topics, "no state of charge")
+    check(car.end() == 0, "the session", car, station)
+    station.kill()
+    server.close()
+
+
+def drip(server, running):
+    """Hands on a few bytes at a time, both ways."""
+    try:
+        ends = server.accept()[0], running.connect()
+        while True:
+            for here, there in (ends, ends[::-1]):
+                if select.select([here], [], [], 0.002)[0]:
+                    data = here.recv(97)
+                    if not data:
+                        return
+                    there.sendall(data)
+    except OSError:
+        pass
 
 
 @case
