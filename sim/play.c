@@ -55,13 +55,18 @@ static const char *name_state(const struct sim_play *play, const struct sim_scri
 		       : ccs_ev_station_state_text(ev->state);
 }
 
+static ccs_time pause_of(const struct sim_play *play, const struct sim_script_step *step)
+{
+	return step->number < 0 ? play->script->config.charge_time : step->number;
+}
+
 static enum progress wait(struct sim_play *play, const struct sim_script_step *step)
 {
 	ccs_time waited = sim_now(play->sim) - play->entered;
 	char what[120];
 
 	if (step->subject == SIM_SUBJECT_TIME)
-		return waited >= step->number ? DONE : WAITS;
+		return waited >= pause_of(play, step) ? DONE : WAITS;
 	if (is_at_state(play, step))
 		return DONE;
 	if (waited < step->within)
@@ -353,7 +358,8 @@ static ccs_time end_of_wait(const struct sim_play *play)
 		return play->entered + REST_TIME;
 	if (step->kind != SIM_STEP_WAIT)
 		return play->entered;
-	return play->entered + (step->subject == SIM_SUBJECT_TIME ? step->number : step->within);
+	return play->entered +
+	       (step->subject == SIM_SUBJECT_TIME ? pause_of(play, step) : step->within);
 }
 
 void sim_play_init(struct sim_play *play, struct sim *sim, const struct sim_script *script)

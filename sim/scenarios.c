@@ -19,7 +19,10 @@
 
 static const struct sim_scenario rows[] = {
 	{ "dc", "title A DC session from plug to unplug\n"
-		"battery.soc = 20 %\n" CHARGE(30) STOP_AND_UNPLUG "expect energy >= 300 Wh\n" },
+		"battery.soc = 20 %\n"
+		"plug\n"
+		"wait ev charging within 90 s\n"
+		"wait charge\n" STOP_AND_UNPLUG "expect energy >= 1 Wh\n" },
 	{ "full", "title The battery gets full\n"
 		  "battery.soc = 78 %\n"
 		  "battery.full_soc = 79 %\n"
@@ -30,7 +33,10 @@ static const struct sim_scenario rows[] = {
 		  "expect soc >= 79 %\n"
 		  "unplug\n" },
 	{ "iso2", "title The same over ISO 15118-2\n"
-		  "protocol = iso2 din\n" CHARGE(30) STOP_AND_UNPLUG },
+		  "protocol = iso2 din\n"
+		  "plug\n"
+		  "wait ev charging within 90 s\n"
+		  "wait charge\n" STOP_AND_UNPLUG },
 	{ "ac", "title AC with digital communication, three phases\n"
 		"mode = ac\n"
 		"protocol = iso2\n" CHARGE(60) STOP_AND_UNPLUG "expect energy >= 100 Wh\n" },

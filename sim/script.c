@@ -173,6 +173,10 @@ static bool read_wait(struct line *line, char **words, struct sim_script_step *s
 		step->subject = SIM_SUBJECT_OVER;
 		return read_within(line, words + 1, step);
 	}
+	if (words[0] && !strcmp(words[0], "charge")) {
+		step->number = -1;
+		return !words[1] || complain(line, words[1], "nothing more");
+	}
 	if (words[0] && words[0][0] == 'e')
 		return read_state(line, words, step) && read_within(line, words + 2, step);
 	step->subject = SIM_SUBJECT_TIME;

@@ -31,7 +31,8 @@
 
 /* X(id, words, text): what a line may begin with; `ev|evse` is one of the two. */
 #define SIM_STEPS(X)                                                                               \
-	X(WAIT, "wait TIME | ev|evse STATE | over [within TIME]", "let time pass, or wait")        \
+	X(WAIT, "wait TIME | charge | ev|evse STATE | over [within TIME]",                         \
+	  "let time pass, or wait")                                                                \
 	X(PLUG, "plug", "a person plugs the car in")                                               \
 	X(UNPLUG, "unplug [by-force]", "a person pulls; a lock holds, but not by force")           \
 	X(STOP, "stop ev|evse", "a person presses stop")                                           \
@@ -66,7 +67,7 @@ enum sim_step_kind {
 
 /* What a WAIT or EXPECT looks at. */
 enum sim_subject {
-	SIM_SUBJECT_TIME,    /* number: us */
+	SIM_SUBJECT_TIME,    /* number: us; -1: as the setting `charge` says */
 	SIM_SUBJECT_OVER,    /* both stations */
 	SIM_SUBJECT_SESSION, /* number: enum ccs_ev_state or ccs_evse_state of `side` */
 	SIM_SUBJECT_STATION, /* number: state of the station of `side` */

@@ -31,6 +31,7 @@ static const struct sim_setting rows[] = {
 	ROW("basic_ac", YES_NO, basic_ac, 0, 1, "AC without communication where that fails"),
 	ROW("authorise", TIME, authorise_time, 0, SECONDS(3600),
 	    "what a person needs to authorise at the charger"),
+	ROW("charge", TIME, charge_time, 0, SECONDS(604800), "what `wait charge` waits"),
 	ROW("answer_delay", TIME, answer_delay, 0, SECONDS(10),
 	    "the charger waits so long with each response"),
 

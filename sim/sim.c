@@ -26,6 +26,7 @@ void sim_config_default(struct sim_config *config)
 		.attenuation_db = 15,
 		.crosstalk_db = 40,
 		.net_delay = CCS_MS(2),
+		.charge_time = CCS_SECONDS(30),
 		.authorise_time = CCS_SECONDS(2),
 		.world = sim_world_default(),
 	};

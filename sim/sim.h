@@ -65,6 +65,7 @@ struct sim_config {
 	ccs_time net_jitter;
 	int32_t net_split;	 /* bytes, 0: segments stay whole */
 	ccs_time answer_delay;	 /* the charger's response pacing */
+	ccs_time charge_time;	 /* `wait charge` in a script */
 	ccs_time authorise_time; /* a person needs to authorise; CCS_NEVER: nobody does */
 	struct sim_world_config world;
 };

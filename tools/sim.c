@@ -20,6 +20,7 @@ struct command {
 	struct sim *sim;
 	const char *name;    /* of the scenario */
 	char settings[4096]; /* of the command line: lines of a script */
+	char steps[4096];    /* likewise, before those of the scenario */
 	bool real_time;
 	bool faults;
 	bool failed_only;
@@ -42,6 +43,10 @@ static const char help[] =
 	"      --set KEY=VALUE a setting, as battery.soc=20%; repeatable\n"
 	"      --protocol P    what the car offers: din, iso2, \"iso2 din\"\n"
 	"      --soc P         of the battery at the start, in percent\n"
+	"      --mode M        dc, ac, or probe\n"
+	"      --seconds N     of charging, in dc and iso2\n"
+	"      --fault STEP    a step before those of the scenario, as\n"
+	"                      'message evse PreChargeRes lost after 2'; repeatable\n"
 	"      --cars N        cars and chargers on one line\n"
 	"      --seed N        other chance; the same seed gives the same run to the byte\n"
 	"      --real-time     as long as it takes, instead of at once\n"
@@ -170,6 +175,9 @@ static int read_script(struct command *c)
 	int status;
 
 	sim_script_init(&c->script);
+	status = read_text(c, "--fault", c->steps);
+	if (status >= 0)
+		return status;
 	status = row ? read_text(c, c->name, row->text) : read_file(c, c->name);
 	return status < 0 ? read_text(c, "--set", c->settings) : status;
 }
@@ -181,6 +189,16 @@ static int add_setting(struct command *c, const char *key, const char *value)
 
 	if (strpbrk(value, "\n#") || n < 0 || (size_t)n >= sizeof(c->settings) - at)
 		return ccs_live_usage(&c->live, "this is no value: ", value);
+	return -1;
+}
+
+static int add_step(struct command *c, const char *step)
+{
+	size_t at = strlen(c->steps);
+	int n = snprintf(c->steps + at, sizeof(c->steps) - at, "%s\n", step);
+
+	if (strchr(step, '\n') || n < 0 || (size_t)n >= sizeof(c->steps) - at)
+		return ccs_live_usage(&c->live, "this is no step: ", step);
 	return -1;
 }
 
@@ -286,6 +304,9 @@ enum option_number {
 	OPTION_SET,
 	OPTION_PROTOCOL,
 	OPTION_SOC,
+	OPTION_MODE,
+	OPTION_SECONDS,
+	OPTION_FAULT,
 	OPTION_CARS,
 	OPTION_SEED,
 	OPTION_REAL_TIME,
@@ -299,6 +320,9 @@ static const struct option options[] = {
 	{ "set", required_argument, NULL, OPTION_SET },
 	{ "protocol", required_argument, NULL, OPTION_PROTOCOL },
 	{ "soc", required_argument, NULL, OPTION_SOC },
+	{ "mode", required_argument, NULL, OPTION_MODE },
+	{ "seconds", required_argument, NULL, OPTION_SECONDS },
+	{ "fault", required_argument, NULL, OPTION_FAULT },
 	{ "cars", required_argument, NULL, OPTION_CARS },
 	{ "seed", required_argument, NULL, OPTION_SEED },
 	{ "real-time", no_argument, NULL, OPTION_REAL_TIME },
@@ -327,6 +351,12 @@ static int take_option(struct command *c, int option, const char *text)
 		return add_setting(c, "protocol", optarg);
 	case OPTION_SOC:
 		return add_setting(c, "battery.soc", optarg);
+	case OPTION_MODE:
+		return add_setting(c, "mode", optarg);
+	case OPTION_SECONDS:
+		return add_setting(c, "charge", optarg);
+	case OPTION_FAULT:
+		return add_step(c, optarg);
 	case OPTION_CARS:
 		return add_setting(c, "cars", optarg);
 	case OPTION_SEED:
