@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LAST_TIME 2000 /* ms, for those that run when it is closed */
+#define LAST_TIME CCS_SECONDS(2) /* for those that run when it is closed */
 
 struct place {
 	struct ccs_events *events;
@@ -232,16 +232,20 @@ void ccs_events_run(struct ccs_events *events, enum ccs_event event,
 
 void ccs_events_close(struct ccs_events *events)
 {
+	ccs_time time = LAST_TIME;
+
 	if (!events)
 		return;
 	events->closed = true;
+	if (time > events->config->time)
+		time = events->config->time;
 	for (size_t i = 0; i < CCS_EVENTS_AT_ONCE; i++) {
 		struct place *place = &events->places[i];
 
 		if (!place->running)
 			continue;
 		uv_ref((uv_handle_t *)&place->process);
-		uv_timer_start(&place->patience, on_patience, LAST_TIME, 0);
+		uv_timer_start(&place->patience, on_patience, (uint64_t)(time / 1000), 0);
 	}
 	free_when_over(events);
 }

@@ -45,8 +45,8 @@ void ccs_events_run(struct ccs_events *events, enum ccs_event event,
 		    const struct ccs_event_value *values, size_t count);
 
 /*
- * Commands that still run get two seconds; until then the loop has something to do.  Before, they
- * do not keep the loop alive.  NULL is allowed.
+ * Commands that still run get two seconds, or `[on] time` if that is less; until then the loop has
+ * something to do.  Before, they do not keep the loop alive.  NULL is allowed.
  */
 void ccs_events_close(struct ccs_events *events);
 

@@ -127,6 +127,19 @@ def test_many_commands(pair):
     check(process.text().count("is passed over") == 1, "told again", process)
 
 
+@case
+def test_no_rights(pair):
+    """A command has no capability, though the listener was started with all"""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "rights")
+        process = ear(pair, f"on.new_charger=grep -E '^Cap(Eff|Prm|Bnd)|NoNewPrivs' /proc/self/status > {path}")
+        play(pair, session())
+        rights = wait_for_file(path, process, 4)
+        stop(process)
+    check("CapEff:\t0000000000000000" in rights and "CapPrm:\t0000000000000000" in rights and
+          "NoNewPrivs:\t1" in rights, rights, process)
+
+
 GPSD = [b'{"class":"VERSION","release":"3.25","rev":"3.25","proto_major":3,"proto_minor":15}\n',
         b'{"class":"DEVICES","devices":[{"class":"DEVICE","path":"/dev/ttyS1"}]}\n',
         b'{"class":"TPV","mode":1}\n' + b"x" * 20000 + b"\n{]\n",

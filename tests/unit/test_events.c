@@ -143,6 +143,7 @@ static void test_too_many(void **state)
 static void test_loop_ends(void **state)
 {
 	(void)state;
+	config.time = CCS_MS(50);
 	set(CCS_EVENT_NEW_CAR, "sleep 600 & sleep 600");
 	ccs_events_run(events, CCS_EVENT_NEW_CAR, NULL, 0);
 	assert_int_equal(uv_run(&loop, UV_RUN_DEFAULT), 0);
