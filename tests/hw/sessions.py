@@ -2,23 +2,24 @@
 # SPDX-License-Identifier: Apache-2.0
 """Complete sessions of cars and chargers whose hardware is drivers.
 
-    sessions.py CCS BOARD
+    sessions.py CCS BOARD GPIO
 
-BOARD is the example of the exec driver.
+BOARD is the example of the exec driver, GPIO the library of gpio_files.c.
 """
+import concurrent.futures
 import os
-import pty
 import re
 import signal
 import sys
-import threading
 import traceback
-import tty
 
 sys.dont_write_bytecode = True  # the tree may be read-only
 import namespaces  # noqa: E402
+from boards import CanDisplay, Cape, Celeron55, Chademo, Didebo  # noqa: E402
 
-CCS, BOARD = sys.argv[1:3]
+CCS, BOARD, GPIO = sys.argv[1:4]
+SUPPLY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "charger_board.py")
+AT_ONCE = 5  # sessions; they mostly wait
 CASES = []
 
 
@@ -32,9 +33,11 @@ def check(condition, what):
         raise AssertionError(what)
 
 
-def start(pair, car_options, charger_options=()):
+def start(pair, car_options, charger_options=(), wrap=list):
+    """Both; `wrap` is put around the charger's command."""
     common = ["--no-slac", "-c", "/dev/null"]
-    charger = pair.start("evse", [CCS, "evse", "-i", pair.evse, "--once", *common, *charger_options])
+    charger = pair.start("evse", wrap([CCS, "evse", "-i", pair.evse, "--once", *common,
+                                       *charger_options]))
     check(charger.wait_for("waiting for a car"), charger.complaint() + charger.text())
     return pair.start("ev", [CCS, "ev", "-i", pair.ev, *common, *car_options]), charger
 
@@ -52,6 +55,17 @@ def end_well(car, charger):
         check("invariant" not in side.text(), side.text()[-2000:])
 
 
+def end_safely(broken, other, why):
+    """The side with the fault ends, and says why; the other one does not hang."""
+    status = broken.end(130)
+    check(status is not None, "it goes on: " + broken.text()[-2000:])
+    check(why in broken.text() + broken.complaint(), f"{why}? {broken.complaint()}"
+          f"{broken.text()[-2000:]}")
+    check(other.end(130) is not None, "the other side hangs: " + other.text()[-2000:])
+    for side in broken, other:
+        check("invariant" not in side.text(), side.text()[-2000:])
+
+
 @case
 def test_session(pair):
     """The example board charges"""
@@ -62,85 +76,38 @@ def test_session(pair):
 @case
 def test_charger(pair):
     """A charger with a program as its supply"""
-    board = os.path.join(os.path.dirname(os.path.abspath(__file__)), "charger_board.py")
     end_well(*start(pair, ["--charge-seconds", "2"],
                     settings("evse.preset=exec", "evse.cp_state=assumed",
-                             f"evse.exec_command=exec {sys.executable} {board}")))
+                             f"evse.exec_command=exec {sys.executable} {SUPPLY}")))
 
 
-class Device:
-    """The other end of a serial port: `talk` every 100 ms, with all that was heard in `heard`."""
-
-    def __init__(self):
-        self.fd, end = pty.openpty()
-        tty.setraw(self.fd)
-        tty.setraw(end)
-        self.port = os.ttyname(end)
-        self.heard = ""
-        self.over = threading.Event()
-        self.thread = threading.Thread(target=self.run)
-        self.thread.start()
-
-    def run(self):
-        os.set_blocking(self.fd, False)
-        while not self.over.wait(0.1):
-            try:
-                self.heard += os.read(self.fd, 65536).decode()
-            except BlockingIOError:
-                pass
-            os.write(self.fd, self.talk().encode())
-
-    def last(self, pattern, otherwise):
-        found = re.findall(pattern, self.heard, re.M)
-        return int(found[-1]) if found else otherwise
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.over.set()
-        self.thread.join()
+def celeron55(board):
+    return settings("ev.preset=celeron55", "ev.celeron55_port=" + board.port,
+                    "ev.max_voltage=410V", "ev.max_current=100A")
 
 
-class Celeron55(Device):
-    """Its inlet sees what its display says of the charger."""
-
-    def talk(self):
-        closed = self.last(r"^contactor=(\d)$", 0)
-        inlet = 360 if closed else self.last(r"^disp1=(\d+) V", 0)
-        return (f"inlet_v={inlet}\ndc_link_v=360\nmax_charge_a=20\nsoc_percent=42\n"
-                f"contactor_confirmed={closed}\nplugged_in=1\n")
-
-
-class Chademo(Device):
-    """A battery of 360 V behind an slcan adapter: it wants 20 A, and is half full."""
-
-    def talk(self):
-        return "t10086801000000006400\rt1028009001140000320A\r" if "O\r" in self.heard else ""
+def chademo(battery):
+    """The rest of the car is the example board."""
+    return settings("ev.preset=exec", "ev.exec_command=" + BOARD, "ev.can=" + battery.port,
+                    "ev.battery_voltage=chademo", "ev.target_voltage_from=chademo",
+                    "ev.soc=chademo", "ev.target_current_from=chademo")
 
 
 @case
 def test_celeron55(pair):
     """celeron55's board on a serial port charges, and is left off"""
     with Celeron55() as board:
-        end_well(*start(pair, settings("ev.preset=celeron55", "ev.celeron55_port=" + board.port,
-                                       "ev.max_voltage=410V", "ev.max_current=100A") +
-                        ["--charge-seconds", "2"]))
+        end_well(*start(pair, celeron55(board) + ["--charge-seconds", "2"]))
     for line in "cp=1", "contactor=1", "lock":
         check(line in board.heard.split("\n"), f"never told: {line}")
-    check(board.last(r"^cp=(\d)$", 1) == 0 and board.last(r"^contactor=(\d)$", 1) == 0 and
-          re.findall(r"^(?:un)?lock$", board.heard, re.M)[-1] == "unlock", board.heard[-300:])
+    check(board.is_off(), board.heard[-300:])
 
 
 @case
 def test_chademo(pair):
     """A battery that speaks CHAdeMO, the rest of the car is the example board"""
     with Chademo() as battery:
-        end_well(*start(pair, settings("ev.preset=exec", "ev.exec_command=" + BOARD,
-                                       "ev.can=" + battery.port, "ev.battery_voltage=chademo",
-                                       "ev.target_voltage_from=chademo", "ev.soc=chademo",
-                                       "ev.target_current_from=chademo") +
-                        ["--charge-seconds", "2"]))
+        end_well(*start(pair, chademo(battery) + ["--charge-seconds", "2"]))
     told = re.findall(r"^t1098(.{16})$", battery.heard.replace("\r", "\n"), re.M)
     check(told and told[0][:2] == "0a" and any(frame[10:12] == "04" for frame in told),
           f"the battery does not hear of the charger: {told[-3:]}")
@@ -163,6 +130,133 @@ def test_dead_board(pair):
         check("invariant" not in side.text(), side.text()[-2000:])
 
 
+def charging(pair, *arguments):
+    """Both, when the car charges."""
+    car, charger = start(pair, *arguments)
+    check(car.wait_for("CurrentDemandRes", times=2), f"{car.complaint()}{car.text()[-3000:]}"
+          f"{charger.complaint()}{charger.text()[-2000:]}")
+    return car, charger
+
+
+@case
+def test_silent_board(pair):
+    """celeron55's board falls silent: the session ends safely, and the board is left off"""
+    with Celeron55() as board:
+        car, charger = charging(pair, celeron55(board))
+        board.silent = True
+        end_safely(car, charger, "celeron55: has fallen silent")
+        check(board.is_off(), board.heard[-300:])
+
+
+@case
+def test_unplugged_board(pair):
+    """celeron55's board is unplugged: the session ends safely"""
+    with Celeron55() as board:
+        car, charger = charging(pair, celeron55(board))
+        board.unplug()
+        end_safely(car, charger, "the hardware ended the session: celeron55: ")
+
+
+@case
+def test_silent_battery(pair):
+    """A battery on CAN falls silent: the session ends safely"""
+    with Chademo() as battery:
+        car, charger = charging(pair, chademo(battery))
+        battery.silent = True
+        end_safely(car, charger, "the hardware ended the session: chademo: ")
+
+
+def focccicape(cape, display):
+    """The cape, with a program as its supply and a converter that measures."""
+    return settings("evse.preset=focccicape", "evse.can=" + display.port, "evse.pwm_delay=2000",
+                    "evse.present_voltage=adc", "evse.adc_channels=present_voltage=0:1,0.1,0",
+                    "evse.supply=exec", "evse.set_voltage=exec", "evse.set_current=exec",
+                    "evse.present_current=exec", "evse.max_voltage=500V", "evse.max_current=125A",
+                    "evse.without_monitor=yes",
+                    f"evse.exec_command=exec {sys.executable} {SUPPLY} {cape.path(cape.CHANNEL)}")
+
+
+def check_off(cape):
+    check(cape.read(cape.PWM + "duty_cycle") == 1000000, "the oscillator runs on")
+
+
+@case
+def test_focccicape(pair):
+    """A FoccciCape: oscillator, button, converter and display"""
+    with Cape(GPIO) as cape, CanDisplay() as display:
+        car, charger = charging(pair, ["--charge-seconds", "3"], focccicape(cape, display), cape.wrap)
+        check(cape.read(cape.PWM + "duty_cycle") == 48000, "it is not 5 % less 2 us")
+        end_well(car, charger)
+        check_off(cape)
+        check(cape.read(cape.CHANNEL) == 0, "the supply is on")
+    told = display.frames("679")
+    check(any(frame[:4] != "0000" and frame[8:12] != "0000" for frame in told), f"{told[-3:]}")
+    check(display.frames("678") and display.frames("67a"), display.heard[-200:])
+
+
+@case
+def test_button(pair):
+    """A FoccciCape's button ends the session in order"""
+    with Cape(GPIO) as cape, CanDisplay() as display:
+        car, charger = charging(pair, [], focccicape(cape, display), cape.wrap)
+        cape.write(cape.BUTTON, "0")
+        end_safely(charger, car, "SessionStopRes")
+        check_off(cape)
+
+
+def break_cape(number, what, name, why):
+    def test(pair):
+        with Cape(GPIO) as cape, CanDisplay() as display:
+            car, charger = charging(pair, [], focccicape(cape, display), cape.wrap)
+            cape.remove(name)
+            end_safely(charger, car, why)
+            if not name.startswith(Cape.PWM):
+                check_off(cape)
+    test.__doc__ = f"A FoccciCape without its {what}: the session ends safely"
+    test.__name__ = f"test_cape_{number}"
+    case(test)
+
+
+for index, row in enumerate([("converter", Cape.CHANNEL, "adc: a channel cannot be read"),
+                             ("oscillator", Cape.PWM + "duty_cycle", "pwm: "),
+                             ("watchdog's line", Cape.ALIVE, "gpio: a line does not work")]):
+    break_cape(index, *row)
+
+
+@case
+def test_display(pair):
+    """A display that is unplugged ends nothing"""
+    with Cape(GPIO) as cape, CanDisplay() as display:
+        car, charger = charging(pair, ["--charge-seconds", "4"], focccicape(cape, display), cape.wrap)
+        display.unplug()
+        end_well(car, charger)
+        check("can_display: " in charger.text(), "it was not noticed")
+
+
+def didebo(display):
+    return settings("evse.preset=didebo", "evse.can=" + display.port, "evse.without_monitor=yes")
+
+
+@case
+def test_didebo(pair):
+    """The stages of DiDeBoCCS, and its load"""
+    with Didebo(GPIO) as box, CanDisplay() as display:
+        end_well(*start(pair, ["--charge-seconds", "2"], didebo(display), box.wrap))
+        check(box.loaded and box.most >= 300, f"load {box.loaded}, at most {box.most} V")
+        check(not any(box.read(line) for line in (*box.STAGES, box.LOAD)), "a stage is on")
+        check_off(box)
+
+
+@case
+def test_didebo_without_converter(pair):
+    """A DiDeBoCCS without its converter: the session ends safely"""
+    with Didebo(GPIO) as box, CanDisplay() as display:
+        car, charger = charging(pair, [], didebo(display), box.wrap)
+        box.remove(box.CHANNEL)
+        end_safely(charger, car, "didebo: a pin or the converter does not work")
+        check(not any(box.read(line) for line in (*box.STAGES, box.LOAD)), "a stage is on")
+
+
 @case
 def test_incomplete(pair):
     """Without limits, and with a driver that cannot, it does not begin"""
@@ -183,22 +277,28 @@ def subprocess_of(pid):
         pid = int(children[0])
 
 
+def run(number):
+    """What went wrong, as lines, and the case's name."""
+    function = CASES[number - 1]
+    try:
+        with namespaces.Pair(str(number)) as pair:
+            function(pair)
+    except Exception:
+        return traceback.format_exc().splitlines(), function.__doc__
+    return [], function.__doc__
+
+
 def main():
     why = namespaces.enter()
     if why:
         print(f"1..0 # SKIP {why}")
         return
     print(f"1..{len(CASES)}")
-    for number, function in enumerate(CASES, 1):
-        verdict = "ok"
-        try:
-            with namespaces.Pair(str(number)) as pair:
-                function(pair)
-        except Exception:
-            verdict = "not ok"
-            for line in traceback.format_exc().splitlines():
-                print("#", line)
-        print(f"{verdict} {number} - {function.__doc__}", flush=True)
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as threads:
+        for number, verdict in enumerate(threads.map(run, range(1, len(CASES) + 1)), 1):
+            complaint, name = verdict
+            print(*(f"# {line}" for line in complaint), sep="\n", end="\n" if complaint else "")
+            print(f"{'not ok' if complaint else 'ok'} {number} - {name}", flush=True)
 
 
 if __name__ == "__main__":
