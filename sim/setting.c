@@ -23,7 +23,7 @@ static const struct sim_setting rows[] = {
 	ROW("cars", NUMBER, points, 1, SIM_POINTS, "cars, each at its own charger on one line"),
 	ROW("mode", MODE, mode, 0, 0, "dc, ac, or probe: AC with a session that reads the SoC"),
 	ROW("protocol", PROTOCOLS, ev_protocols, 0, 0,
-	    "what the car offers, the most wanted first: din, iso2"),
+	    "what the car offers, the most wanted first: din, iso2; else din, for AC iso2"),
 	ROW("evse.protocol", PROTOCOLS, evse_protocols, 0, 0, "what the charger serves"),
 	ROW("ev.strict", YES_NO, ev_strict, 0, 1, "the car does what the standard says, only"),
 	ROW("evse.strict", YES_NO, evse_strict, 0, 1, "likewise the charger"),

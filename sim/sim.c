@@ -18,7 +18,6 @@ void sim_config_default(struct sim_config *config)
 		.start = START,
 		.points = 1,
 		.mode = SIM_MODE_DC,
-		.ev_protocols = { { CCS_PROTOCOL_DIN }, 1 },
 		.evse_protocols = { { CCS_PROTOCOL_ISO2, CCS_PROTOCOL_DIN }, 2 },
 		.slac = true,
 		.ev_modem = SIM_MODEM_QCA7005,
@@ -97,6 +96,12 @@ static void begin(struct sim *sim, const struct sim_config *config)
 	struct sim_net_config net;
 
 	sim->config = *config;
+	if (!config->ev_protocols.count)
+		sim->config.ev_protocols = (struct sim_protocols) {
+			.at = { config->mode == SIM_MODE_AC ? CCS_PROTOCOL_ISO2
+							    : CCS_PROTOCOL_DIN },
+			.count = 1,
+		};
 	sim->random = (struct sim_random) { config->seed ^ 0x6b657973 };
 	sim->now = 0;
 	sim->intruder = -1;

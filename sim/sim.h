@@ -43,7 +43,8 @@ struct sim_config {
 	ccs_time start; /* of the clock: microseconds since 1970 UTC */
 	int32_t points; /* cars, each at its own charger */
 	enum sim_mode mode;
-	struct sim_protocols ev_protocols; /* the car offers them in this order */
+	/* The car offers them in this order; none: DIN SPEC 70121, for AC ISO 15118-2. */
+	struct sim_protocols ev_protocols;
 	struct sim_protocols evse_protocols;
 	bool ev_strict; /* the standard and nothing else */
 	bool evse_strict;
