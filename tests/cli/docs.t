@@ -27,6 +27,8 @@ right, and no key of pyPLC is forgotten.
   14
   $ for c in $(cat "$TMP/commands"); do ccs $c --help > "$TMP/help" || echo "no command: $c"; done
   $ grep -oE -- '[ `(]--[a-z][a-z-]+' "$TMP/pages" | cut -c2- | sort -u > "$TMP/used" && { sh "$TMP/options"; echo --now; } | sort | comm -23 "$TMP/used" -
+  $ for f in $(grep -oE '\]\([a-zA-Z-]+\.md' "$TMP/pages" | cut -c3- | sort -u); do ls "../../docs/$f" > "$TMP/help" || echo "no page: $f"; done
+  $ for f in $(grep -oE 'docs/examples/[a-z0-9/.-]+' "$TMP/pages" | sort -u); do ls "../../$f" > "$TMP/help" || echo "no example: $f"; done
   $ ccs config list --json | sed -nE 's/^."section":"([a-z]+)","key":"([^"]+)".*/[\1] \2/p' | sort > "$TMP/known"
   $ grep -oE '\[[a-z0-9]+\] [a-z][a-z0-9_.-]+' "$TMP/pages" | sort -u > "$TMP/used" && comm -23 "$TMP/used" "$TMP/known"
   $ grep -oE -- '--set [a-z]+\.[a-z_]+' "$TMP/pages" | sed -E 's/--set ([a-z]+)\./[\1] /' | sort -u > "$TMP/used" && comm -23 "$TMP/used" "$TMP/known"
