@@ -66,6 +66,8 @@ static const char help[] =
 	"      --only WHAT      only records of this kind or type, as for ccs decode; repeatable\n"
 	"      --json           JSON lines for programs\n"
 	"      --csv            voltages, currents, limits, SoC over time\n"
+	"      --format F       as a log of pyPLC: pyplc-exi, pyplc-maclog, pyplc-decoded,\n"
+	"                       pyplc-values\n"
 	"      --keylog FILE    secrets of TLS sessions, as they are added to it "
 	"(SSLKEYLOGFILE)\n"
 	"      --show-secrets   network keys, too\n"
@@ -100,7 +102,8 @@ static void emit(struct listener *l, enum ccs_note_level level, const char *text
 /* A few words, among the records; on stderr where these are rows or not shown. */
 static void tell(struct listener *l, enum ccs_note_level level, const char *text)
 {
-	if (l->live.format == CCS_LIVE_CSV || l->live.format == CCS_LIVE_QUIET || l->over)
+	if (l->live.format == CCS_LIVE_CSV || l->live.format == CCS_LIVE_LOG ||
+	    l->live.format == CCS_LIVE_QUIET || l->over)
 		ccs_complain(&l->live.output, "%s", text);
 	else
 		emit(l, level, text);

@@ -47,6 +47,9 @@ static void show(struct ccs_live *live, const struct ccs_record *record)
 	case CCS_LIVE_CSV:
 		ccs_csv_take(&live->csv, &live->output.print, record);
 		break;
+	case CCS_LIVE_LOG:
+		ccs_exilog_take(live->log_format, &live->output.print, record);
+		break;
 	case CCS_LIVE_QUIET:
 		break;
 	}
@@ -69,7 +72,7 @@ static void report(void *user, const struct ccs_session_facts *session)
 
 	if (live->format == CCS_LIVE_JSON) {
 		ccs_summary_print_json(print, session, NULL);
-	} else if (live->format != CCS_LIVE_CSV) {
+	} else if (live->format != CCS_LIVE_CSV && live->format != CCS_LIVE_LOG) {
 		ccs_print_char(print, '\n');
 		ccs_summary_print_text(print, session, NULL, live->colour);
 	}
@@ -116,6 +119,11 @@ int ccs_live_take_option(struct ccs_live *live, int option, const char *text, co
 	case CCS_LIVE_OPTION_CSV:
 		live->format = CCS_LIVE_CSV;
 		return -1;
+	case CCS_LIVE_OPTION_FORMAT:
+		live->format = CCS_LIVE_LOG;
+		if (ccs_exilog_find(optarg, &live->log_format))
+			return -1;
+		return ccs_live_usage(live, "no such format: ", optarg);
 	case CCS_LIVE_OPTION_SECRETS:
 		live->secrets = true;
 		return -1;
@@ -165,6 +173,8 @@ bool ccs_live_start(struct ccs_live *live)
 	}
 	if (live->format == CCS_LIVE_CSV)
 		ccs_csv_header(&live->output.print);
+	else if (live->format == CCS_LIVE_LOG)
+		ccs_exilog_begin(live->log_format, &live->output.print);
 	return !live->capture || open_capture(live);
 }
 
@@ -209,7 +219,7 @@ void ccs_live_record(struct ccs_live *live, const struct ccs_record *record, ccs
 	bool detail = record->kind == CCS_RECORD_VALUE ||
 		      (record->kind == CCS_RECORD_STATE && strcmp(record->note.topic, "station"));
 
-	if (in_frames || live->format == CCS_LIVE_CSV ||
+	if (in_frames || live->format == CCS_LIVE_CSV || live->format == CCS_LIVE_LOG ||
 	    (live->format == CCS_LIVE_TEXT && !live->verbose && detail))
 		return;
 	stamped.time = time;
@@ -238,6 +248,8 @@ bool ccs_live_finish(struct ccs_live *live)
 {
 	ccs_analyser_finish(live->analyser);
 	ccs_summary_finish(live->summary);
+	if (live->format == CCS_LIVE_LOG)
+		ccs_exilog_end(live->log_format, &live->output.print);
 	ccs_analyser_free(live->analyser);
 	ccs_summary_free(live->summary);
 	ccs_keylog_free(live->keylog);

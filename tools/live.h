@@ -22,6 +22,7 @@
 #include "tools/only.h"
 #include "tools/rounds.h"
 #include "trace/csv.h"
+#include "trace/exilog.h"
 #include "trace/pcapng_write.h"
 #include "trace/record_text.h"
 
@@ -37,12 +38,14 @@ enum ccs_live_format {
 	CCS_LIVE_TEXT,
 	CCS_LIVE_JSON,
 	CCS_LIVE_CSV,
+	CCS_LIVE_LOG,	/* in `log_format`, of another program */
 	CCS_LIVE_QUIET, /* the summary only */
 };
 
 struct ccs_live {
 	struct ccs_output output;
-	enum ccs_live_format format; /* set before start, as the next ten */
+	enum ccs_live_format format; /* set before start, as the next eleven */
+	enum ccs_exilog_format log_format;
 	bool colour;
 	bool verbose;
 	bool secrets;
@@ -76,6 +79,7 @@ enum ccs_live_option {
 	CCS_LIVE_OPTION_EVERY_ROUND = 0x1100,
 	CCS_LIVE_OPTION_JSON,
 	CCS_LIVE_OPTION_CSV,
+	CCS_LIVE_OPTION_FORMAT,
 	CCS_LIVE_OPTION_SECRETS,
 	CCS_LIVE_OPTION_COLOUR,
 	CCS_LIVE_OPTION_VERSION,
@@ -87,6 +91,7 @@ enum ccs_live_option {
 		{ "every-round", no_argument, NULL, CCS_LIVE_OPTION_EVERY_ROUND },        \
 		{ "json", no_argument, NULL, CCS_LIVE_OPTION_JSON },                      \
 		{ "csv", no_argument, NULL, CCS_LIVE_OPTION_CSV },                        \
+		{ "format", required_argument, NULL, CCS_LIVE_OPTION_FORMAT },            \
 		{ "show-secrets", no_argument, NULL, CCS_LIVE_OPTION_SECRETS },           \
 		{ "color", required_argument, NULL, CCS_LIVE_OPTION_COLOUR },             \
 		{ "help", no_argument, NULL, 'h' },                                       \

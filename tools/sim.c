@@ -56,6 +56,7 @@ static const char help[] =
 	"  -q, --quiet         only the summary\n"
 	"      --json          JSON lines for programs\n"
 	"      --csv           voltages, currents, SoC over time\n"
+	"      --format F      as a log of pyPLC, as with ccs decode\n"
 	"      --show-secrets  network keys, too\n"
 	"      --color WHEN    auto (default), always, never; NO_COLOR is respected\n"
 	"      --help, --version\n\n"

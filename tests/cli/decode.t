@@ -97,6 +97,8 @@ The logs of pyPLC, for the programs that read those; its EXI log is read back.
   [2026-03-01 12:00:25.874000] EVSEPresentVoltage=2.2
   $ ccs sim -q -w "$TMP/iso2.pcapng" --protocol iso2 > /dev/null; ccs decode --format pyplc-exi "$TMP/iso2.pcapng" | sed -n '4p'
   # 2026-03-01T12:00:06.892004 of another message set: SessionSetupReq
+  $ ccs sim -w "$TMP/s.pcapng" --format pyplc-exi > "$TMP/live" && ccs decode --format pyplc-exi "$TMP/s.pcapng" | cmp - "$TMP/live" && tail -n 1 "$TMP/live"
+  closing
   $ ccs decode --format clara "$TMP/session.pcapng"
   ccs decode: no such format: clara: see `ccs decode --help`
   [2]
