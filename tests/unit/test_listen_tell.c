@@ -48,8 +48,8 @@ static void test_no_fix(void **state)
 		"{\"class\":\"TPV\",\"mode\":3,\"lat\":90.0000001,\"lon\":11.5}",
 		"{\"class\":\"TPV\",\"mode\":3,\"lat\":\"48.1\",\"lon\":11.5}",
 		"{\"class\":\"TPV\",\"mode\":3,\"lat\":null,\"lon\":11.5}",
-		"{\"class\":\"TPV\",\"mode\":3,\"lat\":4.8100000000000000000000000000000e1,\"lon\":"
-		"1}",
+		("{\"class\":\"TPV\",\"mode\":3,\"lat\":4.81000000000000000000000000000000000e1,"
+		 "\"lon\":11.5}"),
 	};
 	char latitude[CCS_POSITION_TEXT], longitude[CCS_POSITION_TEXT];
 
