@@ -416,6 +416,7 @@ static void describe_energy(struct ccs_print *p, const char *name, int32_t mwh)
 static void describe_car(const struct ccs_evse_session *session, struct ccs_print *p)
 {
 	const struct ccs_evse_car *car = &session->car;
+	const struct ccs_measured full_soc = ccs_measured(car->full_soc, 0);
 	char evccid[2 * sizeof(car->evccid) + 1];
 	struct ccs_print hex;
 
@@ -424,6 +425,8 @@ static void describe_car(const struct ccs_evse_session *session, struct ccs_prin
 	*hex.at = '\0';
 	ccs_control_print_text(p, "evccid", evccid[0] ? evccid : NULL);
 	ccs_control_print_measured(p, "soc", &car->soc, 1);
+	if (car->full_soc)
+		ccs_control_print_measured(p, "full_soc", &full_soc, 1);
 	describe_energy(p, "energy_capacity", car->capacity_mwh);
 	describe_energy(p, "energy_request", car->request_mwh);
 }

@@ -61,6 +61,7 @@ struct evse_event {
 	uint8_t phases;		   /* of AC */
 	struct evse_maxima maxima; /* PARAMETERS, DEMAND */
 	int64_t capacity_mwh;	   /* PARAMETERS; 0: not given */
+	int32_t full_soc;	   /* percent; likewise */
 	int64_t request_mwh;
 	bool has_soc;
 	int32_t soc;	   /* percent */

@@ -44,6 +44,9 @@ void evse_take_car(struct ccs_evse_session *session, const struct evse_event *ev
 		     now);
 	if (event->request_mwh)
 		take(session, CCS_TAKEN_ENERGY, event->request_mwh, &session->car.request_mwh, now);
+	if (event->full_soc)
+		take(session, CCS_TAKEN_STATE_OF_CHARGE, event->full_soc * (int64_t)1000,
+		     &session->car.full_soc, now);
 	if (event->has_soc &&
 	    take(session, CCS_TAKEN_STATE_OF_CHARGE, event->soc * (int64_t)1000, &soc, now))
 		session->car.soc = ccs_measured(soc, now);

@@ -83,6 +83,8 @@ static void read_parameters(const struct ccs_evse_session *session, struct evse_
 	};
 	if (dc->has_EVEnergyCapacity)
 		event->capacity_mwh = ccs_milli_din(&dc->EVEnergyCapacity);
+	if (dc->has_FullSOC)
+		event->full_soc = dc->FullSOC;
 	if (dc->has_EVEnergyRequest)
 		event->request_mwh = ccs_milli_din(&dc->EVEnergyRequest);
 }

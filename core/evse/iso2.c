@@ -85,6 +85,8 @@ static void read_dc(struct evse_event *event, const struct iso2_DC_EVChargeParam
 	};
 	if (dc->has_EVEnergyCapacity)
 		event->capacity_mwh = ccs_milli_iso2(&dc->EVEnergyCapacity);
+	if (dc->has_FullSOC)
+		event->full_soc = dc->FullSOC;
 	if (dc->has_EVEnergyRequest)
 		event->request_mwh = ccs_milli_iso2(&dc->EVEnergyRequest);
 }

@@ -173,6 +173,7 @@ struct ccs_evse_car {
 	uint8_t evccid[8];
 	uint8_t evccid_length;
 	struct ccs_measured soc; /* per mille */
+	int32_t full_soc;	 /* per mille; 0: not given */
 	int32_t capacity_mwh;	 /* 0: not given */
 	int32_t request_mwh;	 /* 0: not given */
 };

@@ -211,6 +211,8 @@ static void prepare_parameters(struct din_ChargeParameterDiscoveryReq *req)
 		.DC_EVStatus = { .EVReady = true, .EVRESSSOC = 42 },
 		.EVMaximumCurrentLimit = value(125, din_unitSymbol_A),
 		.EVMaximumVoltageLimit = value(420, din_unitSymbol_V),
+		.has_FullSOC = true,
+		.FullSOC = 90,
 		.has_EVEnergyCapacity = true,
 		.EVEnergyCapacity = { .Multiplier = 3, .Value = 28 },
 	};

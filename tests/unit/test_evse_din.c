@@ -27,6 +27,7 @@ static void test_whole_session(void **state)
 	assert_true(peer.session.facts.delivering);
 	assert_int_equal(peer.session.car.evccid_length, 6);
 	assert_int_equal(peer.session.car.capacity_mwh, 28000000);
+	assert_int_equal(peer.session.car.full_soc, 900);
 	for (int i = 0; i < 100; i++) {
 		assert_int_equal(ask(din_BodyElement_CurrentDemandReq), din_responseCode_OK);
 		assert_status(CurrentDemandRes, Ready);
