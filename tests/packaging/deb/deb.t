@@ -12,15 +12,23 @@ The Debian packages in $BUILD; lintian, where it is, has nothing to say.
   ./usr/share/bash-completion/completions/ccs
   ./usr/share/ccs/service.conf
   ./usr/share/doc/openccs/CHANGES.md
+  ./usr/share/doc/openccs/PROTOCOL.md
   ./usr/share/doc/openccs/README.md
   ./usr/share/doc/openccs/SECURITY.md
+  ./usr/share/doc/openccs/beaglebone.md
   ./usr/share/doc/openccs/ccs.conf.example
   ./usr/share/doc/openccs/changelog
   ./usr/share/doc/openccs/copyright
+  ./usr/share/doc/openccs/drivers.md
   ./usr/share/doc/openccs/examples/70-ccs.rules
   ./usr/share/doc/openccs/examples/board.sh
   ./usr/share/doc/openccs/examples/hardware.conf
+  ./usr/share/doc/openccs/from-pyplc.md
+  ./usr/share/doc/openccs/hardware.md
+  ./usr/share/doc/openccs/install.md
   ./usr/share/doc/openccs/manual.md
+  ./usr/share/doc/openccs/mqtt.md
+  ./usr/share/doc/openccs/raspberry.md
   ./usr/share/doc/openccs/records.md
   ./usr/share/man/man1/ccs.1
   ./usr/share/man/man5/ccs.conf.5
