@@ -79,6 +79,11 @@ void ccs_ev_leave_in_order(struct ccs_ev_session *session);
 /* What the commands follow in every state: the on-board charger, the isolation monitor. */
 void ccs_ev_follow(struct ccs_ev_session *session);
 
+/* values.c: IEC 61851-1 table A.8, from CCS_EV_DUTY_FIRST per mille on: the current per phase, mA.
+ */
+#define CCS_EV_DUTY_FIRST 80
+int32_t ccs_ev_duty_ma(int32_t duty);
+
 /* True for ISO 15118-2. */
 bool ccs_ev_is_iso2(const struct ccs_ev_session *session);
 

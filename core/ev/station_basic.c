@@ -5,6 +5,9 @@
  */
 #include "station.h"
 
+#include "charging.h"
+
+#define DUTY_LAST      970 /* per mille */
 #define POLL	       CCS_MS(50)
 #define UNLOCKS_WITHIN CCS_SECONDS(10) /* later it is locked for a reason: welded, or live */
 
@@ -21,13 +24,7 @@ static struct ccs_ev_commands *commands_of(struct ccs_ev_station *s)
 /* Table A.8.  Between 7 and 8 percent, and above 97, there is no current. */
 int32_t ccs_ev_basic_ma(int32_t duty)
 {
-	if (duty < 80 || duty > 970)
-		return 0;
-	if (duty < 100)
-		return 6000;
-	if (duty <= 850)
-		return duty * 60;
-	return duty <= 960 ? (duty - 640) * 250 : 80000;
+	return duty < CCS_EV_DUTY_FIRST || duty > DUTY_LAST ? 0 : ccs_ev_duty_ma(duty);
 }
 
 static bool is_full(const struct ccs_ev_values *v)

@@ -12,7 +12,6 @@
 #define MOST_SECONDS (24 * 3600)
 
 /* IEC 61851-1 table A.8: the current of a duty cycle in mA, by its per mille. */
-#define DUTY_FIRST	80
 #define DUTY_SIX_AMPERE 100
 #define DUTY_LOW	850
 #define DUTY_HIGH	960
@@ -125,16 +124,19 @@ int32_t ccs_ev_own_power(const struct ccs_ev_session *s)
 	return at_most(own->max_w, w > CCS_NO_LIMIT ? CCS_NO_LIMIT : (int32_t)w);
 }
 
-/* A duty cycle of digital communication leaves the current to the messages. */
-static int32_t duty_to_ma(int32_t duty)
+int32_t ccs_ev_duty_ma(int32_t duty)
 {
-	if (duty < DUTY_FIRST)
-		return CCS_NO_LIMIT;
 	if (duty <= DUTY_SIX_AMPERE)
 		return 6000;
 	if (duty <= DUTY_LOW)
 		return duty * 60;
 	return duty <= DUTY_HIGH ? (duty - 640) * 250 : 80000;
+}
+
+/* A duty cycle of digital communication leaves the current to the messages. */
+static int32_t duty_to_ma(int32_t duty)
+{
+	return duty < CCS_EV_DUTY_FIRST ? CCS_NO_LIMIT : ccs_ev_duty_ma(duty);
 }
 
 static int32_t power_to_ma(const struct ccs_ev_session *s, int32_t w)
