@@ -1,12 +1,12 @@
 What README and manual show is what comes out.
 
   $ "$BUILD/bench/make_session" > "$TMP/demo.pcapng"
-  $ ccs decode "$TMP/demo.pcapng" > "$TMP/decode" && ccs sim >> "$TMP/decode" && ccs summary "$TMP/demo.pcapng" > "$TMP/summary"
+  $ ccs decode "$TMP/demo.pcapng" > "$TMP/decode" && ccs sim >> "$TMP/decode" && ccs sim -q -w "$TMP/simulated.pcapng" > "$TMP/said" && ccs summary "$TMP/simulated.pcapng" > "$TMP/summary"
   $ sed -n 's/^    \( *[0-9]*\.[0-9]\{3\} .*\)/\1/p' ../../README.md ../../docs/manual.md > "$TMP/lines" && wc -l < "$TMP/lines"
   13
   $ while IFS= read -r line; do grep -qxF -- "$line" "$TMP/decode" || echo "not so: $line"; done < "$TMP/lines"
   $ sed -n '/\$ ccs summary build/,/^$/s/^    \([^$].*\)/\1/p' ../../docs/manual.md | diff - "$TMP/summary"
-  $ "$BUILD/bench/make_session" 0 | ccs summary - | head -n 5 > "$TMP/failed"
+  $ ccs sim -q precharge -w "$TMP/failed.pcapng" > "$TMP/said" && ccs summary "$TMP/failed.pcapng" | head -n 4 > "$TMP/failed"
   $ sed -n '/\$ ccs summary failed/,/^$/s/^    \([^$].*\)/\1/p' ../../README.md | diff - "$TMP/failed"
   $ ccs exi trace din 809a02033140000000000051f0 > "$TMP/trace"
   $ sed -n '/\$ ccs exi trace din/,$s/^    \([^$].*\)/\1/p' ../../docs/manual.md | diff - "$TMP/trace"
