@@ -1,7 +1,7 @@
 What README and manual show is what comes out.
 
-  $ "$BUILD/bench/make_session" > "$TMP/demo.pcapng"
-  $ ccs decode "$TMP/demo.pcapng" > "$TMP/decode" && ccs sim >> "$TMP/decode" && ccs sim -q -w "$TMP/simulated.pcapng" > "$TMP/said" && ccs summary "$TMP/simulated.pcapng" > "$TMP/summary"
+  $ ccs sim -w "$TMP/demo.pcapng" > "$TMP/decode"
+  $ ccs decode "$TMP/demo.pcapng" >> "$TMP/decode" && ccs summary "$TMP/demo.pcapng" > "$TMP/summary"
   $ sed -n 's/^    \( *[0-9]*\.[0-9]\{3\} .*\)/\1/p' ../../README.md ../../docs/manual.md > "$TMP/lines" && wc -l < "$TMP/lines"
   13
   $ while IFS= read -r line; do grep -qxF -- "$line" "$TMP/decode" || echo "not so: $line"; done < "$TMP/lines"
