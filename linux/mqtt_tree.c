@@ -5,7 +5,6 @@
 #include "linux/mqtt_client.h"
 #include "trace/record_json.h"
 
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -207,7 +206,7 @@ static void add_power(struct ccs_station_fields *fields)
 	memset(power, 0, sizeof(*power));
 	strcpy(power->name, "power");
 	snprintf(power->text, sizeof(power->text), "%lld",
-		 llround(strtod(voltage, NULL) * strtod(current, NULL)));
+		 ccs_nearest(strtod(voltage, NULL) * strtod(current, NULL)));
 	fields->count++;
 }
 

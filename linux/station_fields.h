@@ -59,6 +59,12 @@ const char *ccs_station_fields_text(const struct ccs_station_fields *fields, con
 void ccs_station_fields_merge(struct ccs_station_fields *fields,
 			      const struct ccs_station_fields *newer);
 
+/* To the nearest whole number.  Not llround: libm would be 300 KB for it. */
+static inline long long ccs_nearest(double number)
+{
+	return (long long)(number < 0 ? number - 0.5 : number + 0.5);
+}
+
 /* All as a JSON object. */
 void ccs_station_fields_print(const struct ccs_station_fields *fields, struct ccs_print *p);
 

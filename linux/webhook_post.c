@@ -7,6 +7,7 @@
 /* Its macros would hide the names of the functions. */
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
+#include <openssl/crypto.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -277,6 +278,9 @@ static bool prepare(struct ccs_webhook_post *post)
 	lib.curl_easy_setopt(post->easy, CURLOPT_ERRORBUFFER, post->error);
 	lib.curl_easy_setopt(post->easy, CURLOPT_TIMEOUT_MS, (long)(post->config.timeout / 1000));
 	lib.curl_easy_setopt(post->easy, CURLOPT_FORBID_REUSE, 1L);
+	/* The folder, not the bundle: that takes 20 ms to read, and 1 MB. */
+	lib.curl_easy_setopt(post->easy, CURLOPT_CAPATH, "/etc/ssl/certs");
+	lib.curl_easy_setopt(post->easy, CURLOPT_CAINFO, NULL);
 	/* A name server that is dead must not hold up the end of the process. */
 	lib.curl_easy_setopt(post->easy, CURLOPT_QUICK_EXIT, 1L);
 	return true;
@@ -303,6 +307,8 @@ struct ccs_webhook_post *ccs_webhook_post_open(uv_loop_t *loop,
 		ccs_problem_set(problem, "out of memory");
 		return NULL;
 	}
+	/* The names of its functions for its messages: 600 KB. */
+	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS, NULL);
 	/* OpenSSL writes to sockets that the server has closed; that must end no session. */
 	signal(SIGPIPE, SIG_IGN);
 	lib.curl_global_init(CURL_GLOBAL_DEFAULT);

@@ -2,7 +2,6 @@
 /* What web servers are told. */
 #include "linux/webhook.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,7 +24,7 @@ static void print_number(struct ccs_print *p, const char *name,
 	const char *text = ccs_station_fields_text(known, field);
 
 	ccs_print_text(p, name);
-	ccs_print_signed(p, *text ? llround(strtod(text, NULL)) : otherwise);
+	ccs_print_signed(p, *text ? ccs_nearest(strtod(text, NULL)) : otherwise);
 }
 
 void ccs_webhook_print_query(struct ccs_print *p, const char *endpoint,
