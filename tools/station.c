@@ -211,6 +211,8 @@ static void start_timers(struct ccs_role *role)
 	uv_timer_start(&role->patience, on_patience, CCS_ROLE_PATIENCE / 1000, 0);
 	uv_timer_init(&role->loop, &role->second);
 	role->second.data = role;
+	uv_timer_init(&role->loop, &role->end);
+	role->end.data = role;
 	if (role->reader.config.record.directory[0])
 		uv_timer_start(&role->second, on_second, 1000, 1000);
 }
@@ -257,12 +259,10 @@ int ccs_role_fail(struct ccs_role *role, const struct ccs_problem *problem)
 	return CCS_EXIT_MACHINE;
 }
 
-void ccs_role_end(struct ccs_role *role, int status)
+static void close_role(uv_timer_t *timer)
 {
-	if (role->ended)
-		return;
-	role->ended = true;
-	role->status = status;
+	struct ccs_role *role = timer->data;
+
 	role->close(role);
 	ccs_control_close(role->control);
 	ccs_role_close_outside(role);
@@ -270,6 +270,17 @@ void ccs_role_end(struct ccs_role *role, int status)
 	ccs_keyboard_close(&role->keyboard);
 	uv_close((uv_handle_t *)&role->patience, NULL);
 	uv_close((uv_handle_t *)&role->second, NULL);
+	uv_close((uv_handle_t *)&role->end, NULL);
 	for (int i = 0; i < 3; i++)
 		uv_close((uv_handle_t *)&role->signals[i], NULL);
+}
+
+/* Not at once: who calls may be called by a driver that is closed with the rest. */
+void ccs_role_end(struct ccs_role *role, int status)
+{
+	if (role->ended)
+		return;
+	role->ended = true;
+	role->status = status;
+	uv_timer_start(&role->end, close_role, 0, 0);
 }

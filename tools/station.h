@@ -69,6 +69,7 @@ struct ccs_role {
 	uv_signal_t signals[3];
 	uv_timer_t patience;
 	uv_timer_t second; /* of the session folders */
+	uv_timer_t end;	   /* closes everything */
 	int status;
 	bool ended;
 };
