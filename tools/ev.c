@@ -229,7 +229,7 @@ static int open_hardware(struct ev *ev, struct ccs_hardware *hardware, struct cc
 		*hardware = ccs_sim_ev_hardware(&ev->hardware);
 		return 0;
 	}
-	if (ccs_hw_ev_open(&ev->drivers, &ev->role.loop, &ev->config.ev, &ev->port.station,
+	if (ccs_hw_ev_open(&ev->drivers, &ev->role.loop, &ev->config, &ev->port.station,
 			   &ev->voice.sink, problem))
 		return -1;
 	ev->drivers.board.changed = on_reading;

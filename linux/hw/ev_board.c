@@ -183,14 +183,34 @@ static int require_limits(const struct ccs_hw_ev *ev, struct ccs_problem *proble
 	return 0;
 }
 
-int ccs_hw_ev_open(struct ccs_hw_ev *ev, uv_loop_t *loop, const struct ccs_config_ev *config,
+/* Without these the contactors never close (E1). */
+static int require_readings(const struct ccs_hw_ev *ev, const struct ccs_quirks *quirks,
+			    struct ccs_problem *problem)
+{
+	static const enum ccs_hw_value needed[] = { VALUE(INLET_VOLTAGE), VALUE(BATTERY_VOLTAGE),
+						    VALUE(LOCK_FEEDBACK),
+						    VALUE(CONTACTOR_FEEDBACK) };
+	bool trusts = ccs_quirk_is_on(quirks, CCS_QUIRK_REPORTED_VOLTAGE);
+
+	if (ev->config->transfer >= CCS_EV_TRANSFER_AC_THREE_PHASE)
+		return 0;
+	for (size_t i = trusts ? 1 : 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+		if (!is_bound(ev, needed[i]))
+			return ccs_problem_set(problem,
+					       "%s is bound to no driver: without it DC cannot be "
+					       "switched on; see `ccs hw list`",
+					       ccs_hw_values[needed[i]].name);
+	return 0;
+}
+
+int ccs_hw_ev_open(struct ccs_hw_ev *ev, uv_loop_t *loop, const struct ccs_config *config,
 		   const struct ccs_ev_station *station, const struct ccs_sink *sink,
 		   struct ccs_problem *problem)
 {
-	*ev = (struct ccs_hw_ev) { .station = station, .config = config };
-	if (ccs_hw_open(&ev->board, loop, CCS_HW_EV, &config->hardware, sink, problem))
+	*ev = (struct ccs_hw_ev) { .station = station, .config = &config->ev };
+	if (ccs_hw_open(&ev->board, loop, CCS_HW_EV, &config->ev.hardware, sink, problem))
 		return -1;
-	if (!require_limits(ev, problem))
+	if (!require_limits(ev, problem) && !require_readings(ev, &config->quirks, problem))
 		return 0;
 	ccs_hw_close(&ev->board);
 	return -1;

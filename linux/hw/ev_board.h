@@ -2,9 +2,8 @@
 /*
  * A car's hardware made of drivers: fills its values, carries out its commands.
  *
- * What is bound to nobody: no plug switch (the control pilot tells), no feedback (E1 keeps the car
- * from charging: bind it to `assumed` where a board has none), no limits and no target (those of
- * [ev] count).  While the hardware is in trouble no session begins, and one that is going on
+ * What is bound to nobody: no plug switch (the control pilot tells), no limits and no target (those
+ * of [ev] count).  While the hardware is in trouble no session begins, and one that is going on
  * ends: `stop`, or `emergency` where the board says so.
  */
 #ifndef CCS_LINUX_HW_EV_BOARD_H
@@ -27,8 +26,8 @@ struct ccs_hw_ev {
 	char reason[CCS_HW_WHY]; /* why the hardware ended the session, or ""; until the next */
 };
 
-/* As ccs_hw_open(). */
-int ccs_hw_ev_open(struct ccs_hw_ev *ev, uv_loop_t *loop, const struct ccs_config_ev *config,
+/* As ccs_hw_open(); -1 also when what DC needs is bound to nobody. */
+int ccs_hw_ev_open(struct ccs_hw_ev *ev, uv_loop_t *loop, const struct ccs_config *config,
 		   const struct ccs_ev_station *station, const struct ccs_sink *sink,
 		   struct ccs_problem *problem);
 

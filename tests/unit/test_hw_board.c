@@ -284,6 +284,7 @@ static void test_a_device_that_is_gone_measures_nothing(void **state)
 static const char *const car_options[] = {
 	"ev.preset=custom",
 	"ev.inlet_voltage=exec",
+	"ev.battery_voltage=exec",
 	"ev.lock_feedback=assumed",
 	"ev.contactor_feedback=assumed",
 	"ev.cp_duty=assumed",
@@ -308,9 +309,9 @@ static void test_a_car_stops_when_a_driver_is_silent(void **state)
 
 	(void)state;
 	bench_configure(&bench, car_options);
-	assert_int_equal(ccs_hw_ev_open(&ev, &bench.loop, &bench.reader.config.ev, NULL,
-					&bench.sink, &problem),
-			 0);
+	assert_int_equal(
+		ccs_hw_ev_open(&ev, &bench.loop, &bench.reader.config, NULL, &bench.sink, &problem),
+		0);
 	hardware = ccs_hw_ev_hardware(&ev);
 	seat = seat_of(&ev.board, CCS_HW_EXEC);
 	t = ev.board.opened + CCS_SECONDS(4);
@@ -322,6 +323,7 @@ static void test_a_car_stops_when_a_driver_is_silent(void **state)
 
 	ccs_hw_up(seat, t);
 	ccs_hw_give(seat, CCS_HW_VALUE_INLET_VOLTAGE, 12000, t);
+	ccs_hw_give(seat, CCS_HW_VALUE_BATTERY_VOLTAGE, 360000, t);
 	ccs_hw_give(seat, CCS_HW_VALUE_TARGET_CURRENT, 20000, t);
 	hardware.step(hardware.user, t);
 	assert_int_equal(ev.values.plug, CCS_PLUG_IN);
@@ -337,6 +339,7 @@ static void test_a_car_stops_when_a_driver_is_silent(void **state)
 	hardware.step(hardware.user, t + CCS_MS(100));
 	assert_int_equal(ev.values.lock, CCS_LOCK_OPEN);
 	ccs_hw_give(seat, CCS_HW_VALUE_INLET_VOLTAGE, 12000, t + CCS_MS(600));
+	ccs_hw_give(seat, CCS_HW_VALUE_BATTERY_VOLTAGE, 360000, t + CCS_MS(600));
 	hardware.step(hardware.user, t + CCS_MS(600));
 	assert_int_equal(ev.values.lock, CCS_LOCK_CLOSED);
 	assert_false(ev.values.stop);
