@@ -116,6 +116,7 @@ static const struct rule {
 	{ "light_bulb_demo", "yes", 0, "quirks", "late-load", "yes" },
 	{ "light_bulb_demo", "no", 0, "quirks", "late-load", "no" },
 	{ "digital_output_device", "dieter", 0, "ev", "preset", "dieter" },
+	{ "display_via_serial", "yes", DIETER, "ev", "news", "dieter" },
 	{ "digital_output_device", "celeron55device", 0, "ev", "preset", "celeron55" },
 	{ "digital_output_device", "beaglebone", 0, "ev", "preset", "beaglebone" },
 	{ "digital_output_device", "mqtt", PEV, "ev", "preset", "mqtt" },

@@ -145,7 +145,7 @@ static void tell_panel(struct celeron55 *c)
 {
 	struct ccs_hw_panel panel;
 	int32_t listens;
-	char text[CCS_HW_PANEL_LINES * (CCS_HW_PANEL_WIDTH + 8)];
+	char text[CCS_HW_PANEL_TEXT];
 
 	if (!ccs_hw_commanded(c->seat, CCS_HW_COMMAND_NEWS, &listens))
 		return;

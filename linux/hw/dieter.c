@@ -4,8 +4,10 @@
  *
  * 19200 baud.  We say "do" and four decimal digits, a set of outputs: bit 0 state C, bit 1 relay 1
  * (contactors), bit 2 relay 2 (here the lock).  It answers "I received value: N" and says
- * "A0=dddd", "A1=dddd" every 500 ms, of 1,024 steps; A0 is the inlet's divider.
+ * "A0=dddd", "A1=dddd" every 500 ms, of 1,024 steps; A0 is the inlet's divider.  A display may
+ * hear on the same line, as pyPLC has it: `news = dieter`.
  */
+#include "linux/hw/panel.h"
 #include "linux/hw/serial.h"
 
 #include <stdio.h>
@@ -16,6 +18,7 @@
 #define QUIET	    CCS_SECONDS(2)
 #define ADC_MOST    1023
 #define FOLLOW_TIME CCS_MS(500)
+#define SHOW_PERIOD CCS_SECONDS(1)
 
 struct dieter {
 	struct ccs_hw_seat *seat;
@@ -23,6 +26,8 @@ struct dieter {
 	unsigned int told; /* outputs */
 	ccs_time since;	   /* they were */
 	ccs_time again;
+	struct ccs_hw_panel shown;
+	ccs_time show_next;
 };
 
 /* "0512"; -1: that is no such number. */
@@ -105,15 +110,12 @@ static unsigned int find_outputs(const struct dieter *d)
 	return (pilot >= CCS_PILOT_C ? 1u : 0u) | (contactor ? 2u : 0u) | (lock ? 4u : 0u);
 }
 
-static void step(void *driver, ccs_time now)
+static void tell_outputs(struct dieter *d, bool is_new, ccs_time now)
 {
-	struct dieter *d = driver;
 	unsigned int outputs = find_outputs(d);
 	char line[16];
 
-	if (!ccs_hw_serial_step(&d->serial, now))
-		return;
-	if (!ccs_hw_serial_is_new(&d->serial) && outputs == d->told && now < d->again)
+	if (!is_new && outputs == d->told && now < d->again)
 		return;
 	snprintf(line, sizeof(line), "do%04u\n", outputs);
 	if (outputs != d->told)
@@ -121,6 +123,36 @@ static void step(void *driver, ccs_time now)
 	if (ccs_hw_lines_write(&d->serial.lines, line))
 		d->told = outputs;
 	d->again = now + PERIOD;
+}
+
+static void tell_panel(struct dieter *d, bool is_new, ccs_time now)
+{
+	struct ccs_hw_panel panel;
+	char text[CCS_HW_PANEL_TEXT];
+	int32_t listens;
+
+	if (!ccs_hw_commanded(d->seat, CCS_HW_COMMAND_NEWS, &listens) ||
+	    (!is_new && now < d->show_next))
+		return;
+	d->show_next = now + SHOW_PERIOD;
+	ccs_hw_panel_fill(&panel, &d->seat->board->news);
+	if (!is_new && memcmp(&panel, &d->shown, sizeof(panel)) == 0)
+		return;
+	ccs_hw_panel_print_oled(text, &panel);
+	if (ccs_hw_lines_write(&d->serial.lines, text))
+		d->shown = panel;
+}
+
+static void step(void *driver, ccs_time now)
+{
+	struct dieter *d = driver;
+	bool is_new;
+
+	if (!ccs_hw_serial_step(&d->serial, now))
+		return;
+	is_new = ccs_hw_serial_is_new(&d->serial);
+	tell_outputs(d, is_new, now);
+	tell_panel(d, is_new, now);
 }
 
 static ccs_time deadline(const void *driver)
@@ -140,9 +172,9 @@ static void close_dieter(void *driver)
 
 const struct ccs_hw_driver ccs_hw_driver_dieter = {
 	.name = "dieter",
-	.text = "uhi22's Arduino board: inlet voltage, state C, two relays",
+	.text = "uhi22's Arduino board: inlet voltage, state C, two relays; a display beside it",
 	.values = "inlet_voltage",
-	.commands = "cp_state contactor lock",
+	.commands = "cp_state contactor lock news",
 	.quiet = QUIET,
 	.open = open_dieter,
 	.step = step,

@@ -2,7 +2,7 @@
 /*
  * The driver "oled": a display behind a serial port (SerialToOLED on a WIFI_KIT_32).
  *
- * 19200 baud; it shows lines that begin with "lc", and scrolls up.  Its adapter is a CP210x.
+ * 19200 baud; its adapter is a CP210x.
  */
 #include "linux/hw/panel.h"
 #include "linux/hw/serial.h"
@@ -51,10 +51,9 @@ static void *open_oled(struct ccs_hw_seat *seat, struct ccs_problem *problem)
 
 static void show(struct oled *oled, const struct ccs_hw_panel *panel)
 {
-	char text[CCS_HW_PANEL_LINES * (CCS_HW_PANEL_WIDTH + 4)];
+	char text[CCS_HW_PANEL_TEXT];
 
-	snprintf(text, sizeof(text), "lc%s\nlc%s\nlc%s\n", panel->line[0], panel->line[1],
-		 panel->line[2]);
+	ccs_hw_panel_print_oled(text, panel);
 	if (ccs_hw_lines_write(&oled->serial.lines, text))
 		oled->shown = *panel;
 }

@@ -4,6 +4,7 @@
 
 #include "ccs/print.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* In whole units; "---" when it is unknown. */
@@ -35,4 +36,10 @@ void ccs_hw_panel_fill(struct ccs_hw_panel *panel, const struct ccs_hw_news *new
 	ccs_print_text(&p[2], "% of ");
 	ccs_print_signed(&p[2], news->target.ma / 1000);
 	ccs_print_text(&p[2], " A");
+}
+
+void ccs_hw_panel_print_oled(char text[CCS_HW_PANEL_TEXT], const struct ccs_hw_panel *panel)
+{
+	snprintf(text, CCS_HW_PANEL_TEXT, "lc%s\nlc%s\nlc%s\n", panel->line[0], panel->line[1],
+		 panel->line[2]);
 }

@@ -12,6 +12,11 @@ struct ccs_hw_panel {
 	char line[CCS_HW_PANEL_LINES][CCS_HW_PANEL_WIDTH + 1];
 };
 
+#define CCS_HW_PANEL_TEXT (CCS_HW_PANEL_LINES * (CCS_HW_PANEL_WIDTH + 8)) /* with its end */
+
 void ccs_hw_panel_fill(struct ccs_hw_panel *panel, const struct ccs_hw_news *news);
+
+/* As SerialToOLED reads it: it shows lines that begin with "lc", and scrolls up. */
+void ccs_hw_panel_print_oled(char text[CCS_HW_PANEL_TEXT], const struct ccs_hw_panel *panel);
 
 #endif

@@ -82,6 +82,11 @@ Hardware: what pyPLC had in its program and we do not is said.
   inlet_voltage = none
   [quirks]
   reported-voltage = yes
+  $ sh "$TMP/hardware" display_via_serial=yes digital_output_device=dieter serial_port=/dev/ttyUSB0 | tail -n +4
+  [ev]
+  preset = dieter
+  dieter_port = /dev/ttyUSB0
+  news = dieter
   $ sh "$TMP/hardware" digital_output_device=celeron55device serial_port=/dev/ttyS1 serial_baud=115200 charge_parameter_backend=chademo | tail -n +4
   [ev]
   preset = celeron55

@@ -7,6 +7,8 @@
 import os
 import pty
 import re
+import socket
+import struct
 import tempfile
 import threading
 import tty
@@ -79,6 +81,75 @@ class Celeron55(Device):
                 re.findall(r"^(?:un)?lock$", self.heard, re.M)[-1:] == ["unlock"])
 
 
+class Oled(Device):
+    """A display that scrolls."""
+
+    def talk(self):
+        return ""
+
+    def volts(self):
+        """What it says of the charger."""
+        return self.last(r"^lc(\d+) V", 0)
+
+
+class Dieter(Oled):
+    """uhi22's Arduino; its inlet sees what a display says of the charger, this line's or another."""
+
+    VOLT = 9.4 * 1024 / (1.08 * 6250)  # steps
+
+    def __init__(self, display=None):
+        super().__init__()
+        self.display, self.answered = display or self, 0
+
+    def outputs(self):
+        return self.last(r"^do(\d{4})$", 0)
+
+    def talk(self):
+        told = re.findall(r"^do(\d{4})$", self.heard, re.M)
+        answers = [f"I received value: {int(text)}\r\n" for text in told[self.answered:]]
+        self.answered = len(told)
+        inlet = [0, self.display.volts(), 360, 360][self.outputs() & 3]
+        return "".join(answers) + f"A0={round(inlet * self.VOLT):04}\r\nA1=0123\r\n"
+
+
+class HomeplugSupply(Loop):
+    """A supply on the charger's power line, that follows at once; above 2 A the battery leads."""
+
+    def __init__(self, pair):
+        super().__init__(0.02)
+        with pair.inside("ev"):
+            self.line = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x88E1))
+        self.line.bind((pair.ev, 0x88E1))
+        self.line.setblocking(False)
+        self.told, self.volts, self.most, self.silent = (0, 0), 0, 0, False
+
+    def hear(self):
+        while True:
+            try:
+                frame = self.line.recv(2048)
+            except BlockingIOError:
+                return
+            if frame[15:17] == b"\x6e\x60" and frame[71:74] == b"\xaf\xfe\xdc":
+                volts, again, tenths, last = struct.unpack(">4H", frame[74:82])
+                assert (volts, tenths) == (again, last), "both are said twice"
+                self.told = volts / 10, tenths / 10
+
+    def work(self):
+        self.hear()
+        volts, amperes = self.told
+        if amperes <= 2:
+            self.volts = volts
+        self.most = max(self.most, self.volts)
+        if not self.silent:
+            head = b"\xff" * 6 + b"\x02\0\0\0\0\x77" + b"\x88\xe1\x01\x6a\x60"
+            body = b"\xdc\x55\xaa\0\0" + struct.pack(">H", round(10 * self.volts))
+            self.line.send(head.ljust(38, b"\0") + body.ljust(22, b"\0"))
+
+    def __exit__(self, *what):
+        super().__exit__(*what)
+        self.line.close()
+
+
 class Chademo(Device):
     """A battery of 360 V behind an slcan adapter: it wants 20 A, and is half full."""
 
@@ -94,7 +165,7 @@ class CanDisplay(Device):
 
     def frames(self, number):
         """The bytes of the frames with this number, in hexadecimal digits."""
-        return re.findall(rf"^t{number}8(.{{16}})$", self.heard.replace("\r", "\n"), re.M)
+        return re.findall(rf"^t{number}[458]((?:..)+)$", self.heard.replace("\r", "\n"), re.M)
 
 
 class Cape(Loop):
@@ -141,6 +212,24 @@ class Cape(Loop):
 
     def work(self):
         pass
+
+
+class BeagleBone(Cape):
+    """A car's: its inlet sees what the display says of the charger."""
+
+    PILOT, RELAY = "0-20", "0-5"
+
+    def __init__(self, library, display):
+        super().__init__(library)
+        self.display = display
+        for line in self.PILOT, self.RELAY:
+            self.write(line, "0")
+
+    def work(self):
+        told = self.display.frames("568")
+        volts = 360 if self.read(self.RELAY) else int(told[-1][:4], 16) if told else 0
+        with open(self.path(self.CHANNEL), "r+", encoding="ascii") as file:
+            file.write(f"{volts * 10:05}")
 
 
 class Didebo(Cape):

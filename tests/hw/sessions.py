@@ -15,7 +15,8 @@ import traceback
 
 sys.dont_write_bytecode = True  # the tree may be read-only
 import namespaces  # noqa: E402
-from boards import CanDisplay, Cape, Celeron55, Chademo, Didebo  # noqa: E402
+from boards import (BeagleBone, CanDisplay, Cape, Celeron55, Chademo, Didebo, Dieter,  # noqa: E402
+                    HomeplugSupply, Oled)
 
 CCS, BOARD, GPIO = sys.argv[1:4]
 SUPPLY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "charger_board.py")
@@ -33,13 +34,13 @@ def check(condition, what):
         raise AssertionError(what)
 
 
-def start(pair, car_options, charger_options=(), wrap=list):
-    """Both; `wrap` is put around the charger's command."""
+def start(pair, car_options, charger_options=(), wrap=list, wrap_car=list):
+    """Both; `wrap` is put around the charger's command, `wrap_car` around the car's."""
     common = ["--no-slac", "-c", "/dev/null"]
     charger = pair.start("evse", wrap([CCS, "evse", "-i", pair.evse, "--once", *common,
                                        *charger_options]))
     check(charger.wait_for("waiting for a car"), charger.complaint() + charger.text())
-    return pair.start("ev", [CCS, "ev", "-i", pair.ev, *common, *car_options]), charger
+    return pair.start("ev", wrap_car([CCS, "ev", "-i", pair.ev, *common, *car_options])), charger
 
 
 def settings(*rows):
@@ -49,7 +50,8 @@ def settings(*rows):
 def end_well(car, charger):
     status = car.end()
     check(status == 0, f"exit status {status}: {car.complaint()}{car.text()[-3000:]}")
-    check(charger.end() == 0, charger.complaint() + charger.text()[-2000:])
+    status = charger.end()
+    check(status == 0, f"exit status {status}: {charger.complaint()}{charger.text()[-2000:]}")
     check("CurrentDemandReq" in car.text(), "it did not charge")
     for side in car, charger:
         check("invariant" not in side.text(), side.text()[-2000:])
@@ -86,6 +88,18 @@ def celeron55(board):
                     "ev.max_voltage=410V", "ev.max_current=100A")
 
 
+def pyplc_car(preset, *rows):
+    """Limits and target by hand; a program says the voltage of the battery."""
+    return settings("ev.preset=" + preset, "ev.max_voltage=410V", "ev.max_current=100A",
+                    "ev.target_voltage=370V", "ev.battery_voltage=exec",
+                    "ev.exec_command=" + BOARD, *rows)
+
+
+def dieter(board, display):
+    return pyplc_car("dieter", "ev.dieter_port=" + board.port, "ev.news=oled",
+                     "ev.display_port=" + display.port)
+
+
 def chademo(battery):
     """The rest of the car is the example board."""
     return settings("ev.preset=exec", "ev.exec_command=" + BOARD, "ev.can=" + battery.port,
@@ -101,6 +115,50 @@ def test_celeron55(pair):
     for line in "cp=1", "contactor=1", "lock":
         check(line in board.heard.split("\n"), f"never told: {line}")
     check(board.is_off(), board.heard[-300:])
+
+
+@case
+def test_dieter(pair):
+    """dieter's board and a display on one serial line, as pyPLC has them"""
+    with Dieter() as board:
+        rows = pyplc_car("dieter", "ev.dieter_port=" + board.port, "ev.news=dieter")
+        car, charger = charging(pair, rows + ["--charge-seconds", "2"])
+        check(board.outputs() == 3, f"charging with the outputs {board.outputs()}")
+        end_well(car, charger)
+    check(board.outputs() == 0, f"left with the outputs {board.outputs()}")
+
+
+@case
+def test_silent_dieter(pair):
+    """dieter's board falls silent: the session ends safely, and the board is left off"""
+    with Oled() as display, Dieter(display) as board:
+        car, charger = charging(pair, dieter(board, display))
+        board.silent = True
+        end_safely(car, charger, "dieter: has fallen silent")
+    check(board.outputs() == 0, f"left with the outputs {board.outputs()}")
+
+
+@case
+def test_unplugged_display(pair):
+    """A car's display on a port of its own, unplugged: that ends nothing"""
+    with Oled() as display, Dieter(display) as board:
+        car, charger = charging(pair, dieter(board, display) + ["--charge-seconds", "4"])
+        display.unplug()
+        end_well(car, charger)
+        check(display.volts() > 300 and "oled: " in car.text(), "it was not noticed")
+
+
+@case
+def test_beaglebone(pair):
+    """A BeagleBone as a car: pins, converter and a display on CAN"""
+    with CanDisplay() as display, BeagleBone(GPIO, display) as board:
+        rows = pyplc_car("beaglebone", "ev.inlet_voltage=adc", "ev.can=" + display.port,
+                         "ev.adc_channels=inlet_voltage=0:1,0.1,0", "ev.news=can_display")
+        car, charger = start(pair, [*rows, "--charge-seconds", "2"], wrap_car=board.wrap)
+        check(car.wait_for("CurrentDemandRes"), car.complaint() + car.text()[-2000:])
+        check(board.read(board.PILOT) and board.read(board.RELAY), "charging without its pins")
+        end_well(car, charger)
+        check(not board.read(board.PILOT) and not board.read(board.RELAY), "a pin is on")
 
 
 @case
@@ -257,10 +315,41 @@ def test_didebo_without_converter(pair):
         check(not any(box.read(line) for line in (*box.STAGES, box.LOAD)), "a stage is on")
 
 
+def homeplug(pair):
+    """A supply behind the power line, the rest of the charger is a program."""
+    return settings("evse.preset=exec", "evse.cp_state=assumed",
+                    *(f"evse.{name}=homeplug" for name in ("supply", "set_voltage", "set_current",
+                                                           "present_voltage")),
+                    "evse.homeplug_interface=" + pair.evse,
+                    f"evse.exec_command=exec {sys.executable} {SUPPLY}")
+
+
+@case
+def test_homeplug(pair):
+    """A supply behind the power line follows, and is left off"""
+    with HomeplugSupply(pair) as supply:
+        end_well(*start(pair, ["--charge-seconds", "2"], homeplug(pair)))
+        supply.hear()
+        check(supply.most >= 300 and supply.told == (0, 0), f"{supply.most} V, {supply.told}")
+
+
+@case
+def test_silent_homeplug(pair):
+    """A supply behind the power line falls silent: the session ends safely, and it is told off"""
+    with HomeplugSupply(pair) as supply:
+        car, charger = charging(pair, [], homeplug(pair))
+        supply.silent = True
+        end_safely(charger, car, "homeplug: has fallen silent")
+        supply.hear()
+        check(supply.told == (0, 0), f"told {supply.told} at the end")
+
+
 @case
 def test_incomplete(pair):
     """Without limits, and with a driver that cannot, it does not begin"""
     for options, what in [(["--set", "ev.max_voltage_from=none"], "max_voltage is not known"),
+                          (["--set", "ev.battery_voltage=none"], "battery_voltage is bound to no"),
+                          (["--set", "ev.inlet_voltage=none"], "inlet_voltage is bound to no"),
                           (["--set", "ev.soc=assumed"], "soc = assumed")]:
         car = pair.start("ev", [CCS, "ev", "-i", pair.ev, "--no-slac", "-c", "/dev/null", "--set",
                                 "ev.preset=exec", "--set", "ev.exec_command=" + BOARD, *options])

@@ -141,6 +141,27 @@ static void test_dieter_repeats(void **state)
 	assert_string_equal(heard, "do0000\ndo0000\n");
 }
 
+/* A display on the same line hears what is new, at most once a second. */
+static void test_dieter_shows(void **state)
+{
+	ccs_time t;
+
+	(void)state;
+	BENCH_CONFIGURE(&bench, "ev.preset=custom", "ev.cp_state=dieter", "ev.news=dieter");
+	open_pty(bench.reader.config.ev.hardware.dieter_port);
+	bench_open(&bench, CCS_HW_EV);
+	bench.board.news.state = "charging";
+	t = ccs_loop_now();
+	for (int i = 0; i <= 4; i++) {
+		ccs_hw_step(&bench.board, t + CCS_MS(500 * i));
+		bench.board.news.soc = 425;
+	}
+	hear();
+	assert_string_equal(heard, "do0000\nlccharging\nlc--- V --- A\nlcSoC --% of 0 A\n"
+				   "do0000\ndo0000\nlccharging\nlc--- V --- A\nlcSoC 42% of 0 A\n"
+				   "do0000\ndo0000\n");
+}
+
 /* Half lines, lines without end, bytes of a wrong speed: nothing of it is a voltage. */
 static void test_dieter_noise(void **state)
 {
@@ -353,6 +374,7 @@ int main(void)
 		TEST(test_dieter_measures),
 		TEST(test_dieter_obeys),
 		TEST(test_dieter_repeats),
+		TEST(test_dieter_shows),
 		TEST(test_dieter_noise),
 		TEST(test_dieter_is_unplugged_and_comes_back),
 		TEST(test_a_port_that_is_not_there),
