@@ -44,6 +44,7 @@ struct ccs_hw_seat {
 /* What displays and bridges to other protocols show; unknown and 0 where there is no session. */
 struct ccs_hw_news {
 	const char *state; /* of the station, for people */
+	uint16_t number;   /* of it, as state_number.h has them */
 	bool active;	   /* from cable check to the end of charging */
 	bool done;	   /* waiting to be unplugged */
 	struct ccs_measured charger_mv;

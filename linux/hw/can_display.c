@@ -5,8 +5,7 @@
  * A charger sends the frames of the FoccciCape: 0x678 (info number, state of charge), 0x679
  * (wanted and present voltage and current) and 0x67A (the car's MAC, number of the log).  A car
  * sends those of ccs32clara: 0x567 (uptime in seconds, checkpoint) and 0x568 (voltage at the
- * charger and at the inlet), big-endian.  We have neither info numbers nor checkpoints nor log
- * numbers: they are 0, 0 and 65535, which is "unavailable".
+ * charger and at the inlet), big-endian.  We have no log numbers: 65535 is "unavailable".
  */
 #include "linux/hw/can.h"
 
@@ -44,6 +43,7 @@ static void send_charger(struct can_display *d, const struct ccs_hw_news *news)
 	struct ccs_hw_frame power = { .id = 0x679, .length = 8 };
 	struct ccs_hw_frame car = { .id = 0x67a, .length = 8 };
 
+	soc.bytes[0] = (uint8_t)news->number;
 	soc.bytes[1] = ccs_hw_clamp8(news->soc / 10);
 	ccs_hw_put_le16(power.bytes, news->target.mv / 1000);
 	ccs_hw_put_le16(power.bytes + 2, news->target.ma / 1000);
@@ -68,6 +68,7 @@ static void send_car(struct can_display *d, const struct ccs_hw_news *news, ccs_
 
 	time.bytes[0] = (uint8_t)(uptime >> 16);
 	put_be16(time.bytes + 1, (int32_t)(uptime & 0xffff));
+	put_be16(time.bytes + 3, news->number);
 	put_be16(volts.bytes, whole(&news->charger_mv));
 	put_be16(volts.bytes + 2, whole(&inlet));
 	ccs_hw_can_send(&d->can, &time);

@@ -2,6 +2,8 @@
 /* From points to a car's values, from its commands to points. */
 #include "linux/hw/ev_board.h"
 
+#include "linux/hw/state_number.h"
+
 #include <string.h>
 
 #define VALUE(id)   CCS_HW_VALUE_##id
@@ -140,6 +142,7 @@ static void tell_news(struct ccs_hw_ev *ev, ccs_time now)
 	if (!station)
 		return;
 	state = ccs_ev_session_state(&station->session);
+	news->number = ccs_hw_checkpoint(station);
 	news->state = station->state == CCS_EV_STATION_SESSION
 			      ? ccs_ev_state_text(state)
 			      : ccs_ev_station_state_text(station->state);

@@ -2,6 +2,8 @@
 /* From points to a charger's values, from its commands to points. */
 #include "linux/hw/evse_board.h"
 
+#include "linux/hw/state_number.h"
+
 #include <string.h>
 
 #define VALUE(id)   CCS_HW_VALUE_##id
@@ -133,6 +135,7 @@ static void tell_news(struct ccs_hw_evse *evse, ccs_time now)
 	news->state = station->state == CCS_EVSE_STATION_SESSION
 			      ? ccs_evse_state_text(station->session.state)
 			      : ccs_evse_station_state_text(station->state);
+	news->number = ccs_hw_info_number(station);
 	news->active = station->state == CCS_EVSE_STATION_SESSION &&
 		       station->session.state >= CCS_EVSE_CABLE_CHECK &&
 		       station->session.state <= CCS_EVSE_CHARGING;

@@ -164,6 +164,7 @@ static void test_displays(void **state)
 	expect(0x679, 8, "\0\0\0\0\0\0\0\0");
 	expect(0x67a, 8, "\0\0\0\0\0\0\xff\xff");
 	news->soc = 555;
+	news->number = 13;
 	news->target = (struct ccs_setpoint) { 400000, 125000 };
 	news->charger_mv = ccs_measured(398000, 0);
 	news->charger_ma = ccs_measured(-1000, 0);
@@ -172,7 +173,7 @@ static void test_displays(void **state)
 	for (int i = 1; i <= 10; i++)
 		ccs_hw_step(&bench.board, t + CCS_MS(100 * i));
 	for (int i = 1; i <= 10; i++) {
-		expect(0x678, 8, "\0\x37\x22\x33\x44\x55\x66\x77");
+		expect(0x678, 8, "\x0d\x37\x22\x33\x44\x55\x66\x77");
 		expect(0x679, 8, "\x90\x01\x7d\0\x8e\x01\0\0");
 	}
 	expect(0x67a, 8, "\2\0\0\0\0\x09\xff\xff");
@@ -188,8 +189,9 @@ static void test_display_of_a_car(void **state)
 	expect(0x567, 5, "\0\0\0\0\0");
 	expect(0x568, 4, "\0\0\0\0");
 	bench.board.news.charger_mv = ccs_measured(398000, 0);
+	bench.board.news.number = 700;
 	ccs_hw_step(&bench.board, bench.board.opened + CCS_SECONDS(70000));
-	expect(0x567, 5, "\x01\x11\x70\0\0");
+	expect(0x567, 5, "\x01\x11\x70\x02\xbc");
 	expect(0x568, 4, "\x01\x8e\0\0");
 }
 
