@@ -17,3 +17,12 @@ Used wrongly, a station does not begin.
   $ ccs evse -c /nowhere.conf -i eth0
   ccs evse: /nowhere.conf: cannot be read: No such file or directory
   [2]
+
+An interface that is not there: one line, before any word of a station.
+
+  $ ccs ev -c /dev/null -i nowhere0
+  ccs ev: no interface 'nowhere0': there are * (glob)
+  [3]
+  $ ccs evse -c /dev/null -i nowhere0
+  ccs evse: no interface 'nowhere0': there are * (glob)
+  [3]
