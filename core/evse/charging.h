@@ -198,6 +198,9 @@ void evse_note(const struct ccs_evse_session *session, enum ccs_note_level level
 bool evse_wants_stop(const struct ccs_evse_session *session);
 bool evse_is_drawing(const struct ccs_evse_session *session);
 int32_t evse_present_mv(const struct ccs_evse_session *session, ccs_time now);
+bool evse_is_dead(const struct ccs_evse_session *session,
+		  ccs_time now); /* the cable, as measured */
+bool evse_is_at_test_voltage(const struct ccs_evse_session *session, ccs_time now);
 int32_t evse_present_ma(const struct ccs_evse_session *session, ccs_time now);
 ccs_time evse_supervise_deadline(const struct ccs_evse_session *session);
 

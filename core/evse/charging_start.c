@@ -21,19 +21,16 @@ static int32_t precharge_ma(const struct ccs_evse_session *session)
 	return most < CCS_PRECHARGE_MA ? most : CCS_PRECHARGE_MA;
 }
 
-/* The isolation is tested at the highest voltage that may come. */
+/* The isolation is tested at the highest voltage that may come, on a cable that was dead before. */
 static void begin_test(struct ccs_evse_session *session, ccs_time now)
 {
 	const struct ccs_evse_values *values = session->config.values;
 	bool locked = !values->has_lock || values->lock == CCS_LOCK_CLOSED;
-	int32_t mv;
+	int32_t mv = session->config.test_mv;
 
 	if (!locked || !evse_is_drawing(session) || values->supply != CCS_SUPPLY_READY ||
-	    evse_wants_stop(session))
+	    evse_wants_stop(session) || !evse_is_dead(session, now))
 		return;
-	if (!ccs_measured_get(&values->present_mv, now, session->config.sensor_us, &mv))
-		return;
-	mv = session->config.test_mv;
 	session->demand = (struct ccs_setpoint) { mv ? mv : values->limits.max_mv,
 						  precharge_ma(session) };
 	evse_set_power(session, CCS_EVSE_POWER_TEST, now);
@@ -109,7 +106,8 @@ void evse_in_cable_check(struct ccs_evse_session *session, const struct evse_eve
 		skip_cable_check(session, answer, now);
 	else if (session->power != CCS_EVSE_POWER_TEST)
 		wait_for_state_c(session, answer, now);
-	else if (read_monitor(session))
+	else if (read_monitor(session) && (session->isolation == CCS_ISOLATION_FAULT ||
+					   evse_is_at_test_voltage(session, now)))
 		finish_cable_check(session, answer, now);
 }
 

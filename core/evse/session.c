@@ -72,7 +72,7 @@ int ccs_evse_session_start(struct ccs_evse_session *session, const uint8_t id[8]
 	memcpy(session->id, id, sizeof(session->id));
 	session->paused = paused;
 	session->facts.ev = unknown_car(&config.quirks);
-	session->powered = now;
+	session->powered = session->reaching = now;
 	evse_enter(session, CCS_EVSE_HANDSHAKE, now);
 	expect_message(session, now);
 	ccs_evse_session_tick(session, now);
@@ -250,6 +250,8 @@ bool ccs_evse_session_wants_oscillator_off(const struct ccs_evse_session *sessio
 	case CCS_EVSE_FAULT_UNLOCKED:
 	case CCS_EVSE_FAULT_SUPPLY:
 	case CCS_EVSE_FAULT_ISOLATION:
+	case CCS_EVSE_FAULT_LIVE:
+	case CCS_EVSE_FAULT_TEST:
 	case CCS_EVSE_FAULT_SENSOR:
 	case CCS_EVSE_FAULT_OVERVOLTAGE:
 	case CCS_EVSE_FAULT_CONTACTOR:

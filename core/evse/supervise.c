@@ -9,6 +9,8 @@
 #define FALL_MA	       1000	      /* the output contactor opens below it, or in time */
 #define FOLLOW_US      CCS_SECONDS(3) /* for the mains contactor to follow its command */
 #define SETTLE_US      CCS_SECONDS(1) /* of the isolation monitor */
+#define TEST_PART      10	      /* a test voltage may be off by a tenth ... */
+#define TEST_LEAST_MV  20000	      /* ... or by this */
 #define CLOSING_US     CCS_SECONDS(5) /* for the car to close the connection */
 #define OVERVOLTAGE_MV 20000	      /* beyond a tenth above the limit of a side */
 
@@ -51,6 +53,23 @@ int32_t evse_present_mv(const struct ccs_evse_session *session, ccs_time now)
 
 	is_known(session, &session->config.values->present_mv, now, &mv);
 	return mv;
+}
+
+bool evse_is_dead(const struct ccs_evse_session *session, ccs_time now)
+{
+	int32_t mv;
+
+	return is_known(session, &session->config.values->present_mv, now, &mv) &&
+	       mv <= session->config.tolerances->unlocking_mv;
+}
+
+bool evse_is_at_test_voltage(const struct ccs_evse_session *session, ccs_time now)
+{
+	int32_t wanted = session->config.commands->set.mv, mv; /* below the limits of both */
+	int32_t most = wanted / TEST_PART > TEST_LEAST_MV ? wanted / TEST_PART : TEST_LEAST_MV;
+
+	return is_known(session, &session->config.values->present_mv, now, &mv) &&
+	       mv >= wanted - most && mv <= wanted + most;
 }
 
 int32_t evse_present_ma(const struct ccs_evse_session *session, ccs_time now)
@@ -107,7 +126,7 @@ void evse_set_power(struct ccs_evse_session *session, enum ccs_evse_power power,
 	if (session->power == power)
 		return;
 	session->power = power;
-	session->powered = now;
+	session->powered = session->reaching = now;
 	session->isolation_fresh = false;
 	if (!is_powered(session))
 		evse_end_delivery(session, now);
@@ -242,13 +261,25 @@ static void watch_sequence(struct ccs_evse_session *session, ccs_time now)
 		evse_end(session, CCS_EVSE_FAULT_SILENCE, now);
 }
 
+/* Of a step that has not finished in its time. */
+static enum ccs_evse_fault find_slow(const struct ccs_evse_session *session, ccs_time now)
+{
+	if (session->state != CCS_EVSE_CABLE_CHECK || session->config.probe)
+		return CCS_EVSE_FAULT_SLOW;
+	if (session->power == CCS_EVSE_POWER_OFF && !evse_is_dead(session, now))
+		return CCS_EVSE_FAULT_LIVE;
+	if (session->power == CCS_EVSE_POWER_TEST && !evse_is_at_test_voltage(session, now))
+		return CCS_EVSE_FAULT_TEST;
+	return CCS_EVSE_FAULT_SLOW;
+}
+
 static void watch_timers(struct ccs_evse_session *session, ccs_time now)
 {
 	watch_sequence(session, now);
 	if (now >= session->ongoing && session->state == CCS_EVSE_CLOSING)
 		evse_end(session, CCS_EVSE_FAULT_NONE, now);
 	else if (now >= session->ongoing)
-		evse_fail(session, CCS_EVSE_FAULT_SLOW, now);
+		evse_fail(session, find_slow(session, now), now);
 	if (now >= session->over)
 		evse_end(session, CCS_EVSE_FAULT_SLOW, now);
 }
@@ -313,15 +344,17 @@ static void watch_mains(struct ccs_evse_session *session, ccs_time now)
 		evse_fail(session, locked ? CCS_EVSE_FAULT_PILOT : CCS_EVSE_FAULT_UNLOCKED, now);
 }
 
-/* The monitor's old result does not count. */
+/* The monitor's old result does not count, nor one from before the voltage was there. */
 static void watch_isolation(struct ccs_evse_session *session, ccs_time now)
 {
 	enum ccs_isolation isolation = session->config.values->isolation;
 
 	if (session->power != CCS_EVSE_POWER_TEST || now == session->powered)
 		return;
+	if (!evse_is_at_test_voltage(session, now))
+		session->reaching = now;
 	if (isolation == CCS_ISOLATION_INVALID || isolation == CCS_ISOLATION_RUNNING ||
-	    now - session->powered >= SETTLE_US)
+	    now - session->reaching >= SETTLE_US)
 		session->isolation_fresh = true;
 }
 

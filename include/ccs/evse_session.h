@@ -96,6 +96,8 @@ enum ccs_evse_state {
 	X(UNLOCKED, "the connector is not locked")                      \
 	X(SUPPLY, "the supply reports a fault")                         \
 	X(ISOLATION, "isolation fault")                                 \
+	X(LIVE, "there was voltage on the cable before its check")      \
+	X(TEST, "the cable check did not reach its voltage")            \
 	X(SENSOR, "the voltage is not measured any more")               \
 	X(OVERVOLTAGE, "the voltage is above the limit")                \
 	X(CONTACTOR, "the mains contactor does not follow")             \
@@ -229,6 +231,7 @@ struct ccs_evse_session {
 	enum ccs_isolation isolation;
 	ccs_time asked;	    /* first request of the state that takes its time */
 	ccs_time powered;   /* the power changed */
+	ccs_time reaching;  /* the test voltage was not there yet */
 	ccs_time taken;	    /* the power was taken from the car */
 	ccs_time scheduled; /* the schedule was sent */
 	ccs_time receipts;  /* the next receipt is asked for */

@@ -59,6 +59,10 @@ static void move_supply(struct peer *peer)
 							  : CCS_CONTACTOR_OPEN;
 	if (peer->sensor_silent)
 		return;
+	if (peer->most_mv && mv > peer->most_mv)
+		mv = peer->most_mv;
+	if (mv < peer->least_mv)
+		mv = peer->least_mv;
 	if (peer->car_closed)
 		mv = 380000;
 	peer->values.present_mv = ccs_measured(mv, peer->now);

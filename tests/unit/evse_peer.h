@@ -33,7 +33,8 @@ struct peer {
 	struct iso2_SelectedService iso2_service;
 	struct iso2_ProfileEntry iso2_profile;
 	const struct app_supportedAppProtocolRes *handshake;
-	bool car_closed; /* the car's contactors: a battery of 380 V is on the cable */
+	int32_t least_mv, most_mv; /* that the cable has whatever is told; 0: any */
+	bool car_closed;	   /* the car's contactors: a battery of 380 V is on the cable */
 	int notes;
 	int warnings;
 	int64_t told_soc; /* by VALUE records, in thousandths */

@@ -298,6 +298,63 @@ static void test_cable_check(void **state)
 	assert_safe();
 }
 
+/* Asks for 40 s; true when the check has finished, and not before the voltage was there for 1 s. */
+static bool test_cable(int32_t least_mv, int32_t most_mv)
+{
+	peer_open(&peer);
+	assert_true(peer_reach(&peer, CCS_EVSE_CABLE_CHECK));
+	peer.values.pilot = CCS_PILOT_C;
+	peer.least_mv = least_mv;
+	peer.most_mv = most_mv;
+	for (int i = 0; i < 200; i++) {
+		peer_wait(&peer, CCS_MS(200));
+		if (ask(din_BodyElement_CableCheckReq) != din_responseCode_OK)
+			return false;
+		if (peer.session.state == CCS_EVSE_PRE_CHARGE)
+			return true;
+		assert_safe();
+	}
+	return false;
+}
+
+/* A monitor says what it likes: without the voltage, 420 V here, nothing is tested. */
+static void test_cable_check_needs_its_voltage(void **state)
+{
+	(void)state;
+	assert_true(test_cable(0, 0));
+	assert_true(test_cable(0, 378000));
+	assert_false(test_cable(0, 377000));
+	assert_int_equal(peer.session.fault, CCS_EVSE_FAULT_TEST);
+	assert_status(CableCheckRes, Malfunction);
+	assert_false(test_cable(463000, 463000));
+	assert_false(peer.commands.supply);
+	assert_true(test_cable(60000, 0));
+	assert_false(test_cable(61000, 0)); /* it was live before */
+	assert_int_equal(peer.session.fault, CCS_EVSE_FAULT_LIVE);
+	assert_false(peer.commands.supply);
+	assert_false(peer.commands.contactor);
+	assert_safe();
+}
+
+/* What the monitor has measured before the voltage was there does not count. */
+static void test_cable_check_with_a_slow_supply(void **state)
+{
+	(void)state;
+	peer_open(&peer);
+	assert_true(peer_reach(&peer, CCS_EVSE_CABLE_CHECK));
+	peer.values.pilot = CCS_PILOT_C;
+	peer.most_mv = 300000;
+	for (int i = 0; i < 20; i++) {
+		peer_wait(&peer, CCS_MS(200));
+		peer.values.isolation = CCS_ISOLATION_VALID;
+		ask(din_BodyElement_CableCheckReq);
+		assert_int_equal(peer.session.state, CCS_EVSE_CABLE_CHECK);
+	}
+	peer.most_mv = 0;
+	assert_true(peer_reach(&peer, CCS_EVSE_PRE_CHARGE));
+	assert_safe();
+}
+
 static void test_cable_check_fails(void **state)
 {
 	(void)state;
@@ -449,6 +506,8 @@ int main(void)
 		cmocka_unit_test(test_parameters),
 		cmocka_unit_test(test_parameters_ongoing),
 		cmocka_unit_test(test_cable_check),
+		cmocka_unit_test(test_cable_check_needs_its_voltage),
+		cmocka_unit_test(test_cable_check_with_a_slow_supply),
 		cmocka_unit_test(test_cable_check_fails),
 		cmocka_unit_test(test_precharge),
 		cmocka_unit_test(test_precharge_too_slow),
