@@ -14,11 +14,8 @@
 
 #include "ccs/limits.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 #define POLL	 CCS_MS(100)
 #define BELOW_MV 5000
@@ -33,7 +30,7 @@ static const char *const pins[CCS_DIDEBO_STAGES + 1] = { "P8_7",  "P8_9",  "P8_1
 
 struct didebo {
 	struct ccs_hw_seat *seat;
-	int lines[CCS_DIDEBO_STAGES + 1];
+	struct ccs_gpio_line *lines[CCS_DIDEBO_STAGES + 1];
 	char channel[CCS_SYSFS_PATH];
 	int32_t precharged; /* mV that was set without load */
 	bool load;
@@ -70,8 +67,7 @@ static void close_didebo(void *driver)
 	struct didebo *d = driver;
 
 	for (size_t i = 0; i < sizeof(d->lines) / sizeof(d->lines[0]); i++)
-		if (d->lines[i] >= 0)
-			close(d->lines[i]);
+		ccs_gpio_close(d->lines[i]);
 	free(d);
 }
 
@@ -79,20 +75,20 @@ static void *open_didebo(struct ccs_hw_seat *seat, struct ccs_problem *problem)
 {
 	const char *root = seat->board->config->root;
 	struct didebo *d = calloc(1, sizeof(*d));
+	struct ccs_problem why;
 
 	if (!d) {
 		ccs_problem_set(problem, "out of memory");
 		return NULL;
 	}
 	d->seat = seat;
-	memset(d->lines, -1, sizeof(d->lines));
 	snprintf(d->channel, sizeof(d->channel),
 		 "%.128s/sys/bus/iio/devices/iio:device0/in_voltage1_raw", root);
 	for (int i = 0; i <= LOAD; i++) {
-		d->lines[i] = ccs_gpio_open(root, pins[i], true);
-		if (d->lines[i] >= 0)
+		d->lines[i] = ccs_gpio_open(root, pins[i], true, &why);
+		if (d->lines[i])
 			continue;
-		ccs_problem_set(problem, "didebo: pin %s: %s", pins[i], strerror(errno));
+		ccs_problem_set(problem, "didebo: pin %s", why.text);
 		close_didebo(d);
 		return NULL;
 	}

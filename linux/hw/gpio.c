@@ -13,7 +13,6 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #define LINES 16
 #define POLL  CCS_MS(50)
@@ -26,7 +25,7 @@ struct gpio {
 	struct line {
 		enum role role;
 		int point; /* enum ccs_hw_command, enum ccs_hw_value */
-		int fd;
+		struct ccs_gpio_line *gpio;
 	} lines[LINES];
 	bool alive;
 	ccs_time next;
@@ -52,6 +51,7 @@ static bool find_role(const struct gpio *gpio, const char *name, struct line *li
 
 static int open_line(struct gpio *gpio, const struct ccs_hw_pair *pair, struct ccs_problem *problem)
 {
+	struct ccs_problem why;
 	struct line line;
 
 	if (gpio->count == LINES)
@@ -61,11 +61,10 @@ static int open_line(struct gpio *gpio, const struct ccs_hw_pair *pair, struct c
 				       "gpio_lines: %s is no switch of this side; see "
 				       "`ccs hw list`",
 				       pair->name);
-	line.fd = ccs_gpio_open(gpio->seat->board->config->root, pair->value,
-				line.role != ROLE_VALUE);
-	if (line.fd < 0)
-		return ccs_problem_set(problem, "gpio_lines: %s=%s: %s", pair->name, pair->value,
-				       strerror(errno));
+	line.gpio = ccs_gpio_open(gpio->seat->board->config->root, pair->value,
+				  line.role != ROLE_VALUE, &why);
+	if (!line.gpio)
+		return ccs_problem_set(problem, "gpio_lines: %s=%s", pair->name, why.text);
 	gpio->lines[gpio->count++] = line;
 	return 0;
 }
@@ -75,7 +74,7 @@ static void close_gpio(void *driver)
 	struct gpio *gpio = driver;
 
 	for (size_t i = 0; i < gpio->count; i++)
-		close(gpio->lines[i].fd);
+		ccs_gpio_close(gpio->lines[i].gpio);
 	free(gpio);
 }
 
@@ -110,7 +109,7 @@ static bool drive(struct gpio *gpio, const struct line *line, ccs_time now)
 	bool active;
 
 	if (line->role == ROLE_VALUE) {
-		if (ccs_gpio_get(line->fd, &active))
+		if (ccs_gpio_get(line->gpio, &active))
 			return false;
 		ccs_hw_give(gpio->seat, (enum ccs_hw_value)line->point, active, now);
 		return true;
@@ -120,7 +119,7 @@ static bool drive(struct gpio *gpio, const struct line *line, ccs_time now)
 		return true;
 	if (line->role == ROLE_COMMAND && line->point == CCS_HW_COMMAND_CP)
 		value = value >= CCS_PILOT_C;
-	return ccs_gpio_set(line->fd, value) == 0;
+	return ccs_gpio_set(line->gpio, value) == 0;
 }
 
 static void step(void *driver, ccs_time now)

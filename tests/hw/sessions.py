@@ -4,7 +4,7 @@
 
     sessions.py CCS BOARD GPIO
 
-BOARD is the example of the exec driver, GPIO the library of gpio_files.c.
+BOARD is the example of the exec driver, GPIO the library of gpio_files.c ("": a build without GPIO).
 """
 import concurrent.futures
 import os
@@ -27,6 +27,10 @@ CASES = []
 def case(function):
     CASES.append(function)
     return function
+
+
+def gpio_case(function):
+    return case(function) if GPIO else function
 
 
 def check(condition, what):
@@ -240,7 +244,7 @@ def check_off(cape):
     check(cape.read(cape.PWM + "duty_cycle") == 1000000, "the oscillator runs on")
 
 
-@case
+@gpio_case
 def test_focccicape(pair):
     """A FoccciCape: oscillator, button, converter and display"""
     with Cape(GPIO) as cape, CanDisplay() as display:
@@ -256,7 +260,7 @@ def test_focccicape(pair):
     check(display.frames("678") and display.frames("67a"), display.heard[-200:])
 
 
-@case
+@gpio_case
 def test_button(pair):
     """A FoccciCape's button ends the session in order"""
     with Cape(GPIO) as cape, CanDisplay() as display:
@@ -276,7 +280,7 @@ def break_cape(number, what, name, why):
                 check_off(cape)
     test.__doc__ = f"A FoccciCape without its {what}: the session ends safely"
     test.__name__ = f"test_cape_{number}"
-    case(test)
+    gpio_case(test)
 
 
 for index, row in enumerate([("converter", Cape.CHANNEL, "adc: a channel cannot be read"),
@@ -285,7 +289,7 @@ for index, row in enumerate([("converter", Cape.CHANNEL, "adc: a channel cannot 
     break_cape(index, *row)
 
 
-@case
+@gpio_case
 def test_display(pair):
     """A display that is unplugged ends nothing"""
     with Cape(GPIO) as cape, CanDisplay() as display:
@@ -299,7 +303,7 @@ def didebo(display):
     return settings("evse.preset=didebo", "evse.can=" + display.port, "evse.without_monitor=yes")
 
 
-@case
+@gpio_case
 def test_didebo(pair):
     """The stages of DiDeBoCCS, and its load"""
     with Didebo(GPIO) as box, CanDisplay() as display:
@@ -309,7 +313,7 @@ def test_didebo(pair):
         check_off(box)
 
 
-@case
+@gpio_case
 def test_didebo_without_converter(pair):
     """A DiDeBoCCS without its converter: the session ends safely"""
     with Didebo(GPIO) as box, CanDisplay() as display:
