@@ -142,12 +142,12 @@ int ccs_ev_port_open(struct ccs_ev_port *port, uv_loop_t *loop,
 		     const struct ccs_port_config *config,
 		     const struct ccs_ev_station_config *station, struct ccs_problem *problem)
 {
-	if (ccs_port_open(&port->port, &calls, loop, config, !station->without_slac, problem))
+	port->port.closed = true; /* until it is open */
+	if (ccs_netif_require(config->interface, problem))
 		return -1;
-	if (!make_station(port, config, station))
-		return 0;
-	ccs_port_close(&port->port);
-	return ccs_problem_set(problem, "no protocol to offer");
+	if (make_station(port, config, station))
+		return ccs_problem_set(problem, "no protocol to offer");
+	return ccs_port_open(&port->port, &calls, loop, config, !station->without_slac, problem);
 }
 
 void ccs_ev_port_renew(struct ccs_ev_port *port, const struct ccs_ev_station_config *station)

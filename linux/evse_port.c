@@ -136,10 +136,11 @@ int ccs_evse_port_open(struct ccs_evse_port *port, uv_loop_t *loop,
 		       const struct ccs_port_config *config,
 		       const struct ccs_evse_station_config *station, struct ccs_problem *problem)
 {
-	if (ccs_port_open(&port->port, &calls, loop, config, !station->without_slac, problem))
+	port->port.closed = true; /* until it is open */
+	if (ccs_netif_require(config->interface, problem))
 		return -1;
 	make_station(port, config, station);
-	return 0;
+	return ccs_port_open(&port->port, &calls, loop, config, !station->without_slac, problem);
 }
 
 void ccs_evse_port_renew(struct ccs_evse_port *port, const struct ccs_evse_station_config *station)

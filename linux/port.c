@@ -463,8 +463,7 @@ int ccs_port_open(struct ccs_port *port, const struct ccs_port_calls *calls, uv_
 				     config->attenuation_db, config->attenuations, ccs_loop_now());
 	port->lock = -1;
 	port->news = ccs_netif_watch(loop, on_news, port, problem);
-	if (!port->news || ccs_netif_require(config->interface, problem) ||
-	    (port->lock = ccs_interface_lock(config->interface, problem)) < 0 ||
+	if (!port->news || (port->lock = ccs_interface_lock(config->interface, problem)) < 0 ||
 	    open_packets(port, problem) || open_sockets(port, problem)) {
 		ccs_port_close(port);
 		return -1;
