@@ -82,7 +82,7 @@ static const struct row rows[] = {
 	{ "exit_if_no_local_link_address_is_found",
 	  "not needed: a missing address is said, and waited for" },
 	{ "log_the_evse_mac_to_file", NULL },
-	{ "testsuite_enable", "not needed: `ccs sim --faults pyplc` has its cases" },
+	{ "testsuite_enable", "is the option --fault of `ccs evse`: pyplc:1 to pyplc:16" },
 	{ "udp_syslog_enable",
 	  "dropped: broadcasts may upset chargers; of `ccs listen` [syslog] to" },
 	{ "charge_parameter_backend", "nothing that `ccs` knows: [ev] battery_voltage, soc, "

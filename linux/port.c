@@ -111,14 +111,41 @@ static void send_datagrams(struct ccs_port *port, const struct ccs_address *to)
 			ccs_sdp_send(&port->sdp, datagram, (size_t)n, to);
 }
 
-static void send_stream(struct ccs_port *port)
+static void send_with_faults(struct ccs_port *port, const uint8_t *message, size_t length,
+			     ccs_time now)
+{
+	char text[256];
+	struct ccs_print hits;
+
+	ccs_print_init(&hits, text, sizeof(text) - 1);
+	ccs_port_faults_take(port->faults, port->calls->side, message, length, now, &hits);
+	text[ccs_print_length(&hits)] = '\0';
+	if (text[0])
+		tell(port, CCS_NOTE_WARNING, "fault", text, now);
+	ccs_port_faults_send(port->faults, port->stream, now);
+}
+
+static void send_stream(struct ccs_port *port, ccs_time now)
 {
 	uint8_t message[CCS_STREAM_MESSAGE];
 	int n;
 
+	if (port->stream && port->faults)
+		ccs_port_faults_send(port->faults, port->stream, now);
 	while (port->stream && ccs_stream_is_ready(port->stream) &&
-	       (n = port->calls->send_stream(port, message, sizeof(message))) > 0)
-		ccs_stream_send(port->stream, message, (size_t)n);
+	       (n = port->calls->send_stream(port, message, sizeof(message))) > 0) {
+		if (port->faults)
+			send_with_faults(port, message, (size_t)n, now);
+		else
+			ccs_stream_send(port->stream, message, (size_t)n);
+	}
+}
+
+static void use_stream(struct ccs_port *port, struct ccs_stream *stream)
+{
+	port->stream = stream;
+	if (port->faults)
+		ccs_port_faults_begin(port->faults);
 }
 
 static void drop_stream(struct ccs_port *port)
@@ -140,6 +167,8 @@ static void set_timer(struct ccs_port *port, ccs_time now)
 		due = earliest(due, port->config.hardware.deadline(port->config.hardware.user));
 	if (port->config.sim_modem)
 		due = earliest(due, ccs_modem_front_deadline(&port->modem));
+	if (port->faults && port->stream && ccs_stream_is_ready(port->stream))
+		due = earliest(due, ccs_port_faults_deadline(port->faults));
 	ccs_loop_set_timer(&port->timer, on_timer, due, now);
 }
 
@@ -155,7 +184,7 @@ static void end(struct ccs_port *port, ccs_time now)
 	send_frames(port, now);
 	if (port->calls->side == CCS_SIDE_EV)
 		send_datagrams(port, NULL);
-	send_stream(port);
+	send_stream(port, now);
 	wish = port->calls->wish(port);
 	if (wish == CCS_STREAM_CLOSED)
 		drop_stream(port);
@@ -234,7 +263,7 @@ static void connect_stream(struct ccs_port *port)
 	port->calls->charger(port, &to);
 	/* Out of memory: tried again with the next event, and the station's own time-out ends it.
 	 */
-	port->stream = ccs_stream_connect(port->loop, &to, port->netif.index, &events);
+	use_stream(port, ccs_stream_connect(port->loop, &to, port->netif.index, &events));
 }
 
 /* What nobody waits for is closed at once. */
@@ -262,7 +291,7 @@ static void on_connection(void *user)
 	}
 	begin(port, now);
 	if (port->calls->opened(port, now) == 0)
-		port->stream = stream;
+		use_stream(port, stream);
 	else
 		refuse(port, stream, "a connection out of turn was refused", now);
 	end(port, now);
@@ -461,6 +490,7 @@ int ccs_port_open(struct ccs_port *port, const struct ccs_port_calls *calls, uv_
 	if (port->config.sim_modem)
 		ccs_modem_front_init(&port->modem, calls->side, port->netif.mac,
 				     config->attenuation_db, config->attenuations, ccs_loop_now());
+	port->faults = ccs_port_faults_open(config->faults, config->fault_count);
 	port->lock = -1;
 	port->news = ccs_netif_watch(loop, on_news, port, problem);
 	if (!port->news || (port->lock = ccs_interface_lock(config->interface, problem)) < 0 ||
@@ -499,6 +529,8 @@ void ccs_port_close(struct ccs_port *port)
 	ccs_sdp_close(&port->sdp);
 	ccs_server_close(port->server);
 	drop_stream(port);
+	ccs_port_faults_close(port->faults);
+	port->faults = NULL;
 	if (port->lock >= 0)
 		close(port->lock);
 	uv_close((uv_handle_t *)&port->timer, NULL);

@@ -26,6 +26,7 @@
 #include "linux/modem_front.h"
 #include "linux/netif.h"
 #include "linux/packet_socket.h"
+#include "linux/port_faults.h"
 #include "linux/sdp_socket.h"
 #include "linux/stream.h"
 
@@ -40,6 +41,8 @@ struct ccs_port_config {
 	const struct ccs_attenuations *attenuations; /* of single cars, copied; NULL: none */
 	uint16_t tcp_port;			     /* the charger listens here; 0: a random one */
 	struct ccs_hardware hardware;
+	const struct sim_message_fault *faults; /* in what the station says; copied */
+	size_t fault_count;
 	const struct ccs_sink *sink; /* of the port's own notes; NULL */
 	/* After each event, when all is done; may close the port. */
 	void (*changed)(void *user, ccs_time now);
@@ -98,6 +101,7 @@ struct ccs_port {
 	struct ccs_sdp_socket sdp;
 	struct ccs_server *server;
 	struct ccs_stream *stream;
+	struct ccs_port_faults *faults; /* NULL: none */
 	struct ccs_modem_front modem;
 	bool closed;
 	bool quiet;	  /* the trouble with the sockets was told */

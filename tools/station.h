@@ -56,6 +56,8 @@ struct ccs_role {
 	bool quiet;
 	bool every_round;
 	struct ccs_only only;
+	struct sim_message_fault faults[CCS_PORT_FAULTS]; /* in what the stations say */
+	size_t fault_count;
 	bool colour_given;
 	bool as_log;	 /* a log on stderr in the place of text */
 	uint64_t lost;	 /* lines that nobody read in time */

@@ -4,6 +4,7 @@
 
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define LETTERS "+:c:i:w:vqh"
@@ -18,6 +19,7 @@ enum role_option {
 	OPTION_CHARGE_SECONDS,
 	OPTION_UNTIL_SOC,
 	OPTION_RECORD,
+	OPTION_FAULT,
 	OPTION_EVERY_ROUND,
 	OPTION_ONLY,
 	OPTION_JSON,
@@ -36,6 +38,7 @@ static const struct option options[] = {
 	{ "charge-seconds", required_argument, NULL, OPTION_CHARGE_SECONDS },
 	{ "until-soc", required_argument, NULL, OPTION_UNTIL_SOC },
 	{ "record", required_argument, NULL, OPTION_RECORD },
+	{ "fault", required_argument, NULL, OPTION_FAULT },
 	{ "write", required_argument, NULL, 'w' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "quiet", no_argument, NULL, 'q' },
@@ -91,6 +94,52 @@ static bool set_key(struct ccs_role *role, int option)
 	return ccs_config_take_option(&role->reader, option, optarg);
 }
 
+/* One fault of our messages, -1; or what is wrong with it. */
+static int add_fault(struct ccs_role *role, const char *line)
+{
+	struct sim_message_fault *fault = &role->faults[role->fault_count];
+	char why[128];
+	struct ccs_print print;
+	int result;
+
+	if (role->fault_count == CCS_PORT_FAULTS)
+		return complain_usage(role, "too many --fault", "");
+	ccs_print_init(&print, why, sizeof(why) - 1);
+	result = sim_message_fault_read(fault, line, &print);
+	why[ccs_print_length(&print)] = '\0';
+	if (result)
+		return complain_usage(role, "--fault: ", why);
+	if (fault->side != role->side)
+		return complain_usage(role, "--fault is about what this side says, not ", line);
+	role->fault_count++;
+	return -1;
+}
+
+/* All faults of a test case of pyPLC. */
+static int add_case(struct ccs_role *role, const char *number)
+{
+	const struct sim_pyplc_case *one;
+	char *end;
+	unsigned long n = strtoul(number, &end, 10);
+	int status = -1;
+
+	if (*end || n < 1 || n > SIM_PYPLC_CASES)
+		return complain_usage(role, "--fault: pyplc:1 to pyplc:16, not pyplc:", number);
+	one = &sim_pyplc_cases[n - 1];
+	for (size_t i = 0; status < 0 && i < COUNT(one->faults) && one->faults[i]; i++)
+		status = add_fault(role, one->faults[i]);
+	return status;
+}
+
+static int take_fault(struct ccs_role *role, const char *text)
+{
+	static const char pyplc[] = "pyplc:";
+	size_t length = strlen(pyplc);
+
+	return strncmp(text, pyplc, length) == 0 ? add_case(role, text + length)
+						 : add_fault(role, text);
+}
+
 static int take_option(struct ccs_role *role, int option, const char *text)
 {
 	switch (option) {
@@ -107,6 +156,8 @@ static int take_option(struct ccs_role *role, int option, const char *text)
 		return ccs_only_add(&role->only, optarg)
 			       ? -1
 			       : complain_usage(role, "too many --only", "");
+	case OPTION_FAULT:
+		return take_fault(role, optarg);
 	case 'w':
 		role->capture_path = optarg;
 		return -1;

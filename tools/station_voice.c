@@ -184,6 +184,8 @@ int ccs_role_port(struct ccs_role_voice *voice, const struct ccs_config_line *li
 	*port = (struct ccs_port_config) {
 		.interface = line->interface,
 		.sim_modem = line->sim_modem,
+		.faults = role->faults,
+		.fault_count = role->fault_count,
 		.sink = &voice->sink,
 	};
 	if (open_folder(voice, line->interface, problem))

@@ -26,3 +26,18 @@ An interface that is not there: one line, before any word of a station.
   $ ccs evse -c /dev/null -i nowhere0
   ccs evse: no interface 'nowhere0': there are * (glob)
   [3]
+
+Faults are about what this side says.
+
+  $ ccs evse -i lo --fault 'evse PreChargeRes wrong-code'
+  ccs evse: --fault: expected a value: see `ccs evse --help`
+  [2]
+  $ ccs evse -i lo --fault 'ev CurrentDemandReq lost'
+  ccs evse: --fault is about what this side says, not ev CurrentDemandReq lost: see `ccs evse --help`
+  [2]
+  $ ccs evse -i lo --fault pyplc:17
+  ccs evse: --fault: pyplc:1 to pyplc:16, not pyplc:17: see `ccs evse --help`
+  [2]
+  $ ccs ev -i lo --fault pyplc:7
+  ccs ev: --fault is about what this side says, not evse PreChargeRes wrong-code FAILED after 1: see `ccs ev --help`
+  [2]
