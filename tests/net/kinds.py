@@ -106,6 +106,25 @@ def test_next_car_at_once(pair):
 
 
 @case
+def test_discharge(pair):
+    """A bidirectional box takes current out of the car's battery, through DIN SPEC 70121"""
+    both = setting("quirks.discharge=yes")
+    charger = evse(pair, *NO_SLAC, *both, *setting(
+        "evse.discharge=10A", "evse.discharge_current=20A", "evse.discharge_power=10kW",
+        "evse.protocols=din", "sim.supply.discharge_current=20A", "sim.supply.discharge_power=10kW"),
+        "--json")
+    car = ev(pair, *NO_SLAC, *both, *setting(
+        "ev.protocols=din", "ev.discharge_current=20A", "ev.discharge_power=10kW",
+        "sim.battery.discharge_current=20A"), "--json", seconds=3)
+    check(car.end() == 0, "the session failed", car, charger)
+    answers = [r["body"]["Body"]["CurrentDemandRes"]["EVSEPresentCurrent"] for r in records(car)
+               if r.get("type") == "CurrentDemandRes"]
+    amperes = [a["Value"] * 10 ** a["Multiplier"] for a in answers]
+    check(min(amperes) < -9, f"present current {amperes[-5:]}", car, charger)
+    check("invariant" not in charger.text() + car.text(), "an invariant broke", car, charger)
+
+
+@case
 def test_charger_restarted(pair):
     """The charger is killed and started anew: it serves at once, the next car charges"""
     charger = evse(pair, *MODEM)
