@@ -8,8 +8,8 @@
  *			energy_capacity, energy_request (Wh), evccid in the query, when it changed
  *
  * What the car has said once in a session stays, whatever later messages leave out: a value is
- * never replaced by an unknown one.  The end of the session forgets it.  To SmartEVSE -1 is
- *unknown.
+ * never replaced by an unknown one.  Unplugging, or another session, forgets it.  To SmartEVSE -1
+ * is unknown.
  */
 #ifndef CCS_LINUX_WEBHOOK_H
 #define CCS_LINUX_WEBHOOK_H

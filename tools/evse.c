@@ -20,6 +20,7 @@ struct charger {
 	struct ccs_config config; /* that the station works with */
 	bool outdated;		  /* there is a newer one for the next car */
 	bool busy;		  /* a session goes on */
+	bool met;		  /* the car that is plugged in has had a session */
 	bool served;		  /* there was a session */
 	bool over;		  /* it serves no more */
 };
@@ -192,10 +193,21 @@ static void tell_manager(struct evse *evse)
 	ccs_notify_status(&evse->role.notify, text);
 }
 
+static void watch_car(struct charger *charger)
+{
+	enum ccs_evse_station_state state = charger->port.station.state;
+
+	if (state == CCS_EVSE_STATION_SESSION)
+		charger->met = true;
+	else if (state <= CCS_EVSE_STATION_AVAILABLE)
+		charger->met = false;
+}
+
 static void watch_session(struct charger *charger)
 {
 	bool busy = is_busy(charger);
 
+	watch_car(charger);
 	if (busy == charger->busy)
 		return;
 	charger->busy = busy;
@@ -460,7 +472,8 @@ static void describe(void *user, size_t number, struct ccs_print *p)
 	ccs_control_print_id(p, "state", states[charger->port.station.state]);
 	if (charger->port.station.state == CCS_EVSE_STATION_SESSION)
 		ccs_control_print_id(p, "phase", phases[session->state]);
-	if (charger->busy) {
+	/* Until it is unplugged: a session, a probe above all, is sooner over than anybody asks. */
+	if (charger->met) {
 		ccs_control_print_protocol(p, session->protocol);
 		describe_car(session, p);
 	}

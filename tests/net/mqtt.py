@@ -75,6 +75,21 @@ def test_state(pair, folder):
 
 
 @case
+def test_probe(pair, folder):
+    """A SoC probe is over in a moment; what the car said is told all the same"""
+    client = Broker(pair, folder).client()
+    station = charger(pair, "evse.ac_phases=1", "evse.probe=yes")
+    client.wait("ccs/charger/state", "linked")
+    car = ev(pair, *NO_SLAC, *setting("sim.battery.soc=50%"))
+    car.end()
+    client.wait_for(lambda _: [p for t, p, _ in client.log if t == "ccs/charger/soc" and p],
+                    "no state of charge")
+    client.wait_for(lambda _: [p for t, p, _ in client.log if t == "ccs/charger/evccid" and p], "no car")
+    client.wait("ccs/charger/soc", "")  # unplugged
+    station.kill()
+
+
+@case
 def test_will(pair, folder):
     """The broker says that a charger is gone which was killed"""
     client = Broker(pair, folder).client()

@@ -78,6 +78,10 @@ def queries(posts, accepted=True):
             for path, _, _, status in posts if status == 200 or not accepted]
 
 
+def bodies(posts):
+    return [json.loads(body) for _, _, body, _ in posts if body]
+
+
 def times(posts):
     """How often each body was posted."""
     return collections.Counter(post[2] for post in posts)
@@ -106,6 +110,22 @@ def test_smartevse(pair):
         values = [q[name] for q in told]
         known = [value != "-1" for value in values]
         check(known == sorted(known) and known[-1], f"{name}: {values}")
+    stop(station)
+    server.close()
+
+
+@case
+def test_probe(pair):
+    """A SoC probe is over in a moment; the car is told of all the same"""
+    server = Server(pair, 200)
+    station = charger(pair, "evse.ac_phases=1", "evse.probe=yes", f"webhook.smartevse={ADDRESS}/ev_state",
+                      f"webhook.url={ADDRESS}/hook")
+    car = ev(pair, *NO_SLAC, *setting("sim.battery.soc=50%"))
+    car.end()
+    server.wait_for(lambda posts: "50" in [q.get("current_soc") for q in queries(posts)],
+                    "no state of charge for SmartEVSE")
+    server.wait_for(lambda posts: any("soc" in b and len(b["evccid"]) == 12 for b in bodies(posts)),
+                    "no state of charge for others")
     stop(station)
     server.close()
 
