@@ -18,7 +18,9 @@ struct receiver {
 	struct ccs_webhook_post *post; /* NULL: it is not wanted */
 	const char *endpoint;
 	char told[CCS_WEBHOOK_BODY];
-	ccs_time time; /* of the last post */
+	char state[2 * CCS_STATION_FIELD_NAME]; /* when it was told, */
+	size_t known;				/* as were so many fields, */
+	ccs_time time;				/* then */
 };
 
 struct ccs_webhook {
@@ -27,42 +29,64 @@ struct ccs_webhook {
 	struct ccs_station_fields known;
 	struct receiver json;
 	struct receiver query;
-	char state[2 * CCS_STATION_FIELD_NAME]; /* told to `json` */
+	char state[2 * CCS_STATION_FIELD_NAME]; /* and phase, now */
 	uv_timer_t timer;
 	bool soon;
 };
 
+/* What cannot wait: another state, and what was unknown until now. */
+static bool is_urgent(const struct receiver *receiver)
+{
+	const struct ccs_webhook *webhook = receiver->webhook;
+
+	return strcmp(receiver->state, webhook->state) != 0 ||
+	       webhook->known.count > receiver->known;
+}
+
 /* True when `text` is new, and it is time to say it. */
 static bool is_due(const struct receiver *receiver, const char *text, ccs_time now)
 {
-	return receiver->post && strcmp(text, receiver->told) != 0 &&
-	       (!receiver->told[0] || now - receiver->time >= receiver->webhook->config->interval);
+	return strcmp(text, receiver->told) != 0 &&
+	       (is_urgent(receiver) || !receiver->told[0] ||
+		now - receiver->time >= receiver->webhook->config->interval);
 }
 
 static void send_to(struct receiver *receiver, const char *text, const char *url, const char *body,
 		    ccs_time now)
 {
 	snprintf(receiver->told, sizeof(receiver->told), "%s", text);
+	strcpy(receiver->state, receiver->webhook->state);
+	receiver->known = receiver->webhook->known.count;
 	receiver->time = now;
 	ccs_webhook_post_send(receiver->post, url, body);
 }
 
-static void tell_query(struct ccs_webhook *webhook, ccs_time now)
+/* `last`: there will not be another time. */
+static void tell_query(struct ccs_webhook *webhook, bool last, ccs_time now)
 {
 	struct receiver *query = &webhook->query;
 	char url[CCS_WEBHOOK_URL];
 	struct ccs_print p;
 
-	if (!*ccs_station_fields_text(&webhook->known, "evccid")) {
-		query->told[0] = '\0'; /* the same car is news in its next session */
+	if (!*ccs_station_fields_text(&webhook->known, "evccid"))
 		return;
-	}
 	ccs_print_init(&p, url, sizeof(url) - 1);
 	ccs_webhook_print_query(&p, query->endpoint, &webhook->known,
 				webhook->config->capacity_mwh);
 	*p.at = '\0';
-	if (!p.failed && is_due(query, url, now))
+	if (p.failed)
+		return;
+	if (is_due(query, url, now) || (last && strcmp(url, query->told) != 0))
 		send_to(query, url, url, "", now);
+}
+
+/* What waited for its time is told now; the same car is news in its next session. */
+static void leave_car(struct ccs_webhook *webhook, ccs_time now)
+{
+	if (!webhook->query.post)
+		return;
+	tell_query(webhook, true, now);
+	webhook->query.told[0] = '\0';
 }
 
 static void tell_json(struct ccs_webhook *webhook, ccs_time now)
@@ -71,7 +95,7 @@ static void tell_json(struct ccs_webhook *webhook, ccs_time now)
 	const struct ccs_stations *stations = webhook->station.stations;
 	struct ccs_station_fields all = { .count = 1,
 					  .list[0] = { .name = "name", .is_text = true } };
-	char body[CCS_WEBHOOK_BODY], state[sizeof(webhook->state)];
+	char body[CCS_WEBHOOK_BODY];
 	struct ccs_print p;
 
 	snprintf(all.list[0].text, sizeof(all.list[0].text), "%s",
@@ -80,15 +104,8 @@ static void tell_json(struct ccs_webhook *webhook, ccs_time now)
 	ccs_print_init(&p, body, sizeof(body) - 1);
 	ccs_station_fields_print(&all, &p);
 	*p.at = '\0';
-	snprintf(state, sizeof(state), "%.20s %.20s",
-		 ccs_station_fields_text(&webhook->known, "state"),
-		 ccs_station_fields_text(&webhook->known, "phase"));
-	if (strcmp(state, webhook->state) != 0)
-		json->told[0] = '\0';
-	if (p.failed || !is_due(json, body, now))
-		return;
-	strcpy(webhook->state, state);
-	send_to(json, body, json->endpoint, body, now);
+	if (!p.failed && is_due(json, body, now))
+		send_to(json, body, json->endpoint, body, now);
 }
 
 static void look(struct ccs_webhook *webhook)
@@ -97,11 +114,16 @@ static void look(struct ccs_webhook *webhook)
 	ccs_time now = ccs_loop_now();
 
 	ccs_station_fields_ask(&fields, webhook->station.stations, webhook->station.number);
+	if (!ccs_webhook_is_same_car(&webhook->known, &fields))
+		leave_car(webhook, now);
 	ccs_webhook_learn(&webhook->known, &fields);
+	snprintf(webhook->state, sizeof(webhook->state), "%.20s %.20s",
+		 ccs_station_fields_text(&fields, "state"),
+		 ccs_station_fields_text(&fields, "phase"));
 	if (webhook->json.post)
 		tell_json(webhook, now);
 	if (webhook->query.post)
-		tell_query(webhook, now);
+		tell_query(webhook, false, now);
 }
 
 static void on_timer(uv_timer_t *timer)

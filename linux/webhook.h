@@ -2,10 +2,12 @@
 /*
  * A station that tells web servers what it does, and who its car is.
  *
- *	url		POST, JSON: the object of `ccs ctl --json status`, at once when the state
- *			changes, else when something changed, not more often than `interval`
+ *	url		POST, JSON: the object of `ccs ctl --json status`
  *	smartevse	POST without a body, a charger's only: current_soc, full_soc (%),
- *			energy_capacity, energy_request (Wh), evccid in the query, when it changed
+ *			energy_capacity, energy_request (Wh), evccid in the query
+ *
+ * at once when the state changes or something becomes known, else when something changed, not more
+ * often than `interval`.  What SmartEVSE was not told yet it is told when the car goes.
  *
  * What the car has said once in a session stays, whatever later messages leave out: a value is
  * never replaced by an unknown one.  Unplugging, or another session, forgets it.  To SmartEVSE -1
@@ -34,6 +36,10 @@ void ccs_webhook_record(struct ccs_webhook *webhook, const struct ccs_record *re
 
 /* What is on its way is broken off.  Not from inside `tell`.  NULL is allowed. */
 void ccs_webhook_close(struct ccs_webhook *webhook);
+
+/* Whether both are of one session with a car that has said who it is. */
+bool ccs_webhook_is_same_car(const struct ccs_station_fields *known,
+			     const struct ccs_station_fields *newer);
 
 /* Takes `newer` into what is known of this session. */
 void ccs_webhook_learn(struct ccs_station_fields *known, const struct ccs_station_fields *newer);

@@ -5,15 +5,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Another car, or none, is another session. */
-void ccs_webhook_learn(struct ccs_station_fields *known, const struct ccs_station_fields *newer)
+bool ccs_webhook_is_same_car(const struct ccs_station_fields *known,
+			     const struct ccs_station_fields *newer)
 {
 	const char *car = ccs_station_fields_text(newer, "evccid");
 
-	if (!*car || strcmp(car, ccs_station_fields_text(known, "evccid")) != 0)
-		*known = *newer;
-	else
+	return *car && strcmp(car, ccs_station_fields_text(known, "evccid")) == 0;
+}
+
+/* Another car, or none, is another session. */
+void ccs_webhook_learn(struct ccs_station_fields *known, const struct ccs_station_fields *newer)
+{
+	if (ccs_webhook_is_same_car(known, newer))
 		ccs_station_fields_merge(known, newer);
+	else
+		*known = *newer;
 }
 
 /* `name=42`, -1 when it is not known. */

@@ -69,8 +69,8 @@ class Server:
 
 
 def charger(pair, *pairs):
-    return evse(pair, *NO_SLAC, *setting("general.run_directory=/run/ccs", "webhook.interval=1s",
-                                         "webhook.timeout=1s", *pairs))
+    return evse(pair, *NO_SLAC, *setting("general.run_directory=/run/ccs", "webhook.timeout=1s",
+                                         *pairs))
 
 
 def queries(posts, accepted=True):
@@ -96,7 +96,7 @@ def stop(station):
 def test_smartevse(pair):
     """State of charge and identity as SmartEVSE takes them; what is known never becomes unknown"""
     server = Server(pair, 200)
-    station = charger(pair, f"webhook.smartevse={ADDRESS}/ev_state", "webhook.capacity=27kWh")
+    station = charger(pair, f"webhook.smartevse={ADDRESS}/ev_state", "webhook.interval=1s")
     car = ev(pair, *NO_SLAC, *setting("ev.request_energy=10kWh"), seconds=3)
     server.wait_for(lambda posts: any(float(q["current_soc"]) > 0 for q in queries(posts)),
                     "no state of charge")
@@ -110,6 +110,22 @@ def test_smartevse(pair):
         values = [q[name] for q in told]
         known = [value != "-1" for value in values]
         check(known == sorted(known) and known[-1], f"{name}: {values}")
+    stop(station)
+    server.close()
+
+
+@case
+def test_smartevse_in_a_short_session(pair):
+    """The interval keeps nothing back that becomes known, nor what has changed when the car goes"""
+    server = Server(pair, 200)
+    station = charger(pair, f"webhook.smartevse={ADDRESS}/ev_state", "webhook.interval=1h",
+                      "evse.pacing=100ms")
+    car = ev(pair, *NO_SLAC, *setting("sim.battery.capacity=1kWh", "sim.battery.soc=50%"), seconds=3)
+    server.wait_for(lambda posts: "50" in [q["current_soc"] for q in queries(posts)],
+                    "no state of charge")
+    check(queries(server.posts)[0]["current_soc"] == "-1", f"{server.posts}")
+    check(car.end() == 0, "the session", car, station)
+    server.wait_for(lambda posts: float(queries(posts)[-1]["current_soc"]) > 50, "the last is not told")
     stop(station)
     server.close()
 
