@@ -44,7 +44,8 @@ bool ccs_webhook_is_same_car(const struct ccs_station_fields *known,
 /* Takes `newer` into what is known of this session. */
 void ccs_webhook_learn(struct ccs_station_fields *known, const struct ccs_station_fields *newer);
 
-/* "http://wallbox/ev_state?current_soc=42&..."; `capacity_mwh`: of a car that does not say. */
+/* "http://wallbox/ev_state?current_soc=42&..."; `capacity_mwh`: of a car that does not say, as far
+ * as it has said its state of charge; 0: unknown. */
 void ccs_webhook_print_query(struct ccs_print *p, const char *endpoint,
 			     const struct ccs_station_fields *known, int32_t capacity_mwh);
 

@@ -36,12 +36,16 @@ static void print_number(struct ccs_print *p, const char *name,
 void ccs_webhook_print_query(struct ccs_print *p, const char *endpoint,
 			     const struct ccs_station_fields *known, int32_t capacity_mwh)
 {
+	/* NOTE: of capacities a SmartEVSE keeps the largest, so a guess must not come before the
+	 * car's own, which comes with its state of charge or never. */
+	bool has_spoken = ccs_station_fields_find(known, "soc");
+
 	ccs_print_text(p, endpoint);
 	ccs_print_char(p, strchr(endpoint, '?') ? '&' : '?');
 	print_number(p, "current_soc=", known, "soc", -1);
 	print_number(p, "&full_soc=", known, "full_soc", -1);
 	print_number(p, "&energy_capacity=", known, "energy_capacity",
-		     capacity_mwh ? capacity_mwh / 1000 : -1);
+		     capacity_mwh && has_spoken ? capacity_mwh / 1000 : -1);
 	print_number(p, "&energy_request=", known, "energy_request", -1);
 	ccs_print_text(p, "&evccid=");
 	ccs_print_text(p, ccs_station_fields_text(known, "evccid"));

@@ -78,6 +78,10 @@ def queries(posts, accepted=True):
             for path, _, _, status in posts if status == 200 or not accepted]
 
 
+def capacities(posts):
+    return [query["energy_capacity"] for query in queries(posts)]
+
+
 def bodies(posts):
     return [json.loads(body) for _, _, body, _ in posts if body]
 
@@ -126,6 +130,21 @@ def test_smartevse_in_a_short_session(pair):
     check(queries(server.posts)[0]["current_soc"] == "-1", f"{server.posts}")
     check(car.end() == 0, "the session", car, station)
     server.wait_for(lambda posts: float(queries(posts)[-1]["current_soc"]) > 50, "the last is not told")
+    stop(station)
+    server.close()
+
+
+@case
+def test_smartevse_is_told_no_guess(pair):
+    """The capacity of a car that is smaller than the configured one is the first it is told"""
+    server = Server(pair, 200)
+    station = charger(pair, f"webhook.smartevse={ADDRESS}/ev_state", "webhook.capacity=27kWh",
+                      "evse.pacing=100ms")
+    car = ev(pair, *NO_SLAC, *setting("ev.capacity=20kWh"))
+    check(car.end() == 0, "the session", car, station)
+    server.wait_for(lambda posts: "20000" in capacities(posts), "no capacity")
+    check(capacities(server.posts)[0] == "-1" and "27000" not in capacities(server.posts),
+          f"{server.posts}")
     stop(station)
     server.close()
 

@@ -61,9 +61,23 @@ static void test_unknown_is_minus_one(void **state)
 	assert_query(&known, "http://box", 0,
 		     "http://box?current_soc=-1&full_soc=-1&energy_capacity=-1"
 		     "&energy_request=-1&evccid=0011223344aa");
-	assert_query(&known, "http://box", 27000000,
-		     "http://box?current_soc=-1&full_soc=-1&energy_capacity=27000"
-		     "&energy_request=-1&evccid=0011223344aa");
+}
+
+static void test_a_guess_of_the_capacity_waits_for_the_car(void **state)
+{
+	struct ccs_station_fields known = read_fields(",\"evccid\":\"aa\"");
+
+	(void)state;
+	assert_query(&known, "", 27000000,
+		     "?current_soc=-1&full_soc=-1&energy_capacity=-1&energy_request=-1&evccid=aa");
+	learn(&known, ",\"evccid\":\"aa\",\"soc\":0.0");
+	assert_query(&known, "", 27000000,
+		     "?current_soc=0&full_soc=-1&energy_capacity=27000&energy_request=-1"
+		     "&evccid=aa");
+	learn(&known, ",\"evccid\":\"aa\",\"energy_capacity\":20000.000");
+	assert_query(&known, "", 27000000,
+		     "?current_soc=0&full_soc=-1&energy_capacity=20000&energy_request=-1"
+		     "&evccid=aa");
 }
 
 static void test_what_is_known_stays(void **state)
@@ -99,6 +113,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_query),
 		cmocka_unit_test(test_unknown_is_minus_one),
+		cmocka_unit_test(test_a_guess_of_the_capacity_waits_for_the_car),
 		cmocka_unit_test(test_what_is_known_stays),
 		cmocka_unit_test(test_another_session_knows_nothing_of_the_last),
 	};
