@@ -73,7 +73,7 @@ struct ccs_upload *ccs_upload_open(uv_loop_t *loop, const struct ccs_upload_conf
 				   void (*told)(void *user, const char *text), void *user,
 				   struct ccs_problem *problem)
 {
-	struct ccs_webhook_post_config post = { config->timeout, TRIES, told, user };
+	struct ccs_webhook_post_config post = { true, config->timeout, TRIES, told, user };
 	struct ccs_upload *upload = calloc(1, sizeof(*upload));
 
 	if (!upload) {

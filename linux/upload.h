@@ -5,8 +5,8 @@
  *	URL?chargerMac=<12 hex digits or na>&loops=<n>&pos=<latitude>_<longitude>
  *
  * at once for a new charger, and every `interval`.  `loops` counts what was sent so far.  The
- * position is `no_pos` when nothing is known of it, `0.0_0.0` without a fix.  The query comes with
- * a POST that has no body; time-out and repetition are those of linux/webhook_post.h.
+ * position is `no_pos` when nothing is known of it, `0.0_0.0` without a fix.  The method is GET;
+ * time-out and repetition are those of linux/webhook_post.h.
  */
 #ifndef CCS_LINUX_UPLOAD_H
 #define CCS_LINUX_UPLOAD_H

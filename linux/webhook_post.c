@@ -9,7 +9,6 @@
 #include <curl/curl.h>
 #include <openssl/crypto.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -237,14 +236,21 @@ static size_t read_nothing(char *data, size_t size, size_t count, void *user)
 	return size * count;
 }
 
+static void set_body(struct ccs_webhook_post *post)
+{
+	const char *body = post->now.body;
+
+	lib.curl_easy_setopt(post->easy, CURLOPT_POSTFIELDS, body);
+	lib.curl_easy_setopt(post->easy, CURLOPT_POSTFIELDSIZE, (long)strlen(body));
+	lib.curl_easy_setopt(post->easy, CURLOPT_HTTPHEADER, *body ? post->headers : NULL);
+}
+
 static void begin(struct ccs_webhook_post *post)
 {
 	post->error[0] = '\0';
 	lib.curl_easy_setopt(post->easy, CURLOPT_URL, post->now.url);
-	lib.curl_easy_setopt(post->easy, CURLOPT_POSTFIELDS, post->now.body);
-	lib.curl_easy_setopt(post->easy, CURLOPT_POSTFIELDSIZE, (long)strlen(post->now.body));
-	lib.curl_easy_setopt(post->easy, CURLOPT_HTTPHEADER,
-			     post->now.body[0] ? post->headers : NULL);
+	if (!post->config.get)
+		set_body(post);
 	post->busy = true;
 	lib.curl_multi_add_handle(post->multi, post->easy);
 }
@@ -272,7 +278,7 @@ static bool prepare(struct ccs_webhook_post *post)
 	lib.curl_multi_setopt(post->multi, CURLMOPT_TIMERFUNCTION, set_clock);
 	lib.curl_multi_setopt(post->multi, CURLMOPT_TIMERDATA, post);
 	lib.curl_easy_setopt(post->easy, CURLOPT_PROTOCOLS_STR, "http,https");
-	lib.curl_easy_setopt(post->easy, CURLOPT_POST, 1L);
+	lib.curl_easy_setopt(post->easy, post->config.get ? CURLOPT_HTTPGET : CURLOPT_POST, 1L);
 	lib.curl_easy_setopt(post->easy, CURLOPT_NOSIGNAL, 1L);
 	lib.curl_easy_setopt(post->easy, CURLOPT_WRITEFUNCTION, read_nothing);
 	lib.curl_easy_setopt(post->easy, CURLOPT_ERRORBUFFER, post->error);

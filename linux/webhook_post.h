@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Posts to a web server in the event loop: libcurl's multi interface on libuv.
+ * Requests to a web server in the event loop: libcurl's multi interface on libuv.
  *
  * One request at a time.  Only the newest counts: one that comes while another is on its way, or
  * waits to be tried again, takes the place of what waits.  A failure (no connection, no answer in
@@ -15,12 +15,14 @@
 
 #include "ccs/time.h"
 
+#include <stdbool.h>
 #include <uv.h>
 
 #define CCS_WEBHOOK_URL	 512  /* with its end */
 #define CCS_WEBHOOK_BODY 8192 /* likewise */
 
 struct ccs_webhook_post_config {
+	bool get; /* the method is GET, without a body; else POST */
 	ccs_time timeout;
 	unsigned int tries; /* of one request; at least 1 */
 	/* For people, when it changes: "answers", or what is wrong. */
@@ -35,7 +37,7 @@ struct ccs_webhook_post *ccs_webhook_post_open(uv_loop_t *loop,
 					       const struct ccs_webhook_post_config *config,
 					       struct ccs_problem *problem);
 
-/* `body` is JSON, or "". */
+/* `body` is JSON, or "", as always for GET. */
 void ccs_webhook_post_send(struct ccs_webhook_post *post, const char *url, const char *body);
 
 /* Breaks off what is on its way.  Not from `told`.  NULL is allowed. */

@@ -190,7 +190,7 @@ def test_gpsd_is_missing(pair):
 
 
 class Uploads(http.server.BaseHTTPRequestHandler):
-    def do_POST(self):
+    def do_GET(self):
         self.server.paths.append(self.path)
         self.send_response(200)
         self.send_header("Content-Length", "0")
