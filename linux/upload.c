@@ -15,8 +15,12 @@ struct ccs_upload {
 	const struct ccs_gpsd *gpsd;
 	struct ccs_webhook_post *post;
 	uv_timer_t timer;
+	void (*told)(void *user, const char *text);
+	void *user;
 	uint8_t mac[6];
-	bool has_mac;
+	struct ccs_position place; /* where it was met */
+	bool has_mac;		   /* which the server has not taken yet, */
+	char url[CCS_WEBHOOK_URL]; /* in this */
 	uint64_t loops;
 };
 
@@ -48,19 +52,41 @@ void ccs_upload_print_query(struct ccs_print *p, const char *url, const uint8_t 
 	print_position(p, position);
 }
 
+static void find_position(const struct ccs_upload *upload, struct ccs_position *position)
+{
+	*position = (struct ccs_position) { CCS_POSITION_NONE };
+	if (upload->gpsd)
+		ccs_gpsd_position(upload->gpsd, ccs_loop_now(), position);
+}
+
+/* A charger is told of until the server has taken it, with its place: that is not ours any more. */
 static void upload_now(struct ccs_upload *upload)
 {
-	struct ccs_position position = { CCS_POSITION_NONE };
-	char url[CCS_WEBHOOK_URL];
+	struct ccs_position position = upload->place;
+	const uint8_t *mac = upload->has_mac ? upload->mac : NULL;
 	struct ccs_print p;
 
-	if (upload->gpsd)
-		ccs_gpsd_position(upload->gpsd, ccs_loop_now(), &position);
-	ccs_print_init(&p, url, sizeof(url) - 1);
-	ccs_upload_print_query(&p, upload->config->url, upload->has_mac ? upload->mac : NULL,
-			       upload->loops++, &position);
+	if (!mac)
+		find_position(upload, &position);
+	ccs_print_init(&p, upload->url, sizeof(upload->url) - 1);
+	ccs_upload_print_query(&p, upload->config->url, mac, upload->loops++, &position);
 	*p.at = '\0';
-	ccs_webhook_post_send(upload->post, url, "");
+	ccs_webhook_post_send(upload->post, upload->url, "");
+}
+
+static void on_taken(void *user, const char *url)
+{
+	struct ccs_upload *upload = user;
+
+	if (strcmp(url, upload->url) == 0)
+		upload->has_mac = false;
+}
+
+static void on_told(void *user, const char *text)
+{
+	struct ccs_upload *upload = user;
+
+	upload->told(upload->user, text);
 }
 
 static void on_timer(uv_timer_t *timer)
@@ -73,8 +99,15 @@ struct ccs_upload *ccs_upload_open(uv_loop_t *loop, const struct ccs_upload_conf
 				   void (*told)(void *user, const char *text), void *user,
 				   struct ccs_problem *problem)
 {
-	struct ccs_webhook_post_config post = { true, config->timeout, TRIES, told, user };
 	struct ccs_upload *upload = calloc(1, sizeof(*upload));
+	struct ccs_webhook_post_config post = {
+		.get = true,
+		.timeout = config->timeout,
+		.tries = TRIES,
+		.taken = on_taken,
+		.told = on_told,
+		.user = upload,
+	};
 
 	if (!upload) {
 		ccs_problem_set(problem, "out of memory");
@@ -82,6 +115,8 @@ struct ccs_upload *ccs_upload_open(uv_loop_t *loop, const struct ccs_upload_conf
 	}
 	upload->config = config;
 	upload->gpsd = gpsd;
+	upload->told = told;
+	upload->user = user;
 	upload->post = ccs_webhook_post_open(loop, &post, problem);
 	if (!upload->post) {
 		free(upload);
@@ -97,6 +132,7 @@ void ccs_upload_charger(struct ccs_upload *upload, const uint8_t mac[6])
 {
 	memcpy(upload->mac, mac, sizeof(upload->mac));
 	upload->has_mac = true;
+	find_position(upload, &upload->place);
 	upload_now(upload);
 }
 

@@ -123,6 +123,8 @@ static void end(struct ccs_webhook_post *post, CURLcode result)
 	post->busy = false;
 	if (result == CURLE_OK && status >= 200 && status < 300) {
 		post->pause_ms = LEAST_PAUSE;
+		if (post->config.taken)
+			post->config.taken(post->config.user, post->now.url);
 		post->now.url[0] = '\0';
 		tell(post, "answers");
 		if (post->next.url[0])

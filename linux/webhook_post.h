@@ -25,6 +25,8 @@ struct ccs_webhook_post_config {
 	bool get; /* the method is GET, without a body; else POST */
 	ccs_time timeout;
 	unsigned int tries; /* of one request; at least 1 */
+	/* The server has taken this one.  NULL is allowed. */
+	void (*taken)(void *user, const char *url);
 	/* For people, when it changes: "answers", or what is wrong. */
 	void (*told)(void *user, const char *text);
 	void *user;

@@ -192,7 +192,7 @@ def test_gpsd_is_missing(pair):
 class Uploads(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.server.paths.append(self.path)
-        self.send_response(200)
+        self.send_response(self.server.statuses.pop(0) if self.server.statuses else 200)
         self.send_header("Content-Length", "0")
         self.end_headers()
 
@@ -200,22 +200,56 @@ class Uploads(http.server.BaseHTTPRequestHandler):
         pass
 
 
-@case
-def test_upload(pair):
-    """A new charger is uploaded at once, with pyPLC's query"""
+def upload_server(pair, *statuses):
     with pair.inside("evse"):
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Uploads)
-    server.paths = []
+    server.paths, server.statuses = [], list(statuses)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    process = ear(pair, f"upload.url=http://127.0.0.1:{server.server_port}/addLog.php")
-    play(pair, session())
-    wanted = f"/addLog.php?chargerMac={CHARGER.replace(':', '')}&loops=1&pos=no_pos"
-    end = time.monotonic() + 10
-    while wanted not in server.paths:
+    return server
+
+
+def wait_for_uploads(server, count, process):
+    end = time.monotonic() + 30
+    while len(server.paths) < count:
         check(time.monotonic() < end, f"uploaded {server.paths}", process)
         time.sleep(0.02)
+
+
+def upload(mac, loops):
+    return f"/addLog.php?chargerMac={mac.replace(':', '')}&loops={loops}&pos=no_pos"
+
+
+@case
+def test_upload(pair):
+    """A new charger is uploaded at once, with pyPLC's query, and once; nobody each period"""
+    server = upload_server(pair)
+    process = ear(pair, f"upload.url=http://127.0.0.1:{server.server_port}/addLog.php",
+                  "upload.interval=5s")
+    wait_for_uploads(server, 1, process)
+    begin = time.monotonic()
+    play(pair, session())
+    wait_for_uploads(server, 2, process)
+    check(time.monotonic() - begin < 4, "not at once", process)
+    wait_for_uploads(server, 4, process)
     stop(process)
     server.shutdown()
+    wanted = [upload(mac, loops) for loops, mac in enumerate(["na", CHARGER, "na", "na"])]
+    check(server.paths[:4] == wanted, f"uploaded {server.paths}", process)
+
+
+@case
+def test_upload_again(pair):
+    """A charger that the server did not take is not forgotten"""
+    server = upload_server(pair, 200, 500, 500, 500)
+    process = ear(pair, f"upload.url=http://127.0.0.1:{server.server_port}/addLog.php",
+                  "upload.interval=8s")
+    wait_for_uploads(server, 1, process)
+    play(pair, session())
+    wait_for_uploads(server, 6, process)
+    stop(process)
+    server.shutdown()
+    wanted = [upload("na", 0)] + [upload(CHARGER, 1)] * 3 + [upload(CHARGER, 2), upload("na", 3)]
+    check(server.paths[:6] == wanted, f"uploaded {server.paths}", process)
 
 
 @case
