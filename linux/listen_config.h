@@ -10,10 +10,10 @@
 #define CCS_EVENT_COMMAND 320 /* with its end */
 
 /* X(id, key, text) */
-#define CCS_EVENTS(X)                                                                           \
-	X(NEW_CHARGER, new_charger, "command, when a charger is seen that is not the last one") \
-	X(NEW_CAR, new_car, "command, when a car is seen that is not the last one")             \
-	X(SESSION_BEGIN, session_begin, "command, when a session begins")                       \
+#define CCS_EVENTS(X)                                                                              \
+	X(NEW_CHARGER, new_charger, "command, when a charger is seen that is none of the last 16") \
+	X(NEW_CAR, new_car, "command, when a car is seen that is none of the last 16")             \
+	X(SESSION_BEGIN, session_begin, "command, when a session begins")                          \
 	X(SESSION_END, session_end, "command, when it is known what became of a session")
 
 enum ccs_event {

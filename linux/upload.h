@@ -26,7 +26,7 @@ struct ccs_upload *ccs_upload_open(uv_loop_t *loop, const struct ccs_upload_conf
 				   void (*told)(void *user, const char *text), void *user,
 				   struct ccs_problem *problem);
 
-/* A charger that is not the last one. */
+/* A charger that was not met lately. */
 void ccs_upload_charger(struct ccs_upload *upload, const uint8_t mac[6]);
 
 /* NULL is allowed. */

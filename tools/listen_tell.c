@@ -79,16 +79,30 @@ static void say_place(struct ccs_listen_tell *tell, const char *mac, const struc
 	tell->said(tell->user, CCS_NOTE_INFO, text);
 }
 
-static void meet(struct ccs_listen_tell *tell, enum ccs_event event, uint8_t last[6],
+/* Neighbours answer the same car in turn: each of them is new once. */
+static bool is_new(struct ccs_listen_met *met, const uint8_t mac[6])
+{
+	const size_t size = sizeof(met->macs[0]);
+	size_t i = 0;
+	bool known;
+
+	while (i < CCS_LISTEN_MET - 1 && memcmp(met->macs[i], mac, size) != 0)
+		i++;
+	known = !memcmp(met->macs[i], mac, size);
+	memmove(met->macs[1], met->macs[0], i * size);
+	memcpy(met->macs[0], mac, size);
+	return !known;
+}
+
+static void meet(struct ccs_listen_tell *tell, enum ccs_event event, struct ccs_listen_met *met,
 		 const struct ccs_record *record)
 {
 	const uint8_t *mac = record->mme->src;
 	struct known known;
 	char text[MAC];
 
-	if (!memcmp(last, mac, 6))
+	if (!is_new(met, mac))
 		return;
-	memcpy(last, mac, 6);
 	print_mac(text, mac);
 	begin(&known, tell, record->time);
 	add(&known, "CCS_MAC", text);
@@ -141,9 +155,9 @@ void ccs_listen_tell_record(struct ccs_listen_tell *tell, const struct ccs_recor
 	if (tell->has_syslog)
 		send_syslog(tell, record);
 	if (is_mme && record->mme->kind == CCS_MME_CM_SLAC_PARM_CNF)
-		meet(tell, CCS_EVENT_NEW_CHARGER, tell->charger, record);
+		meet(tell, CCS_EVENT_NEW_CHARGER, &tell->chargers, record);
 	else if (is_mme && record->mme->kind == CCS_MME_CM_SLAC_PARM_REQ)
-		meet(tell, CCS_EVENT_NEW_CAR, tell->car, record);
+		meet(tell, CCS_EVENT_NEW_CAR, &tell->cars, record);
 	else if (record->kind == CCS_RECORD_SESSION)
 		begin_session(tell, record);
 }

@@ -22,6 +22,13 @@
 #include "trace/record_text.h"
 #include "trace/summary.h"
 
+#define CCS_LISTEN_MET 16
+
+/* Those met last, the last one first; zero: none. */
+struct ccs_listen_met {
+	uint8_t macs[CCS_LISTEN_MET][6];
+};
+
 /* All zero: closed. */
 struct ccs_listen_tell {
 	const struct ccs_listen_config *config;
@@ -34,8 +41,8 @@ struct ccs_listen_tell {
 	struct ccs_syslog syslog;
 	bool has_syslog;
 	struct ccs_position position; /* the last one, when gpsd is closed */
-	uint8_t charger[6], car[6];   /* the last ones; zero: none */
-	struct ccs_rounds rounds;     /* of syslog */
+	struct ccs_listen_met chargers, cars;
+	struct ccs_rounds rounds; /* of syslog */
 	struct ccs_print line;
 	struct ccs_record_text text;
 	char room[CCS_SYSLOG_TEXT];

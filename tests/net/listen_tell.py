@@ -128,6 +128,22 @@ def test_many_commands(pair):
 
 
 @case
+def test_neighbours(pair):
+    """Chargers that answer the same car in turn ring once each"""
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "said")
+        process = ear(pair, f'on.new_charger=echo "$CCS_MAC" >> {path}')
+        parm_cnf = next(f for f in session() if f[12:14] == listen.PLC and f[15:17] == b"\x65\x60")
+        chargers = [parm_cnf[:6] + bytes([2, 0, 0, 0, 0, n]) + parm_cnf[12:] for n in (1, 2, 3)]
+        play(pair, chargers[:2] * 10)
+        wait_for_file(path, process, 2)
+        play(pair, chargers[2:])
+        rung = wait_for_file(path, process, 3)
+        stop(process)
+    check(sorted(rung.split()) == [f"02:00:00:00:00:0{n}" for n in (1, 2, 3)], f"rung {rung}", process)
+
+
+@case
 def test_no_rights(pair):
     """A command has no capability, though the listener was started with all"""
     with tempfile.TemporaryDirectory() as folder:
