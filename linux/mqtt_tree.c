@@ -147,6 +147,8 @@ static bool discover_sensor(struct ccs_mqtt_tree *tree, const struct sensor *sen
 {
 	begin_entity(p, sensor->name);
 	print_topic(tree, p, "state_topic", sensor->field);
+	/* What is empty it would pass over: "None" is unknown. */
+	ccs_control_print_text(p, "value_template", "{{ value or None }}");
 	ccs_control_print_text(p, "unit_of_measurement", sensor->unit);
 	ccs_control_print_text(p, "device_class", sensor->class);
 	ccs_control_print_text(p, "state_class", sensor->unit ? "measurement" : NULL);

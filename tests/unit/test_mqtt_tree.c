@@ -152,7 +152,8 @@ static void test_discovery(void **state)
 	assert_non_null(strstr(
 		broker.text,
 		"!ha/sensor/ccs_left__1_/soc/config {\"name\":\"State of charge\","
-		"\"state_topic\":\"ccs/left \\\"1\\\"/soc\",\"unit_of_measurement\":\"%\","
+		"\"state_topic\":\"ccs/left \\\"1\\\"/soc\","
+		"\"value_template\":\"{{ value or None }}\",\"unit_of_measurement\":\"%\","
 		"\"device_class\":\"battery\",\"state_class\":\"measurement\","
 		"\"availability_topic\":\"ccs/left \\\"1\\\"/status\","
 		"\"unique_id\":\"ccs_left__1__soc\",\"device\":{\"manufacturer\":\"OpenCCS\","
