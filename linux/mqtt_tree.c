@@ -35,6 +35,7 @@ void ccs_mqtt_tree_forget(struct ccs_mqtt_tree *tree)
 {
 	tree->told.count = 0;
 	tree->discovered = 0;
+	tree->verdict_told = false;
 }
 
 static bool put(struct ccs_mqtt_tree *tree, const char *below, const char *payload, size_t length,
@@ -236,6 +237,13 @@ static bool is_told(const struct ccs_mqtt_tree *tree, const struct ccs_station_f
 	return told && strcmp(told->text, field->text) == 0;
 }
 
+static void tell_verdict(struct ccs_mqtt_tree *tree)
+{
+	if (tree->verdict[0] && !tree->verdict_told)
+		tree->verdict_told = put(tree, "verdict", tree->verdict, strlen(tree->verdict),
+					 true);
+}
+
 void ccs_mqtt_tree_tell(struct ccs_mqtt_tree *tree, const struct ccs_station_fields *fields)
 {
 	struct ccs_station_fields all = *fields;
@@ -252,6 +260,7 @@ void ccs_mqtt_tree_tell(struct ccs_mqtt_tree *tree, const struct ccs_station_fie
 		one.list[0] = all.list[i];
 		ccs_station_fields_merge(&tree->told, &one);
 	}
+	tell_verdict(tree);
 	discover(tree);
 }
 
@@ -267,8 +276,11 @@ void ccs_mqtt_tree_event(struct ccs_mqtt_tree *tree, const struct ccs_record *re
 	ccs_record_json_print(&p, record, false);
 	if (!p.failed)
 		put(tree, "event", payload, ccs_print_length(&p) - 1, false); /* its newline */
-	if (record->kind == CCS_RECORD_VERDICT)
-		ccs_mqtt_tree_say(tree, "verdict", record->note.text, true);
+	if (record->kind != CCS_RECORD_VERDICT)
+		return;
+	snprintf(tree->verdict, sizeof(tree->verdict), "%s", record->note.text);
+	tree->verdict_told = false;
+	tell_verdict(tree);
 }
 
 /* Requests. */

@@ -5,6 +5,7 @@
  *	ccs/left/status		"online", "offline" (the will)		retained
  *	ccs/left/<field>	each member of `ccs ctl --json status`	retained; empty: unknown now
  *	ccs/left/power		W, of voltage and current		likewise
+ *	ccs/left/verdict	how the last session ended		retained
  *	ccs/left/event		state, note, verdict, session records	JSON, not retained
  *	ccs/left/command/set	in: a verb of `ccs ctl`
  *	ccs/left/command	out: the verb that was done
@@ -42,7 +43,9 @@ struct ccs_mqtt_tree {
 	struct ccs_mqtt_tree_config config;
 	char root[CCS_MQTT_ROOT];
 	struct ccs_station_fields told; /* that the broker knows */
-	size_t discovered;		/* rows of the discovery that it has */
+	char verdict[CCS_STATION_FIELD_TEXT];
+	bool verdict_told;
+	size_t discovered; /* rows of the discovery that it has */
 };
 
 void ccs_mqtt_tree_init(struct ccs_mqtt_tree *tree, const struct ccs_mqtt_tree_config *config);
@@ -53,7 +56,7 @@ void ccs_mqtt_tree_forget(struct ccs_mqtt_tree *tree);
 /* Sends what has changed. */
 void ccs_mqtt_tree_tell(struct ccs_mqtt_tree *tree, const struct ccs_station_fields *fields);
 
-/* Sends a record, if it is one of those above. */
+/* Sends a record, if it is one of those above; a verdict is kept for a broker that is away. */
 void ccs_mqtt_tree_event(struct ccs_mqtt_tree *tree, const struct ccs_record *record);
 
 /* Below the root: ("error", "left: there is no session"). */

@@ -4,10 +4,10 @@
  *
  *	URL?chargerMac=<12 hex digits or na>&loops=<n>&pos=<latitude>_<longitude>
  *
- * at once for a new charger, and every `interval`.  A charger is told once, but until the server
- * has taken it, with the place where it was met; then it is `na`.  `loops` counts what was sent.
- * The position is `no_pos` when nothing is known of it, `0.0_0.0` without a fix.  The method is
- *GET; time-out and repetition are those of linux/webhook_post.h.
+ * at once for a new charger, and every `interval`.  A charger is told until the server has taken
+ * it, with the place where it was met; then it is `na`.  `loops` counts what was sent so far.  The
+ * position is `no_pos` when nothing is known of it, `0.0_0.0` without a fix.  The method is GET;
+ * time-out and repetition are those of linux/webhook_post.h.
  */
 #ifndef CCS_LINUX_UPLOAD_H
 #define CCS_LINUX_UPLOAD_H

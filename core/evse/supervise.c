@@ -175,14 +175,31 @@ void evse_fail(struct ccs_evse_session *session, enum ccs_evse_fault fault, ccs_
 	evse_note(session, CCS_NOTE_ERROR, ccs_evse_fault_text(fault), now);
 }
 
+/* Whose wish the end was, or what went wrong. */
+static const char *reason_of(const struct ccs_evse_session *session)
+{
+	if (session->fault != CCS_EVSE_FAULT_NONE)
+		return ccs_evse_fault_text(session->fault);
+	if (session->probed)
+		return "the car has told its state of charge";
+	if (session->paused.valid)
+		return session->pause ? "the charger wanted a pause" : "the car wanted a pause";
+	return session->told_to_stop ? "the charger wanted the end" : "the car wanted the end";
+}
+
 void evse_end(struct ccs_evse_session *session, enum ccs_evse_fault fault, ccs_time now)
 {
+	bool failed;
+
 	if (session->state == CCS_EVSE_ENDED)
 		return;
 	if (fault != CCS_EVSE_FAULT_NONE)
 		evse_fail(session, fault, now);
+	failed = session->fault != CCS_EVSE_FAULT_NONE;
 	evse_take_power(session, now);
 	evse_enter(session, CCS_EVSE_ENDED, now);
+	ccs_channel_tell(&session->channel, CCS_RECORD_VERDICT,
+			 failed ? CCS_NOTE_ERROR : CCS_NOTE_INFO, "evse", reason_of(session), now);
 }
 
 static bool is_overvoltage(const struct ccs_evse_session *session, ccs_time now)
@@ -237,6 +254,7 @@ static void watch_stop(struct ccs_evse_session *session, ccs_time now)
 		return;
 	if (session->config.values->stop && session->stop == CCS_NEVER) {
 		evse_demand_stop(session, now);
+		session->told_to_stop = true;
 		session->stop = now + session->config.stop_us;
 		evse_note(session, CCS_NOTE_INFO, "the charger asks the car to stop", now);
 	}

@@ -45,7 +45,8 @@
  * again.
  *
  * Records: states and notes of topic "evse", refused values under their names, and what the car has
- * said: VALUE "soc", "energy_capacity", "energy_request", and a note of topic "evccid".
+ * said: VALUE "soc", "energy_capacity", "energy_request", and a note of topic "evccid".  At the end
+ * a verdict: whose wish it was, or what went wrong.
  *
  * The control pilot is the station's: `commands.pilot` and `commands.duty` are not touched.
  *
@@ -222,6 +223,7 @@ struct ccs_evse_session {
 	bool precharged;       /* a PreChargeReq was answered */
 	bool isolation_tested; /* the result of this session is in `isolation` */
 	bool isolation_fresh;  /* the monitor has left its old result */
+	bool told_to_stop;     /* the car, by somebody at the charger */
 	bool renegotiate;      /* the charger asks for it */
 	bool pause;	       /* and then offers no power */
 	bool renegotiating;    /* from PowerDelivery(Renegotiate) to the next start */

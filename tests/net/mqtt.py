@@ -75,6 +75,33 @@ def test_state(pair, folder):
 
 
 @case
+def test_verdict(pair, folder):
+    """How a session ended: of a charger and of a car, and told again to a broker that forgot it"""
+    running = Broker(pair, folder)
+    client = running.client()
+    station = charger(pair)
+    client.wait("ccs/charger/state", "linked")
+    car = ev(pair, *NO_SLAC)
+    check(car.end() == 0, "the session", car, station)
+    client.wait("ccs/charger/verdict", "the car wanted the end")
+    running.process.kill()
+    running.start()
+    again = running.client()
+    again.wait("ccs/charger/verdict", "the car wanted the end")
+    station.kill()
+    station = evse(pair, *NO_SLAC)
+    running = Broker(pair, folder, port=1884, side="ev")
+    client = running.client()
+    car = ev(pair, *NO_SLAC, *setting("mqtt.broker=127.0.0.1", "mqtt.port=1884"))
+    client.wait_for(lambda _: verdicts(client), "no verdict")
+    check(verdicts(client) == ["somebody at the car wanted the end"], f"{verdicts(client)}", car)
+
+
+def verdicts(client):
+    return [payload for topic, payload, _ in client.log if topic == "ccs/car/verdict"]
+
+
+@case
 def test_probe(pair, folder):
     """A SoC probe is over in a moment; what the car said is told all the same"""
     client = Broker(pair, folder).client()

@@ -18,6 +18,10 @@ static void take(void *user, const struct ccs_record *record)
 		if (strcmp(record->note.topic, "evccid") == 0)
 			strncpy(peer->told_evccid, record->note.text,
 				sizeof(peer->told_evccid) - 1);
+	} else if (record->kind == CCS_RECORD_VERDICT) {
+		peer->verdicts++;
+		peer->verdict_level = record->note.level;
+		peer->verdict = record->note.text;
 	} else if (record->kind == CCS_RECORD_VALUE) {
 		if (strcmp(record->value.name, "soc") == 0)
 			peer->told_soc = record->value.milli;

@@ -37,7 +37,10 @@ struct peer {
 	bool car_closed;	   /* the car's contactors: a battery of 380 V is on the cable */
 	int notes;
 	int warnings;
-	int64_t told_soc; /* by VALUE records, in thousandths */
+	int verdicts;
+	enum ccs_note_level verdict_level;
+	const char *verdict; /* the last one */
+	int64_t told_soc;    /* by VALUE records, in thousandths */
 	int64_t told_capacity;
 	char told_evccid[20];
 };

@@ -210,6 +210,7 @@ static void test_pause_and_resume(void **state)
 	(void)state;
 	pause_session(id);
 	assert_int_equal(come_again(id), iso2_responseCode_OK_OldSessionJoined);
+	assert_string_equal(peer.verdict, "the car wanted a pause");
 	assert_memory_equal(peer.session.id, id, 8);
 	peer.values.authorisation = CCS_AUTHORISATION_PENDING; /* it has been paid */
 	assert_true(peer_reach_iso2(&peer, CCS_EVSE_CHARGING));

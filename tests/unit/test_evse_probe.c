@@ -83,6 +83,7 @@ static void test_din(void **state)
 	peer_wait(&peer, CCS_SECONDS(6));
 	assert_int_equal(peer.session.fault, CCS_EVSE_FAULT_NONE);
 	assert_true(peer.session.facts.ended);
+	assert_string_equal(peer.verdict, "the car has told its state of charge");
 	assert_unpowered();
 }
 

@@ -230,6 +230,40 @@ static void test_late_stop(void **state)
 	assert_ends();
 }
 
+static void assert_verdict(const char *text, enum ccs_note_level level)
+{
+	assert_ends();
+	assert_int_equal(peer.verdicts, 1);
+	assert_string_equal(peer.verdict, text);
+	assert_int_equal(peer.verdict_level, level);
+}
+
+/* One for each session: the first fault, or whose wish the end was. */
+static void test_verdict(void **state)
+{
+	(void)state;
+	reach_charging();
+	peer.values.pilot = CCS_PILOT_B;
+	peer_tick(&peer);
+	ccs_evse_session_close(&peer.session, peer.now);
+	assert_verdict(ccs_evse_fault_text(CCS_EVSE_FAULT_PILOT), CCS_NOTE_ERROR);
+	reach_charging();
+	ccs_evse_session_close(&peer.session, peer.now);
+	assert_verdict(ccs_evse_fault_text(CCS_EVSE_FAULT_CONNECTION), CCS_NOTE_ERROR);
+	reach_charging();
+	assert_true(peer_reach(&peer, CCS_EVSE_STOPPED));
+	assert_int_equal(peer_ask(&peer, din_BodyElement_SessionStopReq), din_responseCode_OK);
+	assert_int_equal(peer.verdicts, 0);
+	assert_verdict("the car wanted the end", CCS_NOTE_INFO);
+	reach_charging();
+	peer.values.stop = true;
+	peer_tick(&peer);
+	peer.values.stop = false; /* it was a button */
+	assert_true(peer_reach(&peer, CCS_EVSE_STOPPED));
+	assert_int_equal(peer_ask(&peer, din_BodyElement_SessionStopReq), din_responseCode_OK);
+	assert_verdict("the charger wanted the end", CCS_NOTE_INFO);
+}
+
 /* No car that only keeps the line busy: every deadline is in the future once it was served. */
 static void test_deadlines(void **state)
 {
@@ -378,6 +412,7 @@ int main(void)
 		cmocka_unit_test(test_connection_lost),
 		cmocka_unit_test(test_silence),
 		cmocka_unit_test(test_late_stop),
+		cmocka_unit_test(test_verdict),
 		cmocka_unit_test(test_deadlines),
 		cmocka_unit_test(test_stop_button),
 		cmocka_unit_test(test_stop_button_let_go),

@@ -204,6 +204,25 @@ static void test_events(void **state)
 	assert_string_equal(heard(), "");
 }
 
+static void test_a_verdict_waits_for_the_broker(void **state)
+{
+	struct ccs_mqtt_tree tree = make("left", "", false);
+	struct ccs_record record = { .kind = CCS_RECORD_VERDICT,
+				     .note = { CCS_NOTE_INFO, "evse", "full", 0, NULL } };
+
+	(void)state;
+	broker.room = 0;
+	ccs_mqtt_tree_event(&tree, &record);
+	broker.room = 9;
+	tell(&tree, "");
+	assert_string_equal(heard(), "!ccs/left/verdict full\n");
+	tell(&tree, "");
+	assert_string_equal(heard(), "");
+	ccs_mqtt_tree_forget(&tree);
+	tell(&tree, "");
+	assert_string_equal(heard(), "!ccs/left/verdict full\n");
+}
+
 static void test_requests(void **state)
 {
 	struct ccs_mqtt_tree tree = make("left", "", true);
@@ -288,6 +307,7 @@ int main(void)
 		cmocka_unit_test(test_discovery),
 		cmocka_unit_test(test_discovery_goes_on_where_it_stopped),
 		cmocka_unit_test(test_events),
+		cmocka_unit_test(test_a_verdict_waits_for_the_broker),
 		cmocka_unit_test(test_requests),
 		cmocka_unit_test(test_fields),
 		cmocka_unit_test(test_fields_that_do_not_fit_are_left_out),
