@@ -4,10 +4,11 @@
  *
  * Below `mqtt_topic` values are taken by their names, commands told by theirs; where pyPLC has a
  * topic, its name and its words stand in their place (the tables below).  Commands are told when
- * they change, levels again each second.  A value counts from its arrival, so whoever gives it has
- * to give it again within its age limit; a retained one is ignored, for nobody knows how old it is.
- * `enabled` is a switch, not a measurement: it holds, retained or not, as long as the broker is
- * there, and until it was said nothing is stopped.
+ * they change, levels again each second, and so, in a session, are its state, the state of charge
+ * and what the charger measures: supplies go on with each time.  A value counts from its arrival,
+ * so whoever gives it has to give it again within its age limit; a retained one is ignored, for
+ * nobody knows how old it is.  `enabled` is a switch, not a measurement: it holds, retained or not,
+ * as long as the broker is there, and until it was said nothing is stopped.
  *
  * NOTE: pyPLC's charger at its newest did not tell the car the voltage that it got here, and its
  * car listened to nothing; both was meant otherwise, and so it is here.
@@ -256,17 +257,24 @@ static const char *state_of(const struct ccs_hw_news *news, unsigned int side)
 	return news->state;
 }
 
-static void tell_news(struct mqtt *m, enum news what, const char *payload)
+static bool is_in_session(const struct mqtt *m)
 {
-	tell(m, news_topics[what], payload, m->news[what], false);
+	const struct ccs_hw_news *news = &m->seat->board->news;
+
+	return news->active || (news->state && state_of(news, m->seat->board->side) != news->state);
 }
 
-static void tell_number(struct mqtt *m, enum news what, bool known, int64_t milli)
+static void tell_news(struct mqtt *m, enum news what, const char *payload, bool again)
+{
+	tell(m, news_topics[what], payload, m->news[what], again);
+}
+
+static void tell_number(struct mqtt *m, enum news what, bool known, int64_t milli, bool again)
 {
 	char text[CCS_HW_TEXT];
 
 	if (known)
-		tell_news(m, what, print_milli(milli, text));
+		tell_news(m, what, print_milli(milli, text), again);
 }
 
 /* What a charger knows of its car. */
@@ -281,18 +289,20 @@ static void tell_car(struct mqtt *m, const struct ccs_hw_news *news)
 	ccs_print_init(&p, text, sizeof(text) - 1);
 	ccs_print_hex(&p, news->car, sizeof(news->car));
 	*p.at = '\0';
-	tell_news(m, CAR, text);
-	tell_number(m, SOC, news->soc > 0, news->soc * (int64_t)100);
-	tell_number(m, CAPACITY, news->capacity_mwh, news->capacity_mwh);
+	tell_news(m, CAR, text, false);
+	tell_number(m, SOC, news->soc > 0, news->soc * (int64_t)100, is_in_session(m));
+	tell_number(m, CAPACITY, news->capacity_mwh, news->capacity_mwh, false);
 }
 
 /* What a car knows of its charger. */
 static void tell_charger(struct mqtt *m, const struct ccs_hw_news *news)
 {
-	tell_number(m, VOLTAGE, news->charger_mv.known, news->charger_mv.value);
-	tell_number(m, CURRENT, news->charger_ma.known, news->charger_ma.value);
-	tell_number(m, MAX_VOLTAGE, news->charger_max_mv, news->charger_max_mv);
-	tell_number(m, MAX_CURRENT, news->charger_max_ma, news->charger_max_ma);
+	bool again = is_in_session(m);
+
+	tell_number(m, VOLTAGE, news->charger_mv.known, news->charger_mv.value, again);
+	tell_number(m, CURRENT, news->charger_ma.known, news->charger_ma.value, again);
+	tell_number(m, MAX_VOLTAGE, news->charger_max_mv, news->charger_max_mv, false);
+	tell_number(m, MAX_CURRENT, news->charger_max_ma, news->charger_max_ma, false);
 }
 
 /* A new state at once: supplies go by it. */
@@ -304,7 +314,7 @@ static void tell_session(struct mqtt *m, bool again)
 	if (!ccs_hw_commanded(m->seat, CCS_HW_COMMAND_NEWS, &listens))
 		return;
 	if (board->news.state)
-		tell_news(m, STATE, state_of(&board->news, board->side));
+		tell_news(m, STATE, state_of(&board->news, board->side), again && is_in_session(m));
 	if (!again)
 		return;
 	if (board->side == CCS_HW_EVSE)

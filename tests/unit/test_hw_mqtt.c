@@ -229,6 +229,56 @@ static void test_car(void **state)
 	assert_non_null(strstr(strstr(broker.published, "request on"), "relay_request off\n"));
 }
 
+static size_t count(const char *text)
+{
+	size_t n = 0;
+
+	for (const char *at = broker.published; (at = strstr(at, text)); at++)
+		n++;
+	return n;
+}
+
+static bool has_told_twice(struct bench *b)
+{
+	(void)b;
+	return count(expected) > 1;
+}
+
+static void run_until_told_twice(const char *text)
+{
+	expected = text;
+	bench_run(&bench, has_told_twice);
+}
+
+/* As pyPLC does: a supply takes a step for each "PreCharging". */
+static void test_levels_of_a_session_are_told_again(void **state)
+{
+	(void)state;
+	open_board(CCS_HW_EVSE, "evse.preset=mqtt");
+	bench.board.news.state = "waiting for a car";
+	run_until_told_twice("pyPlc/target_voltage 0\n");
+	assert_int_equal(count("pyPlc/fsm_state waiting for a car\n"), 1);
+	bench.board.news.state = ccs_evse_state_text(CCS_EVSE_PRE_CHARGE);
+	memcpy(bench.board.news.car, "\x00\x11\x22\x33\x44\xaa", 6);
+	bench.board.news.soc = 425;
+	run_until_told_twice("pyPlc/fsm_state PreCharging\n");
+	run_until_told_twice("pyPlc/soc 42.5\n");
+	assert_int_equal(count("pyPlc/evccid 0011223344aa\n"), 1);
+}
+
+static void test_measurements_of_the_charger_are_told_again(void **state)
+{
+	(void)state;
+	open_board(CCS_HW_EV, "ev.preset=mqtt");
+	bench.board.news.state = "precharge";
+	bench.board.news.active = true;
+	bench.board.news.charger_mv = ccs_measured(400500, 1);
+	bench.board.news.charger_ma = ccs_measured(0, 1);
+	run_until_told_twice("pyPlc/charger_voltage 400.5\n");
+	run_until_told_twice("pyPlc/charger_current 0\n");
+	run_until_told_twice("pyPlc/fsm_state precharge\n");
+}
+
 static void test_charger(void **state)
 {
 	(void)state;
@@ -313,9 +363,14 @@ static void test_no_broker_is_configured(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		BENCHED(test_car),	   BENCHED(test_charger),
-		BENCHED(test_enabled),	   BENCHED(test_what_is_old_or_absurd),
-		BENCHED(test_broker_goes), BENCHED(test_no_broker_is_configured),
+		BENCHED(test_car),
+		BENCHED(test_charger),
+		BENCHED(test_enabled),
+		BENCHED(test_what_is_old_or_absurd),
+		BENCHED(test_broker_goes),
+		BENCHED(test_no_broker_is_configured),
+		BENCHED(test_levels_of_a_session_are_told_again),
+		BENCHED(test_measurements_of_the_charger_are_told_again),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
