@@ -112,12 +112,24 @@ static void print_topic(const struct ccs_mqtt_tree *tree, struct ccs_print *p, c
 	ccs_control_print_text(p, name, topic);
 }
 
+/* `length` 0: there is no such entity, or no more. */
+static bool send_entity(struct ccs_mqtt_tree *tree, const char *kind, const char *entity,
+			const char *payload, size_t length)
+{
+	char id[CCS_MQTT_ROOT], topic[CCS_MQTT_TOPIC];
+
+	identify(tree, id, sizeof(id));
+	snprintf(topic, sizeof(topic), "%s/%s/%s/%s/config", tree->config.discovery, kind, id,
+		 entity);
+	return tree->config.send(tree->config.user, topic, payload, length, true);
+}
+
 /* What all entities have, and the end of the object. */
 static bool finish_entity(struct ccs_mqtt_tree *tree, const char *kind, const char *entity,
 			  struct ccs_print *p)
 {
 	bool ev = tree->config.side == CCS_SIDE_EV;
-	char id[CCS_MQTT_ROOT], topic[CCS_MQTT_TOPIC];
+	char id[CCS_MQTT_ROOT];
 
 	identify(tree, id, sizeof(id));
 	print_topic(tree, p, "availability_topic", "status");
@@ -131,10 +143,7 @@ static bool finish_entity(struct ccs_mqtt_tree *tree, const char *kind, const ch
 	ccs_control_print_text(p, "name", tree->config.name);
 	ccs_control_print_text(p, "model", ev ? "CCS car" : "CCS charger");
 	ccs_print_text(p, "}}");
-	snprintf(topic, sizeof(topic), "%s/%s/%s/%s/config", tree->config.discovery, kind, id,
-		 entity);
-	return p->failed ||
-	       tree->config.send(tree->config.user, topic, p->start, ccs_print_length(p), true);
+	return p->failed || send_entity(tree, kind, entity, p->start, ccs_print_length(p));
 }
 
 static void begin_entity(struct ccs_print *p, const char *name)
@@ -143,9 +152,16 @@ static void begin_entity(struct ccs_print *p, const char *name)
 	ccs_print_json(p, name, strlen(name));
 }
 
+static bool is_of_side(const struct ccs_mqtt_tree *tree, enum ccs_side side)
+{
+	return side == CCS_SIDE_UNKNOWN || side == tree->config.side;
+}
+
 static bool discover_sensor(struct ccs_mqtt_tree *tree, const struct sensor *sensor,
 			    struct ccs_print *p)
 {
+	if (!is_of_side(tree, sensor->side))
+		return send_entity(tree, "sensor", sensor->field, "", 0);
 	begin_entity(p, sensor->name);
 	print_topic(tree, p, "state_topic", sensor->field);
 	/* What is empty it would pass over: "None" is unknown. */
@@ -161,15 +177,12 @@ static bool discover_button(struct ccs_mqtt_tree *tree, const struct button *but
 {
 	const char *verb = ccs_verb_name(button->verb);
 
+	if (!tree->config.commands || !is_of_side(tree, button->side))
+		return send_entity(tree, "button", verb, "", 0);
 	begin_entity(p, button->name);
 	print_topic(tree, p, "command_topic", "command/set");
 	ccs_control_print_text(p, "payload_press", verb);
 	return finish_entity(tree, "button", verb, p);
-}
-
-static bool is_of_side(const struct ccs_mqtt_tree *tree, enum ccs_side side)
-{
-	return side == CCS_SIDE_UNKNOWN || side == tree->config.side;
 }
 
 /* Row `number` of sensors and buttons; false: it was not taken. */
@@ -179,13 +192,12 @@ static bool discover_row(struct ccs_mqtt_tree *tree, size_t number)
 	struct ccs_print p;
 
 	ccs_print_init(&p, payload, sizeof(payload));
-	if (number < SENSORS)
-		return !is_of_side(tree, sensors[number].side) ||
-		       discover_sensor(tree, &sensors[number], &p);
-	number -= SENSORS;
-	return !tree->config.commands || !is_of_side(tree, buttons[number].side) ||
-	       discover_button(tree, &buttons[number], &p);
+	return number < SENSORS ? discover_sensor(tree, &sensors[number], &p)
+				: discover_button(tree, &buttons[number - SENSORS], &p);
 }
+
+/* NOTE: what is not offered is taken away: it may have been, with another configuration, and the
+ * broker keeps it. */
 
 static void discover(struct ccs_mqtt_tree *tree)
 {

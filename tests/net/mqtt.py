@@ -62,7 +62,8 @@ def test_state(pair, folder):
     entity = json.loads(client.topics["homeassistant/sensor/ccs_charger/soc/config"])
     check(entity["state_topic"] == "ccs/charger/soc" and entity["unit_of_measurement"] == "%",
           f"{entity}")
-    check(not any("/button/" in topic for topic in client.topics), "commands are not obeyed")
+    check(not any(payload for topic, payload in client.topics.items() if "/button/" in topic),
+          "commands are not obeyed")
     late = running.client()
     late.wait("ccs/charger/status", "online")
     check(("ccs/charger/status", "online", True) in late.log, "the state is not retained")
@@ -167,6 +168,20 @@ def test_not_obeyed(pair, folder):
     client.publish("ccs/charger/command/set", "stop")
     check(car.end() == 0, "the session", car, station)
     check("ccs/charger/command" not in client.topics, "an echo", station)
+
+
+@case
+def test_commands_no_more(pair, folder):
+    """Home Assistant loses the buttons when commands are not obeyed any more"""
+    running = Broker(pair, folder)
+    button = "homeassistant/button/ccs_charger/stop/config"
+    station = charger(pair, "mqtt.commands=yes")
+    running.client().wait_for(lambda t: t.get(button), "no button")
+    station.kill()
+    client = running.client()
+    client.wait_for(lambda t: t.get(button), "the button is not retained")
+    station = charger(pair)
+    client.wait(button, "")
 
 
 @case

@@ -160,12 +160,23 @@ static void test_discovery(void **state)
 		"\"identifiers\":[\"ccs_left__1_\"],\"name\":\"left \\\"1\\\"\","
 		"\"model\":\"CCS charger\"}}\n"));
 	assert_non_null(strstr(broker.text, "!ha/button/ccs_left__1_/authorize/config {"));
-	assert_null(strstr(heard(), "target_voltage")); /* a car's */
+	/* a car's */
+	assert_non_null(strstr(heard(), "!ha/sensor/ccs_left__1_/target_voltage/config \n"));
 	tell(&tree, "");
 	assert_string_equal(heard(), "");
-	tree = make("left", "ha", false);
+}
+
+static void test_what_is_not_offered_is_taken_away(void **state)
+{
+	struct ccs_mqtt_tree tree = make("left", "ha", false);
+	const char *text;
+
+	(void)state;
 	tell(&tree, "");
-	assert_null(strstr(heard(), "button"));
+	text = heard();
+	assert_non_null(strstr(text, "!ha/button/ccs_left/stop/config \n"));
+	assert_non_null(strstr(text, "!ha/button/ccs_left/authorize/config \n"));
+	assert_null(strstr(text, "/config {\"name\":\"Stop\""));
 }
 
 static void test_discovery_goes_on_where_it_stopped(void **state)
@@ -305,6 +316,7 @@ int main(void)
 		cmocka_unit_test(test_a_new_broker_is_told_all),
 		cmocka_unit_test(test_names_are_one_level),
 		cmocka_unit_test(test_discovery),
+		cmocka_unit_test(test_what_is_not_offered_is_taken_away),
 		cmocka_unit_test(test_discovery_goes_on_where_it_stopped),
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_a_verdict_waits_for_the_broker),
