@@ -303,6 +303,47 @@ static void check_interface(struct ccs_config_reader *reader, size_t evse)
 	}
 }
 
+static bool has_mqtt_hardware(const struct ccs_hw_config *hardware)
+{
+	bool found = false;
+
+	for (int i = 0; i < CCS_HW_VALUE_COUNT; i++)
+		found |= ccs_hw_driver_of_value(hardware, (enum ccs_hw_value)i, CCS_HW_EVSE) ==
+			 CCS_HW_MQTT;
+	for (int i = 0; i < CCS_HW_COMMAND_COUNT; i++)
+		found |= ccs_hw_driver_of_command(hardware, (enum ccs_hw_command)i, CCS_HW_EVSE) ==
+			 CCS_HW_MQTT;
+	return found && hardware->preset != CCS_HW_PRESET_SIM;
+}
+
+/* Two chargers at the same supply would each command it. */
+static void check_mqtt_topic(struct ccs_config_reader *reader, size_t evse)
+{
+	const struct ccs_config_key *key = ccs_config_find("evse", "mqtt_topic");
+	const struct ccs_config_evse *chargers = reader->config.evse;
+	const char *topic = chargers[evse].hardware.mqtt_topic;
+
+	for (size_t i = 0; i < evse && has_mqtt_hardware(&chargers[evse].hardware); i++) {
+		if (has_mqtt_hardware(&chargers[i].hardware) &&
+		    strcmp(chargers[i].hardware.mqtt_topic, topic) == 0)
+			ccs_config_complain_at(reader, ccs_config_origin(reader, key, evse),
+					       "[evse %s] has the mqtt_topic %s of [evse %s]",
+					       chargers[evse].name, topic, chargers[i].name);
+	}
+}
+
+static void complete_hardware(struct ccs_config *config, struct ccs_hw_config *hardware,
+			      const char *station)
+{
+	hardware->broker = config->mqtt.broker;
+	snprintf(hardware->station, sizeof(hardware->station), "%s", station);
+}
+
+static const char *name_of(const struct ccs_config_evse *evse)
+{
+	return evse->name[0] ? evse->name : evse->line.interface;
+}
+
 /* AC without communication, and the probe before it, need to know of how many phases. */
 static void check_ac(struct ccs_config_reader *reader, size_t evse)
 {
@@ -323,13 +364,16 @@ static void check_ac(struct ccs_config_reader *reader, size_t evse)
 
 void ccs_config_resolve(struct ccs_config_reader *reader)
 {
+	struct ccs_config *config = &reader->config;
+
 	share(reader);
 	apply_strict(reader);
 	apply_slac_preset(reader);
-	reader->config.ev.hardware.broker = reader->config.mqtt.broker;
-	for (size_t e = 0; e < reader->config.evse_count; e++) {
-		reader->config.evse[e].hardware.broker = reader->config.mqtt.broker;
+	complete_hardware(config, &config->ev.hardware, config->ev.line.interface);
+	for (size_t e = 0; e < config->evse_count; e++) {
+		complete_hardware(config, &config->evse[e].hardware, name_of(&config->evse[e]));
 		check_interface(reader, e);
+		check_mqtt_topic(reader, e);
 		check_ac(reader, e);
 		for (size_t i = 0; i < PAIRS; i++) {
 			if (e == 0 || strcmp(pairs[i].section, "evse") == 0)

@@ -14,6 +14,7 @@
 #define KEEPALIVE   20	  /* s; the broker says the will after 1.5 times this */
 #define TICK	    1000  /* ms */
 #define PATIENCE    10	  /* ticks from the dialling to the broker's answer */
+#define STEADY	    10	  /* ticks until a connection is one that lasts */
 #define LEAST_PAUSE 1000  /* ms before it is tried again */
 #define MOST_PAUSE  60000 /* ms */
 #define HEARD_MAX   8	  /* messages that wait to be told */
@@ -172,7 +173,7 @@ static void come_up(struct ccs_mqtt_client *client)
 	const struct ccs_mqtt_client_config *config = &client->config;
 
 	client->state = UP;
-	client->pause = LEAST_PAUSE;
+	client->ticks = 0;
 	client->waiting = 0;
 	for (size_t i = 0; i < config->subscription_count; i++)
 		mq.mosquitto_subscribe(client->mosq, NULL, config->subscriptions[i], 1);
@@ -262,7 +263,10 @@ static void on_tick(uv_timer_t *timer)
 
 	if (!error && client->broker.tls)
 		error = read_packets(client);
-	if (client->state == ASKING && ++client->ticks > PATIENCE)
+	client->ticks++;
+	if (client->state == UP && client->ticks == STEADY)
+		client->pause = LEAST_PAUSE;
+	if (client->state == ASKING && client->ticks > PATIENCE)
 		lose(client, "the broker does not answer");
 	else
 		follow(client, error);

@@ -8,8 +8,9 @@
  *
  * Nothing blocks: the name of the broker is looked up in libuv's thread pool, the rest is done as
  * the socket allows.  A broker that goes, hangs or refuses is tried again, after 1 s first, then
- * twice as long each time up to a minute.  What it does not take is refused by `publish`: at most
- * CCS_MQTT_WAITING messages wait, so that a broker which hangs costs no memory either.
+ * twice as long each time up to a minute, until a connection has lasted for 10 s.  What it does not
+ * take is refused by `publish`: at most CCS_MQTT_WAITING messages wait, so that a broker which
+ * hangs costs no memory either.
  *
  * NOTE: a name lookup cannot be broken off; where the name server is dead, the loop runs out only
  * when the resolver has given up.

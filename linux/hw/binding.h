@@ -76,6 +76,7 @@ struct ccs_hw_config {
 	int32_t pwm_delay; /* ns */
 	char mqtt_topic[64];
 	struct ccs_mqtt_broker broker; /* that of [mqtt] */
+	char station[32];	       /* its name, or interface */
 	char root[CCS_HW_PATH];	       /* before /sys and /dev, for tests; "" */
 };
 

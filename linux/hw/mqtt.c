@@ -35,7 +35,7 @@ enum news { STATE, CAR, SOC, CAPACITY, VOLTAGE, CURRENT, MAX_VOLTAGE, MAX_CURREN
 struct mqtt {
 	struct ccs_hw_seat *seat;
 	struct ccs_mqtt_client *client;
-	char id[CCS_HW_PATH + 64];
+	char id[CCS_HW_PATH + 128];
 	char topics[TOPICS_MAX][CCS_MQTT_TOPIC];
 	const char *subscriptions[TOPICS_MAX];
 	size_t topic_count;
@@ -384,7 +384,8 @@ static bool connect_client(struct mqtt *m, struct ccs_problem *problem)
 		return false;
 	}
 	gethostname(host, sizeof(host) - 1);
-	snprintf(m->id, sizeof(m->id), "hardware %s@%s", root_of(m), host);
+	snprintf(m->id, sizeof(m->id), "hardware %s of %s@%s", root_of(m), board->config->station,
+		 host);
 	m->client = ccs_mqtt_client_open(board->loop, &client, problem);
 	return m->client;
 }

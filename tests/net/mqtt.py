@@ -346,6 +346,28 @@ def test_deaf(pair, folder):
 
 
 @case
+def test_short_connections(pair, folder):
+    """A broker that ends each connection at once is asked less and less often"""
+    with pair.inside("evse"):
+        server = socket.create_server(("127.0.0.1", broker.PORT))
+    server.settimeout(20)
+    station = charger(pair)
+    times = []
+    for number in range(4):
+        with server.accept()[0] as peer:
+            times.append(time.monotonic())
+            peer.recv(1000)
+            if number % 2:
+                peer.sendall(b"\x20\x02\0\0")  # CONNACK
+                peer.recv(1000)
+    pauses = [later - sooner for sooner, later in zip(times, times[1:])]
+    for number, pause in enumerate(pauses):
+        check(0.9 * 2 ** number < pause < 1.9 * 2 ** number, f"{pauses}", station)
+    server.close()
+    del folder
+
+
+@case
 def test_nobody(pair, folder):
     """No broker, no such name, no such file: said, and the session goes on"""
     for settings, why in ((["mqtt.port=9"], "refused"), (["mqtt.broker=no.such.host.invalid"], "MQTT"),

@@ -549,6 +549,9 @@ static void test_refused(void **state)
 		{ "[evse]\nac_phases = 2\n", "ccs.conf:2: [evse] ac_phases: 2 is not 0, 1 or 3" },
 		{ "[evse a]\ninterface = x\n[evse b]\ninterface = x\n",
 		  "ccs.conf:4: [evse b] has the interface x of [evse a]" },
+		{ "[evse a]\ninterface = x\n[evse b]\ninterface = y\nmqtt_topic = box\n"
+		  "[evse c]\ninterface = z\nmqtt_topic = box\n[evse]\npreset = mqtt\n",
+		  "ccs.conf:8: [evse c] has the mqtt_topic box of [evse b]" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
@@ -562,6 +565,19 @@ static void test_each_charger_needs_an_interface(void **state)
 	write_file(b, "ccs.conf", "[evse a]\ntries = 3\n[evse b]\ninterface = x\n");
 	assert_int_equal(ccs_config_load(&b->reader), CCS_ERR_TEXT);
 	assert_string_equal(b->said[0], "[evse a] has no interface");
+	assert_int_equal(b->count, 1);
+}
+
+/* Also with the default, which stands nowhere, and with a single point. */
+static void test_each_charger_needs_a_topic(void **state)
+{
+	struct bench *b = *state;
+
+	write_file(b, "ccs.conf",
+		   "[evse a]\ninterface = x\npreset = custom\npresent_voltage = mqtt\n"
+		   "[evse b]\ninterface = y\npreset = mqtt\n[evse c]\ninterface = z\n");
+	assert_int_equal(ccs_config_load(&b->reader), CCS_ERR_TEXT);
+	assert_string_equal(b->said[0], "[evse b] has the mqtt_topic pyPlc of [evse a]");
 	assert_int_equal(b->count, 1);
 }
 
@@ -700,6 +716,7 @@ int main(void)
 		FILED(test_slac_preset),
 		FILED(test_refused),
 		FILED(test_each_charger_needs_an_interface),
+		FILED(test_each_charger_needs_a_topic),
 		FILED(test_long_lines_and_zero_bytes),
 		FILED(test_options_that_are_refused),
 		FILED(test_a_file_that_is_not_there),
