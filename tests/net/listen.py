@@ -352,7 +352,8 @@ def test_full_disk(pair):
 def test_interface_comes_back(pair):
     """The interface goes down and up, vanishes and comes back: it listens on"""
     frames = session()
-    ear = listen(pair, "--passive")
+    log = syslog(pair)
+    ear = listen(pair, "--passive", "-c", "/dev/null", "--set", "syslog.to=255.255.255.255")
     pair.set_link("evse", "down")
     check(ear.wait_for("is down"), "the end of the link is told", ear)
     pair.set_link("evse", "up")
@@ -361,13 +362,52 @@ def test_interface_comes_back(pair):
         pass
     play(pair, frames)
     check(ear.wait_for("SessionStopRes"), "the session is not seen", ear)
+    check(hears(log, b"SessionStopRes"), "no syslog any more", ear)
+    log.close()
     pair.ip("evse", "link", "del", pair.evse)
     check(ear.wait_for("is gone"), "the end of the interface is told", ear)
     pair.connect()
     check(ear.wait_for("is up", times=2), "the interface is told", ear)
+    log = syslog(pair)
     play(pair, frames)
     check(ear.wait_for("SessionStopRes", times=2), "the next session is not seen", ear)
+    check(hears(log, b"SessionStopRes"), "no syslog of the next session", ear)
     stop(ear)
+    log.close()
+
+
+def syslog(pair):
+    """A frame comes as often as it is sent, whatever addresses there are: not a socket of UDP."""
+    with pair.inside("ev"):
+        heard = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x0800))
+    heard.bind((pair.ev, 0x0800))
+    heard.settimeout(10)
+    return heard
+
+
+def hears(log, text):
+    try:
+        while text not in log.recv(2048):
+            pass
+        return True
+    except OSError:
+        return False
+
+
+@case
+def test_interface_is_down_at_first(pair):
+    """It begins with an interface that is down: syslog waits, too"""
+    pair.set_link("evse", "down")
+    ear = listen(pair, "--passive", "-c", "/dev/null", "--set", "syslog.to=255.255.255.255")
+    pair.set_link("evse", "up")
+    check(ear.wait_for("is up"), "the link is told", ear)
+    while not pair.is_up("ev"):
+        pass
+    log = syslog(pair)
+    play(pair, session())
+    check(hears(log, b"SessionStopRes"), "no syslog", ear)
+    stop(ear)
+    log.close()
 
 
 @case
