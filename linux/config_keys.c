@@ -504,6 +504,11 @@ static const struct ccs_config_key keys[] = {
 	/* webhook */
 	TEXT("webhook", "url", webhook.url, 1, "",
 	     "address (http, https) to which the station's state is posted as JSON; empty: none"),
+	TEXT("webhook", "user", webhook.user, 1, "", "at url; empty: none"),
+	TEXT("webhook", "password_file", webhook.password_file, 1, "",
+	     "file whose first line is the password at url"),
+	TEXT("webhook", "ca_file", webhook.ca_file, 1, "",
+	     "certificates (PEM) that know the servers; empty: those of the system"),
 	TEXT("webhook", "smartevse", webhook.smartevse, 1, "",
 	     "address of a SmartEVSE (http://.../ev_state) to which a charger posts the car's "
 	     "state of charge and identity; empty: none"),
@@ -526,6 +531,8 @@ static const struct ccs_config_key keys[] = {
 	NUMBER("gpsd", "port", listen.gpsd.port, NONE, 1, 65535, "2947", "its TCP port"),
 	TEXT("upload", "url", listen.upload.url, 1, "",
 	     "address (http, https) that is told of chargers, as pyPLC did; empty: none"),
+	TEXT("upload", "ca_file", listen.upload.ca_file, 1, "",
+	     "certificates (PEM) that know the server; empty: those of the system"),
 	NUMBER("upload", "interval", listen.upload.interval, SECOND, 5, 86400, "30",
 	       "between two uploads, unless there is a new charger"),
 	NUMBER("upload", "timeout", listen.upload.timeout, SECOND, 1, 60, "5", "of one upload"),

@@ -35,6 +35,7 @@ struct ccs_gpsd_config {
 
 struct ccs_upload_config {
 	char url[160]; /* "": none */
+	char ca_file[160];
 	ccs_time interval;
 	ccs_time timeout; /* of one request */
 };

@@ -2,6 +2,7 @@
 /* libmosquitto in libuv's loop. */
 #include "linux/mqtt_client.h"
 
+#include "linux/credentials.h"
 #include "linux/late_library.h"
 
 #include <errno.h>
@@ -347,33 +348,6 @@ static void dial(struct ccs_mqtt_client *client)
 
 /* Opening and closing. */
 
-static bool is_readable(const char *path, struct ccs_problem *problem)
-{
-	FILE *file = *path ? fopen(path, "re") : NULL;
-
-	if (file)
-		fclose(file);
-	else if (*path)
-		ccs_problem_set(problem, "%s: %s", path, strerror(errno));
-	return file || !*path;
-}
-
-/* The first line. */
-static bool read_password(const char *path, char *password, size_t size,
-			  struct ccs_problem *problem)
-{
-	FILE *file = fopen(path, "re");
-	bool read = file && fgets(password, (int)size, file);
-
-	if (!read)
-		ccs_problem_set(problem, "%s: %s", path, file ? "is empty" : strerror(errno));
-	if (file)
-		fclose(file);
-	if (read)
-		password[strcspn(password, "\r\n")] = '\0';
-	return read;
-}
-
 static const char *or_null(const char *text)
 {
 	return *text ? text : NULL;
@@ -382,13 +356,12 @@ static const char *or_null(const char *text)
 static int set_account(struct mosquitto *mosq, const struct ccs_mqtt_broker *broker,
 		       struct ccs_problem *problem)
 {
-	char password[256] = "";
+	char password[256];
 	int error;
 
 	if (!broker->user[0])
 		return 0;
-	if (broker->password_file[0] &&
-	    !read_password(broker->password_file, password, sizeof(password), problem))
+	if (!ccs_credentials_password(broker->password_file, password, sizeof(password), problem))
 		return -1;
 	error = mq.mosquitto_username_pw_set(mosq, broker->user, or_null(password));
 	explicit_bzero(password, sizeof(password));
@@ -403,8 +376,9 @@ static int set_tls(struct mosquitto *mosq, const struct ccs_mqtt_broker *broker,
 
 	if (!broker->tls)
 		return 0;
-	if (!is_readable(broker->ca_file, problem) || !is_readable(broker->cert_file, problem) ||
-	    !is_readable(broker->key_file, problem))
+	if (!ccs_credentials_are_readable(broker->ca_file, problem) ||
+	    !ccs_credentials_are_readable(broker->cert_file, problem) ||
+	    !ccs_credentials_are_readable(broker->key_file, problem))
 		return -1;
 	if (!ca)
 		error = mq.mosquitto_int_option(mosq, MOSQ_OPT_TLS_USE_OS_CERTS, 1);

@@ -102,6 +102,7 @@ struct ccs_upload *ccs_upload_open(uv_loop_t *loop, const struct ccs_upload_conf
 	struct ccs_upload *upload = calloc(1, sizeof(*upload));
 	struct ccs_webhook_post_config post = {
 		.get = true,
+		.ca_file = config->ca_file,
 		.timeout = config->timeout,
 		.tries = TRIES,
 		.taken = on_taken,

@@ -147,9 +147,10 @@ void ccs_webhook_record(struct ccs_webhook *webhook, const struct ccs_record *re
 static void on_told(void *user, const char *text)
 {
 	struct receiver *receiver = user;
-	char line[400];
+	char line[400], address[160];
 
-	snprintf(line, sizeof(line), "%s %s", receiver->endpoint, text);
+	ccs_webhook_public_address(address, sizeof(address), receiver->endpoint);
+	snprintf(line, sizeof(line), "%s %s", address, text);
 	receiver->webhook->station.tell(receiver->webhook->station.user, line);
 }
 
@@ -157,12 +158,18 @@ static bool open_receiver(struct ccs_webhook *webhook, struct receiver *receiver
 			  const char *endpoint, struct ccs_problem *problem)
 {
 	struct ccs_webhook_post_config config = {
+		.ca_file = webhook->config->ca_file,
 		.timeout = webhook->config->timeout,
 		.tries = webhook->config->tries,
 		.told = on_told,
 		.user = receiver,
 	};
 
+	/* A password is for one server only. */
+	if (receiver == &webhook->json) {
+		config.account = webhook->config->user;
+		config.password_file = webhook->config->password_file;
+	}
 	receiver->webhook = webhook;
 	receiver->endpoint = endpoint;
 	if (!*endpoint)

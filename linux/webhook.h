@@ -49,4 +49,8 @@ void ccs_webhook_learn(struct ccs_station_fields *known, const struct ccs_statio
 void ccs_webhook_print_query(struct ccs_print *p, const char *endpoint,
 			     const struct ccs_station_fields *known, int32_t capacity_mwh);
 
+/* The address without what may be secret in it, for people: "http://host/hook" of
+ * "http://user:password@host/hook?key=1". */
+void ccs_webhook_public_address(char *text, size_t size, const char *url);
+
 #endif

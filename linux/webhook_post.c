@@ -2,6 +2,7 @@
 /* libcurl in libuv's loop. */
 #include "linux/webhook_post.h"
 
+#include "linux/credentials.h"
 #include "linux/late_library.h"
 
 /* Its macros would hide the names of the functions. */
@@ -268,8 +269,42 @@ void ccs_webhook_post_send(struct ccs_webhook_post *post, const char *url, const
 
 /* Opening and closing. */
 
-static bool prepare(struct ccs_webhook_post *post)
+static bool is_given(const char *text)
 {
+	return text && *text;
+}
+
+static bool set_account(struct ccs_webhook_post *post, struct ccs_problem *problem)
+{
+	const struct ccs_webhook_post_config *config = &post->config;
+	char password[256];
+
+	if (!is_given(config->account))
+		return true;
+	if (!ccs_credentials_password(config->password_file ? config->password_file : "", password,
+				      sizeof(password), problem))
+		return false;
+	lib.curl_easy_setopt(post->easy, CURLOPT_USERNAME, config->account);
+	lib.curl_easy_setopt(post->easy, CURLOPT_PASSWORD, password);
+	explicit_bzero(password, sizeof(password));
+	return true;
+}
+
+static bool set_authorities(struct ccs_webhook_post *post, struct ccs_problem *problem)
+{
+	const char *file = is_given(post->config.ca_file) ? post->config.ca_file : NULL;
+
+	if (file && !ccs_credentials_are_readable(file, problem))
+		return false;
+	/* The folder, not the bundle: that takes 20 ms to read, and 1 MB. */
+	lib.curl_easy_setopt(post->easy, CURLOPT_CAPATH, file ? NULL : "/etc/ssl/certs");
+	lib.curl_easy_setopt(post->easy, CURLOPT_CAINFO, file);
+	return true;
+}
+
+static bool prepare(struct ccs_webhook_post *post, struct ccs_problem *problem)
+{
+	ccs_problem_set(problem, "out of memory");
 	post->multi = lib.curl_multi_init();
 	post->easy = lib.curl_easy_init();
 	post->headers = lib.curl_slist_append(NULL, "Content-Type: application/json");
@@ -286,12 +321,9 @@ static bool prepare(struct ccs_webhook_post *post)
 	lib.curl_easy_setopt(post->easy, CURLOPT_ERRORBUFFER, post->error);
 	lib.curl_easy_setopt(post->easy, CURLOPT_TIMEOUT_MS, (long)(post->config.timeout / 1000));
 	lib.curl_easy_setopt(post->easy, CURLOPT_FORBID_REUSE, 1L);
-	/* The folder, not the bundle: that takes 20 ms to read, and 1 MB. */
-	lib.curl_easy_setopt(post->easy, CURLOPT_CAPATH, "/etc/ssl/certs");
-	lib.curl_easy_setopt(post->easy, CURLOPT_CAINFO, NULL);
 	/* A name server that is dead must not hold up the end of the process. */
 	lib.curl_easy_setopt(post->easy, CURLOPT_QUICK_EXIT, 1L);
-	return true;
+	return set_account(post, problem) && set_authorities(post, problem);
 }
 
 static void release(struct ccs_webhook_post *post)
@@ -323,8 +355,7 @@ struct ccs_webhook_post *ccs_webhook_post_open(uv_loop_t *loop,
 	post->config = *config;
 	post->loop = loop;
 	post->pause_ms = LEAST_PAUSE;
-	if (!prepare(post)) {
-		ccs_problem_set(problem, "out of memory");
+	if (!prepare(post, problem)) {
 		release(post);
 		free(post);
 		return NULL;

@@ -22,7 +22,10 @@
 #define CCS_WEBHOOK_BODY 8192 /* likewise */
 
 struct ccs_webhook_post_config {
-	bool get; /* the method is GET, without a body; else POST */
+	bool get;		   /* the method is GET, without a body; else POST */
+	const char *account;	   /* its name; "" or NULL: none */
+	const char *password_file; /* its first line; "" or NULL: none */
+	const char *ca_file; /* certificates (PEM) that know the server; "" or NULL: the system's */
 	ccs_time timeout;
 	unsigned int tries; /* of one request; at least 1 */
 	/* The server has taken this one.  NULL is allowed. */
@@ -34,7 +37,7 @@ struct ccs_webhook_post_config {
 
 struct ccs_webhook_post;
 
-/* NULL: see `problem` (no memory; libcurl is not there). */
+/* NULL: see `problem` (a file that cannot be read, no memory; libcurl is not there). */
 struct ccs_webhook_post *ccs_webhook_post_open(uv_loop_t *loop,
 					       const struct ccs_webhook_post_config *config,
 					       struct ccs_problem *problem);

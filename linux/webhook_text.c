@@ -2,6 +2,7 @@
 /* What web servers are told. */
 #include "linux/webhook.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,4 +50,20 @@ void ccs_webhook_print_query(struct ccs_print *p, const char *endpoint,
 	print_number(p, "&energy_request=", known, "energy_request", -1);
 	ccs_print_text(p, "&evccid=");
 	ccs_print_text(p, ccs_station_fields_text(known, "evccid"));
+}
+
+void ccs_webhook_public_address(char *text, size_t size, const char *url)
+{
+	const char *host = strstr(url, "://");
+	size_t scheme;
+
+	host = host ? host + 3 : url;
+	scheme = (size_t)(host - url);
+	for (size_t i = strcspn(host, "?#"); i-- > 0;) {
+		if (host[i] == '@') {
+			host += i + 1;
+			break;
+		}
+	}
+	snprintf(text, size, "%.*s%.*s", (int)scheme, url, (int)strcspn(host, "?#"), host);
 }

@@ -20,6 +20,7 @@ sys.dont_write_bytecode = True  # the tree may be read-only
 import broker  # noqa: E402
 import stations  # noqa: E402
 from broker import Broker  # noqa: E402
+from certificates import made_certificate  # noqa: E402
 from stations import NO_SLAC, check, ev, evse, setting  # noqa: E402
 
 
@@ -226,16 +227,6 @@ def test_password(pair, folder):
     station = charger(pair, *settings)
     running.client(user="test", password="test").wait("ccs/charger/status", "online")
     check("right" not in station.complaint() + station.text(), "the password is shown", station)
-
-
-def made_certificate(folder, name, host):
-    """Signs itself; key and certificate."""
-    key, certificate = os.path.join(folder, name + ".key"), os.path.join(folder, name + ".pem")
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                    "ec_paramgen_curve:prime256v1", "-nodes", "-keyout", key, "-out", certificate,
-                    "-days", "2", "-subj", "/CN=" + host, "-addext", "subjectAltName=" + host],
-                   check=True, capture_output=True)
-    return key, certificate
 
 
 @case

@@ -7,14 +7,19 @@
 import collections
 import http.server
 import json
+import os
 import signal
 import socket
+import ssl
 import sys
+import tempfile
 import threading
+import time
 import urllib.parse
 
 sys.dont_write_bytecode = True  # the tree may be read-only
 import stations  # noqa: E402
+from certificates import made_certificate  # noqa: E402
 from stations import NO_SLAC, case, check, ev, evse, setting  # noqa: E402
 
 PORT = 8080
@@ -26,8 +31,9 @@ class Server:
 
     A status of 0 is a connection that is closed, None one that is not answered."""
 
-    def __init__(self, pair, *statuses):
+    def __init__(self, pair, *statuses, tls=None):
         self.statuses, self.posts, self.changed = list(statuses), [], threading.Condition()
+        self.accounts = set()
         self.end = threading.Event()
         server = self
 
@@ -41,6 +47,10 @@ class Server:
         with pair.inside("evse"):
             self.http = http.server.ThreadingHTTPServer(("127.0.0.1", PORT), Handler)
         self.http.daemon_threads = True
+        if tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(tls[1], tls[0])
+            self.http.socket = context.wrap_socket(self.http.socket, server_side=True)
         threading.Thread(target=self.http.serve_forever, daemon=True).start()
 
     def take(self, handler):
@@ -48,6 +58,7 @@ class Server:
         with self.changed:
             status = self.statuses.pop(0) if len(self.statuses) > 1 else self.statuses[0]
             self.posts.append((handler.path, handler.headers.get("Content-Type"), body, status))
+            self.accounts.add(handler.headers.get("Authorization"))
             self.changed.notify_all()
         if status is None:
             self.end.wait(60)
@@ -89,6 +100,13 @@ def bodies(posts):
 def times(posts):
     """How often each body was posted."""
     return collections.Counter(post[2] for post in posts)
+
+
+def wait_complaint(station, what):
+    end = time.monotonic() + 20
+    while what not in station.complaint():
+        check(time.monotonic() < end, f"no complaint: {what}", station)
+        time.sleep(0.02)
 
 
 def stop(station):
@@ -210,6 +228,50 @@ def test_given_up(pair):
     check(station.complaint().count("status 500") == 1, "said once", station)
     stop(station)
     server.close()
+
+
+@case
+def test_tls(pair):
+    """A server whose certificate is known is told; others, and with it those of the system, are not"""
+    with tempfile.TemporaryDirectory() as folder:
+        own = made_certificate(folder, "server", "IP:127.0.0.1")
+        other = made_certificate(folder, "other", "IP:127.0.0.1")
+        server = Server(pair, 200, tls=own)
+        address = f"webhook.url=https://127.0.0.1:{PORT}/hook"
+        for settings in ([f"webhook.ca_file={other[1]}"], []):
+            station = charger(pair, address, *settings)
+            wait_complaint(station, "certificate")
+            check(not server.posts, "told a server that nobody knows", station)
+            stop(station)
+        station = charger(pair, address, f"webhook.ca_file={own[1]}")
+        server.wait_for(lambda posts: posts, "not told")
+        stop(station)
+        station = charger(pair, address, f"webhook.ca_file={folder}/nothing")
+        wait_complaint(station, "nothing: No such file")
+        stop(station)
+        server.close()
+
+
+@case
+def test_account(pair):
+    """Who we are, to one of the servers only; what is secret is in no line for people"""
+    with tempfile.TemporaryDirectory() as folder:
+        secret = os.path.join(folder, "secret")
+        with open(secret, "w", encoding="utf-8") as file:
+            file.write("tops3cret\n")
+        server = Server(pair, 200)
+        station = charger(pair, f"webhook.url={ADDRESS}/hook?key=hidd3n", "webhook.user=ccs",
+                          f"webhook.password_file={secret}",
+                          f"webhook.smartevse=http://u:hidd3n@127.0.0.1:{PORT}/ev_state")
+        car = ev(pair, *NO_SLAC)
+        check(car.end() == 0, "the session", car, station)
+        server.wait_for(lambda posts: any("ev_state" in post[0] for post in posts), "no SmartEVSE")
+        stop(station)
+        server.close()
+    check(server.accounts == {"Basic Y2NzOnRvcHMzY3JldA==", "Basic dTpoaWRkM24="}, f"{server.accounts}")
+    check(f"{ADDRESS}/hook answers" in station.complaint(), "not told", station)
+    for word in "hidd3n", "tops3cret":
+        check(word not in station.complaint() + station.text(), "secrets are shown", station)
 
 
 @case

@@ -108,6 +108,28 @@ static void test_another_session_knows_nothing_of_the_last(void **state)
 	assert_string_equal(ccs_station_fields_text(&known, "soc"), "");
 }
 
+static void test_what_people_read_of_an_address(void **state)
+{
+	static const struct {
+		const char *url, *text;
+	} cases[] = {
+		{ "http://host/hook", "http://host/hook" },
+		{ "https://ccs:secret@host:8080/hook?key=secret", "https://host:8080/hook" },
+		{ "https://host?a@b", "https://host" },
+		{ "https://ccs:a@b@host#secret", "https://host" },
+		{ "ccs:se/cret@host/x", "host/x" },
+		{ "nonsense", "nonsense" },
+		{ "", "" },
+	};
+	char text[64];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		ccs_webhook_public_address(text, sizeof(text), cases[i].url);
+		assert_string_equal(text, cases[i].text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -115,6 +137,7 @@ int main(void)
 		cmocka_unit_test(test_unknown_is_minus_one),
 		cmocka_unit_test(test_a_guess_of_the_capacity_waits_for_the_car),
 		cmocka_unit_test(test_what_is_known_stays),
+		cmocka_unit_test(test_what_people_read_of_an_address),
 		cmocka_unit_test(test_another_session_knows_nothing_of_the_last),
 	};
 
