@@ -12,6 +12,9 @@
  * take is refused by `publish`: at most CCS_MQTT_WAITING messages wait, so that a broker which
  * hangs costs no memory either.
  *
+ * NOTE: libmosquitto takes the memory for a message before anybody is asked, and in MQTT 3.1.1 only
+ * the broker can limit that; docs/mqtt.md says how.
+ *
  * NOTE: a name lookup cannot be broken off; where the name server is dead, the loop runs out only
  * when the resolver has given up.
  */
