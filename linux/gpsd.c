@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define RETRY_TIME  10000 /* ms */
+#define SILENCE	    30000 /* ms without a line: it reports each second, fix or not */
 #define AGE_MOST    CCS_SECONDS(10)
 #define LINE_MOST   8192 /* of SKY reports; a longer line is passed over */
 #define FIX_MODE    2	 /* of TPV: 2 is a fix, 3 one with altitude */
@@ -126,6 +127,7 @@ bool ccs_position_print(const struct ccs_position *position, char latitude[CCS_P
 /* The connection. */
 
 static void connect_again(struct ccs_gpsd *gpsd);
+static void fail(struct ccs_gpsd *gpsd, const char *why);
 
 static void free_when_over(struct ccs_gpsd *gpsd)
 {
@@ -151,10 +153,20 @@ static void on_tcp_closed(uv_handle_t *handle)
 
 static void on_retry(uv_timer_t *timer)
 {
-	connect_again(timer->data);
+	struct ccs_gpsd *gpsd = timer->data;
+
+	if (gpsd->in_loop)
+		fail(gpsd, "says nothing any more");
+	else
+		connect_again(gpsd);
 }
 
-static void fail(struct ccs_gpsd *gpsd, int error)
+static void wait_for_line(struct ccs_gpsd *gpsd)
+{
+	uv_timer_start(&gpsd->retry, on_retry, SILENCE, 0);
+}
+
+static void fail(struct ccs_gpsd *gpsd, const char *why)
 {
 	char text[160];
 
@@ -166,17 +178,31 @@ static void fail(struct ccs_gpsd *gpsd, int error)
 	if (gpsd->failed)
 		return;
 	gpsd->failed = true;
-	snprintf(text, sizeof(text), "gpsd at %s: %s; it is tried again", gpsd->config->host,
-		 uv_strerror(error));
+	snprintf(text, sizeof(text), "gpsd at %s: %s; it is tried again", gpsd->config->host, why);
+	gpsd->told(gpsd->user, text);
+}
+
+/* A gpsd that has no receiver says what it is, and then nothing: only a report is a come-back. */
+static void come_back(struct ccs_gpsd *gpsd)
+{
+	char text[160];
+
+	if (!gpsd->failed)
+		return;
+	gpsd->failed = false;
+	snprintf(text, sizeof(text), "gpsd at %s: reports again", gpsd->config->host);
 	gpsd->told(gpsd->user, text);
 }
 
 static void take_line(struct ccs_gpsd *gpsd)
 {
-	if (!gpsd->too_long && ccs_gpsd_read(&gpsd->position, gpsd->line, gpsd->length))
+	if (!gpsd->too_long && ccs_gpsd_read(&gpsd->position, gpsd->line, gpsd->length)) {
 		gpsd->at = ccs_loop_now();
+		come_back(gpsd);
+	}
 	gpsd->length = 0;
 	gpsd->too_long = false;
+	wait_for_line(gpsd);
 }
 
 static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer)
@@ -184,7 +210,7 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer)
 	struct ccs_gpsd *gpsd = stream->data;
 
 	if (n < 0) {
-		fail(gpsd, (int)n);
+		fail(gpsd, uv_strerror((int)n));
 		return;
 	}
 	for (ssize_t i = 0; i < n; i++) {
@@ -218,9 +244,7 @@ static void on_connected(uv_connect_t *connect, int error)
 	if (!error)
 		error = uv_write(&gpsd->write, stream, &words, 1, NULL);
 	if (error)
-		fail(gpsd, error);
-	else
-		gpsd->failed = false;
+		fail(gpsd, uv_strerror(error));
 }
 
 /* A name may have addresses where nobody listens, as ::1. */
@@ -246,10 +270,11 @@ static void on_found(uv_getaddrinfo_t *find, int error, struct addrinfo *found)
 		gpsd->tcp.data = gpsd->connect.data = gpsd;
 		error = uv_tcp_connect(&gpsd->connect, &gpsd->tcp, next_address(gpsd, found),
 				       on_connected);
+		wait_for_line(gpsd);
 	}
 	uv_freeaddrinfo(found);
 	if (error && !gpsd->closed)
-		fail(gpsd, error);
+		fail(gpsd, uv_strerror(error));
 	free_when_over(gpsd);
 }
 
@@ -265,7 +290,7 @@ static void connect_again(struct ccs_gpsd *gpsd)
 			       &hints);
 	gpsd->finding = !error;
 	if (error)
-		fail(gpsd, error);
+		fail(gpsd, uv_strerror(error));
 }
 
 struct ccs_gpsd *ccs_gpsd_open(uv_loop_t *loop, const struct ccs_gpsd_config *config,

@@ -2,8 +2,8 @@
 /*
  * Where we are, from gpsd: its JSON protocol over TCP (gpsd_json(5)), in the event loop.
  *
- * A connection that fails or ends is tried again every 10 s.  A position that is older than 10 s
- * is none: the car has driven on.
+ * A connection that fails, ends, or brings no line for 30 s is tried again every 10 s.  A position
+ * that is older than 10 s is none: the car has driven on.
  */
 #ifndef CCS_LINUX_GPSD_H
 #define CCS_LINUX_GPSD_H

@@ -196,6 +196,45 @@ def test_position(pair):
 
 
 @case
+def test_gpsd_falls_silent(pair):
+    """A position is none after 10 s; after 30 s of silence gpsd is asked again, and told to be back"""
+    times = []
+
+    def serve(client):
+        times.append(time.monotonic())
+        client.settimeout(60)
+        client.recv(200)
+        client.sendall(GPSD[0] + GPSD[3])
+        while client.recv(200):
+            pass
+
+    server = Server(pair, serve)
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "said")
+        process = ear(pair, f'on.new_charger=echo "$CCS_MAC at $CCS_LATITUDE" >> {path}',
+                      "gpsd.host=127.0.0.1", f"gpsd.port={server.port}")
+        parm_cnf = next(f for f in session() if f[12:14] == listen.PLC and f[15:17] == b"\x65\x60")
+        chargers = [parm_cnf[:6] + bytes([2, 0, 0, 0, 0, n]) + parm_cnf[12:] for n in (1, 2)]
+        end = time.monotonic() + 20
+        while not times and time.monotonic() < end:
+            time.sleep(0.02)
+        time.sleep(0.5)
+        play(pair, chargers[:1])
+        wait_for_file(path, process)
+        time.sleep(11)
+        play(pair, chargers[1:])
+        said = wait_for_file(path, process, 2)
+        check(said == "02:00:00:00:00:01 at 48.1371540\n02:00:00:00:00:02 at \n", said, process)
+        end = time.monotonic() + 60
+        while "reports again" not in process.text() and time.monotonic() < end:
+            time.sleep(0.1)
+        stop(process)
+    check("gpsd at 127.0.0.1: says nothing any more" in process.text(), "not told", process)
+    check("gpsd at 127.0.0.1: reports again" in process.text(), "its come-back is not told", process)
+    check(38 < times[1] - times[0] < 50, f"asked again after {times}", process)
+
+
+@case
 def test_gpsd_is_missing(pair):
     """Without gpsd all goes on; it is told once"""
     process = ear(pair, "gpsd.host=127.0.0.1", "gpsd.port=9")
