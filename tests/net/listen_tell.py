@@ -354,5 +354,25 @@ def test_syslog(pair):
     stop(process)
 
 
+@case
+def test_syslog_without_keys(pair):
+    """The key of a network that is matched is told to nobody"""
+    frames = session()
+    match = next(f for f in frames if f[12:14] == listen.PLC and f[15:17] == b"\x7d\x60")
+    key = match[93:109].hex()
+    with pair.inside("ev"):
+        heard = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    heard.bind(("", 514))
+    heard.settimeout(10)
+    process = ear(pair, "syslog.to=255.255.255.255")
+    play(pair, frames)
+    lines = [heard.recv(2048).decode()]
+    while "CM_SLAC_MATCH.CNF" not in lines[-1]:
+        lines.append(heard.recv(2048).decode())
+    stop(process)
+    shown = "".join(c for c in "".join(lines).lower() if c in "0123456789abcdef")
+    check(len(set(key)) > 4 and key not in shown, f"the key {key} is in {lines}", process)
+
+
 if __name__ == "__main__":
     listen.main()

@@ -250,6 +250,27 @@ def test_tls(pair, folder):
     check(client.topics["ccs/charger/status"] == "offline", "it is trusted", station)
 
 
+@case
+def test_own_certificate(pair, folder):
+    """A broker that wants to know its clients by their certificates, and takes no others"""
+    key, certificate = made_certificate(folder, "broker", "IP:127.0.0.1")
+    own_key, own = made_certificate(folder, "station", "DNS:station")
+    other_key, other = made_certificate(folder, "other", "DNS:station")
+    running = Broker(pair, folder, "allow_anonymous true", "listener 8883 127.0.0.1",
+                     f"certfile {certificate}", f"keyfile {key}", f"cafile {own}",
+                     "require_certificate true")
+    client = running.client()
+    tls = ["mqtt.tls=yes", f"mqtt.ca_file={certificate}"]
+    for settings in [], [f"mqtt.cert_file={other}", f"mqtt.key_file={other_key}"]:
+        station = charger(pair, *tls, *settings)
+        wait_complaint(station, "MQTT:")
+        station.kill()
+    check("ccs/charger/status" not in client.topics, "anybody may come", station)
+    station = charger(pair, *tls, f"mqtt.cert_file={own}", f"mqtt.key_file={own_key}")
+    client.wait("ccs/charger/status", "online")
+    station.kill()
+
+
 def wait_complaint(process, complaint, seconds=10):
     """Until it has complained so."""
     end = time.monotonic() + seconds

@@ -5,15 +5,18 @@
     mqtt_board.py CCS [CASE]
 """
 import functools
+import os
+import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 sys.dont_write_bytecode = True  # the tree may be read-only
 import broker  # noqa: E402
 import stations  # noqa: E402
 from broker import Broker  # noqa: E402
-from stations import NO_SLAC, check, ev, evse, setting  # noqa: E402
+from stations import CCS, NO_SLAC, check, ev, evse, setting  # noqa: E402
 
 MQTT = setting("mqtt.broker=127.0.0.1", "mqtt.topic=")
 LIMITS = setting("ev.max_voltage=410V", "ev.max_current=100A")
@@ -123,12 +126,57 @@ def test_car_in_silence(pair, running, board):
     del running
 
 
+SUPPLY = setting("evse.preset=mqtt", "evse.without_monitor=yes", "evse.max_voltage=450V",
+                 "evse.max_current=50A")
+
+
+@case("evse", supply_board)
+def test_charger_outlives_broker(pair, running, board):
+    """The broker dies in a session and comes back: the supply is off, and then there is another session"""
+    with tempfile.TemporaryDirectory() as folder:
+        here = setting(f"general.run_directory={folder}/run")
+        charger = evse(pair, *NO_SLAC, "--json", *MQTT, *SUPPLY, *here)
+        car = ev(pair, *NO_SLAC, "--json", seconds=60)
+        check(car.wait_for("CurrentDemandRes", times=5), "no charging", car, charger)
+        running.process.kill()
+        check(car.end() is not None, "the car goes on", car)
+        board.close()
+        running.start()
+        again = Board(running.client(), supply_board)
+        again.start()
+        again.client.wait("pyPlc/target_current", "0")
+        end = time.monotonic() + 20
+        while subprocess.run([CCS, "ctl", *here, "start"], capture_output=True).returncode:
+            check(time.monotonic() < end, "it does not begin again", charger)
+            time.sleep(0.1)
+        car = ev(pair, *NO_SLAC, seconds=2)
+        check(car.end() == 0, "the next session", car, charger)
+        check("invariant" not in charger.text(), "an invariant broke", charger)
+        again.close()
+
+
+@stations.case
+def test_wrong_password(pair):
+    """A broker that does not know the charger: no power, and the reason is said"""
+    with tempfile.TemporaryDirectory() as folder:
+        users, secret = (os.path.join(folder, name) for name in ("users", "secret"))
+        subprocess.run(["mosquitto_passwd", "-b", "-c", users, "ccs", "right"], check=True,
+                       capture_output=True)
+        with open(secret, "w", encoding="utf-8") as file:
+            file.write("wrong\n")
+        Broker(pair, folder, "allow_anonymous false", f"password_file {users}")
+        charger = evse(pair, *NO_SLAC, "--json", *MQTT, *SUPPLY,
+                       *setting("mqtt.user=ccs", f"mqtt.password_file={secret}"))
+        check(charger.wait_for("not authorised"), "the reason is not said", charger)
+        car = ev(pair, *NO_SLAC, "--json")
+        check(car.end() != 0, "it charges", car, charger)
+        check("CurrentDemandReq" not in stations.types(car), "power without a supply", car, charger)
+
+
 @case("evse", supply_board)
 def test_charger(pair, running, board):
     """A charger whose supply has pyPLC's topics"""
-    charger = evse(pair, *NO_SLAC, "--once", "--json", *MQTT,
-                   *setting("evse.preset=mqtt", "evse.without_monitor=yes", "evse.max_voltage=450V",
-                            "evse.max_current=50A"))
+    charger = evse(pair, *NO_SLAC, "--once", "--json", *MQTT, *SUPPLY)
     car = ev(pair, *NO_SLAC, seconds=2)
     check(car.end() == 0 and charger.end() == 0, "the session", car, charger)
     states = board.told("fsm_state")
