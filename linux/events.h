@@ -3,7 +3,7 @@
  * Commands that people want to be run when something happens: a buzzer for a new charger.
  *
  *	[on]
- *	new_charger = beep; logger "$CCS_MAC $CCS_POSITION"
+ *	new_charger = beep && logger "$CCS_MAC at $CCS_LATITUDE $CCS_LONGITUDE"
  *
  * A command of /bin/sh, with what is known in its environment: CCS_EVENT ("new_charger"), and what
  * ccs_events_run gets.  It runs beside us, in a process group of its own; its stdin is empty, its
