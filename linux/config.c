@@ -332,6 +332,19 @@ static void check_mqtt_topic(struct ccs_config_reader *reader, size_t evse)
 	}
 }
 
+/* It would not be used, and the server refuse for no visible reason. */
+static void check_account(struct ccs_config_reader *reader, const char *section)
+{
+	const struct ccs_config_key *user = ccs_config_find(section, "user");
+	const struct ccs_config_key *file = ccs_config_find(section, "password_file");
+	const char *name = ccs_config_at(&reader->config, user, NULL);
+	const char *path = ccs_config_at(&reader->config, file, NULL);
+
+	if (*path && !*name)
+		ccs_config_complain_at(reader, ccs_config_origin(reader, file, ALL),
+				       "[%s] password_file needs user", section);
+}
+
 static void complete_hardware(struct ccs_config *config, struct ccs_hw_config *hardware,
 			      const char *station)
 {
@@ -369,6 +382,8 @@ void ccs_config_resolve(struct ccs_config_reader *reader)
 	share(reader);
 	apply_strict(reader);
 	apply_slac_preset(reader);
+	check_account(reader, "mqtt");
+	check_account(reader, "webhook");
 	complete_hardware(config, &config->ev.hardware, config->ev.line.interface);
 	for (size_t e = 0; e < config->evse_count; e++) {
 		complete_hardware(config, &config->evse[e].hardware, name_of(&config->evse[e]));
