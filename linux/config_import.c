@@ -312,6 +312,17 @@ static void print_left(struct importer *importer)
 			       "what.\n");
 }
 
+/* What pyPLC did not do. */
+static void print_new(struct importer *importer)
+{
+	const struct ccs_mqtt_config *mqtt = &importer->reader->config.mqtt;
+
+	if (mqtt->broker.host[0] && mqtt->topic[0])
+		ccs_print_text(importer->p,
+			       "\n# New: broker and Home Assistant are told what the station "
+			       "does; with an empty\n# [mqtt] topic they are not.\n");
+}
+
 int ccs_config_import(struct ccs_print *p, struct ccs_config_reader *reader, const char *path)
 {
 	struct importer importer = { .reader = reader, .p = p };
@@ -328,6 +339,7 @@ int ccs_config_import(struct ccs_print *p, struct ccs_config_reader *reader, con
 				       "holds no key of pyPLC");
 	ccs_config_resolve(reader);
 	print_left(&importer);
+	print_new(&importer);
 	ccs_print_char(p, '\n');
 	ccs_config_print_values(p, reader, &shown);
 	return reader->errors ? CCS_ERR_TEXT : 0;

@@ -112,7 +112,7 @@ Hardware: what pyPLC had in its program and we do not is said.
   supply = homeplug
   set_voltage = homeplug
   set_current = homeplug
-  $ sh "$TMP/hardware" mode=PevMode digital_output_device=mqtt charge_parameter_backend=mqtt mqtt_broker=broker mqtt_topic=car | tail -n +4
+  $ sh "$TMP/hardware" mode=PevMode digital_output_device=mqtt charge_parameter_backend=mqtt mqtt_broker=broker mqtt_topic=car | tail -n +6
   [ev]
   preset = mqtt
   mqtt_topic = car
@@ -124,6 +124,12 @@ Hardware: what pyPLC had in its program and we do not is said.
   [webhook]
   smartevse = http://192.0.2.1/ev_state
   capacity = 27 kWh
+
+What pyPLC did not do is said.
+
+  $ printf '[general]\ndigital_output_device = mqtt\nmqtt_broker = box\n' > "$TMP/mqtt.ini" && ccs config import "$TMP/mqtt.ini" | grep -A1 '^# New'
+  # New: broker and Home Assistant are told what the station does; with an empty
+  # [mqtt] topic they are not.
 
 Something is said of each key, and none is unknown.
 
