@@ -179,6 +179,15 @@ void ccs_control_print_measured(struct ccs_print *p, const char *name,
 	ccs_print_fixed(p, measured->value, digits);
 }
 
+void ccs_control_print_tenths(struct ccs_print *p, const char *name,
+			      const struct ccs_measured *milli)
+{
+	struct ccs_measured tenths = *milli;
+
+	tenths.value = (milli->value + (milli->value < 0 ? -50 : 50)) / 100;
+	ccs_control_print_measured(p, name, &tenths, 1);
+}
+
 void ccs_control_print_protocol(struct ccs_print *p, enum ccs_protocol protocol)
 {
 	if (protocol != CCS_PROTOCOL_NONE)

@@ -81,6 +81,10 @@ void ccs_control_print_text(struct ccs_print *p, const char *name, const char *t
 /* The same for what the lists of states call a thing: "PRE_CHARGE" is told as "pre-charge". */
 void ccs_control_print_id(struct ccs_print *p, const char *name, const char *id);
 
+/* `,"name":1.2` from 1234; nothing when it is not known.  More is noise. */
+void ccs_control_print_tenths(struct ccs_print *p, const char *name,
+			      const struct ccs_measured *milli);
+
 /* `,"name":1.234` from 1234 with three digits; nothing when it is not known. */
 void ccs_control_print_measured(struct ccs_print *p, const char *name,
 				const struct ccs_measured *measured, unsigned int digits);

@@ -428,11 +428,11 @@ static void describe(void *user, size_t number, struct ccs_print *p)
 	if (is_in_session(ev))
 		ccs_control_print_id(p, "phase", phases[ccs_ev_session_state(session)]);
 	ccs_control_print_protocol(p, ccs_channel_agreed(&session->channel));
-	ccs_control_print_measured(p, "voltage", &values->inlet_mv, 3);
-	ccs_control_print_measured(p, "current", &values->current_ma, 3);
+	ccs_control_print_tenths(p, "voltage", &values->inlet_mv);
+	ccs_control_print_tenths(p, "current", &values->current_ma);
 	ccs_control_print_measured(p, "soc", &values->soc, 1);
-	ccs_control_print_measured(p, "target_voltage", &target_mv, 3);
-	ccs_control_print_measured(p, "target_current", &target_ma, 3);
+	ccs_control_print_tenths(p, "target_voltage", &target_mv);
+	ccs_control_print_tenths(p, "target_current", &target_ma);
 	ccs_control_print_text(p, "recording", *folder ? folder : NULL);
 }
 

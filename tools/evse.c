@@ -477,10 +477,10 @@ static void describe(void *user, size_t number, struct ccs_print *p)
 		ccs_control_print_protocol(p, session->protocol);
 		describe_car(session, p);
 	}
-	ccs_control_print_measured(p, "voltage", &values->present_mv, 3);
-	ccs_control_print_measured(p, "current", &values->present_ma, 3);
-	ccs_control_print_measured(p, "set_voltage", &set_mv, 3);
-	ccs_control_print_measured(p, "set_current", &set_ma, 3);
+	ccs_control_print_tenths(p, "voltage", &values->present_mv);
+	ccs_control_print_tenths(p, "current", &values->present_ma);
+	ccs_control_print_tenths(p, "set_voltage", &set_mv);
+	ccs_control_print_tenths(p, "set_current", &set_ma);
 	ccs_control_print_text(p, "authorisation", authorisations[values->authorisation]);
 	ccs_control_print_text(p, "recording", *folder ? folder : NULL);
 }

@@ -44,7 +44,7 @@ static void describe(void *user, size_t number, struct ccs_print *p)
 
 	(void)user;
 	ccs_control_print_id(p, "state", "PRE_CHARGE");
-	ccs_control_print_measured(p, "voltage", &voltage, 3);
+	ccs_control_print_tenths(p, "voltage", &voltage);
 	ccs_control_print_text(p, "absent", NULL);
 	ccs_control_print_protocol(p, number ? CCS_PROTOCOL_DIN : CCS_PROTOCOL_NONE);
 }
@@ -66,7 +66,7 @@ static const char *ask(const char *line)
 	return answer;
 }
 
-#define LEFT "{\"kind\":\"station\",\"name\":\"left\",\"state\":\"pre-charge\",\"voltage\":400.125}"
+#define LEFT "{\"kind\":\"station\",\"name\":\"left\",\"state\":\"pre-charge\",\"voltage\":400.1}"
 #define RIGHT                                                                \
 	"{\"kind\":\"station\",\"name\":\"right\",\"state\":\"pre-charge\"," \
 	"\"protocol\":\"din\"}"
@@ -147,6 +147,30 @@ static void test_unknown_members(void **state)
 	assert_string_equal(deeds, "left:start right:start ");
 }
 
+static void test_tenths(void **state)
+{
+	static const struct {
+		int32_t milli;
+		const char *text;
+	} cases[] = {
+		{ 0, ",\"x\":0.0" },	  { 49, ",\"x\":0.0" },	   { -49, ",\"x\":0.0" },
+		{ 50, ",\"x\":0.1" },	  { -261, ",\"x\":-0.3" }, { 400149, ",\"x\":400.1" },
+		{ -1250, ",\"x\":-1.3" },
+	};
+	char text[32];
+	struct ccs_print p;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const struct ccs_measured milli = ccs_measured(cases[i].milli, 1);
+
+		ccs_print_init(&p, text, sizeof(text) - 1);
+		ccs_control_print_tenths(&p, "x", &milli);
+		*p.at = '\0';
+		assert_string_equal(text, cases[i].text);
+	}
+}
+
 static void test_verbs(void **state)
 {
 	(void)state;
@@ -161,6 +185,7 @@ int main(void)
 		cmocka_unit_test(test_status), cmocka_unit_test(test_acts),
 		cmocka_unit_test(test_set),    cmocka_unit_test(test_wrong),
 		cmocka_unit_test(test_verbs),  cmocka_unit_test(test_unknown_members),
+		cmocka_unit_test(test_tenths),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
