@@ -168,14 +168,26 @@ void ccs_control_print_id(struct ccs_print *p, const char *name, const char *id)
 	ccs_control_print_text(p, name, text);
 }
 
+/* `,"name":` */
+static void begin_member(struct ccs_print *p, const char *name)
+{
+	ccs_print_char(p, ',');
+	ccs_print_json(p, name, strlen(name));
+	ccs_print_char(p, ':');
+}
+
+void ccs_control_print_bool(struct ccs_print *p, const char *name, bool value)
+{
+	begin_member(p, name);
+	ccs_print_text(p, value ? "true" : "false");
+}
+
 void ccs_control_print_measured(struct ccs_print *p, const char *name,
 				const struct ccs_measured *measured, unsigned int digits)
 {
 	if (!measured->known)
 		return;
-	ccs_print_char(p, ',');
-	ccs_print_json(p, name, strlen(name));
-	ccs_print_char(p, ':');
+	begin_member(p, name);
 	ccs_print_fixed(p, measured->value, digits);
 }
 

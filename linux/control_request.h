@@ -78,6 +78,9 @@ void ccs_control_answer(const struct ccs_stations *stations, const char *line, s
 /* `,"name":"text"`; nothing when `text` is NULL. */
 void ccs_control_print_text(struct ccs_print *p, const char *name, const char *text);
 
+/* `,"name":true` */
+void ccs_control_print_bool(struct ccs_print *p, const char *name, bool value);
+
 /* The same for what the lists of states call a thing: "PRE_CHARGE" is told as "pre-charge". */
 void ccs_control_print_id(struct ccs_print *p, const char *name, const char *id);
 

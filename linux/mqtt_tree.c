@@ -71,9 +71,18 @@ static const struct sensor {
 	{ CCS_SIDE_EV, "target_current", "Target current", "A", "current" },
 	{ CCS_SIDE_EVSE, "set_voltage", "Set voltage", "V", "voltage" },
 	{ CCS_SIDE_EVSE, "set_current", "Set current", "A", "current" },
+	{ CCS_SIDE_EVSE, "energy", "Energy", "Wh", "energy" },
 	{ CCS_SIDE_EVSE, "evccid", "Car", NULL, NULL },
 	{ CCS_SIDE_EVSE, "authorisation", "Authorisation", NULL, NULL },
 	{ CCS_SIDE_UNKNOWN, "verdict", "Last session", NULL, NULL },
+};
+
+/* What is true or false. */
+static const struct binary {
+	const char *field, *name, *class;
+} binaries[] = {
+	{ "plugged", "Plug", "plug" },
+	{ "fault", "Fault", "problem" },
 };
 
 static const struct button {
@@ -89,8 +98,10 @@ static const struct button {
 	{ CCS_SIDE_EVSE, CCS_VERB_DENY, "Deny" },
 };
 
-#define SENSORS (sizeof(sensors) / sizeof(*sensors))
-#define BUTTONS (sizeof(buttons) / sizeof(*buttons))
+#define SENSORS	 (sizeof(sensors) / sizeof(*sensors))
+#define BINARIES (sizeof(binaries) / sizeof(*binaries))
+#define BUTTONS	 (sizeof(buttons) / sizeof(*buttons))
+#define ROWS	 (SENSORS + BINARIES + BUTTONS)
 
 /* "ccs_left": letters, digits, _ and - only. */
 static void identify(const struct ccs_mqtt_tree *tree, char *id, size_t size)
@@ -157,6 +168,14 @@ static bool is_of_side(const struct ccs_mqtt_tree *tree, enum ccs_side side)
 	return side == CCS_SIDE_UNKNOWN || side == tree->config.side;
 }
 
+/* A meter counts on, whatever is charged. */
+static const char *state_class_of(const struct sensor *sensor)
+{
+	if (!sensor->unit)
+		return NULL;
+	return strcmp(sensor->class, "energy") == 0 ? "total_increasing" : "measurement";
+}
+
 static bool discover_sensor(struct ccs_mqtt_tree *tree, const struct sensor *sensor,
 			    struct ccs_print *p)
 {
@@ -168,8 +187,19 @@ static bool discover_sensor(struct ccs_mqtt_tree *tree, const struct sensor *sen
 	ccs_control_print_text(p, "value_template", "{{ value or None }}");
 	ccs_control_print_text(p, "unit_of_measurement", sensor->unit);
 	ccs_control_print_text(p, "device_class", sensor->class);
-	ccs_control_print_text(p, "state_class", sensor->unit ? "measurement" : NULL);
+	ccs_control_print_text(p, "state_class", state_class_of(sensor));
 	return finish_entity(tree, "sensor", sensor->field, p);
+}
+
+static bool discover_binary(struct ccs_mqtt_tree *tree, const struct binary *binary,
+			    struct ccs_print *p)
+{
+	begin_entity(p, binary->name);
+	print_topic(tree, p, "state_topic", binary->field);
+	ccs_control_print_text(p, "payload_on", "true");
+	ccs_control_print_text(p, "payload_off", "false");
+	ccs_control_print_text(p, "device_class", binary->class);
+	return finish_entity(tree, "binary_sensor", binary->field, p);
 }
 
 static bool discover_button(struct ccs_mqtt_tree *tree, const struct button *button,
@@ -185,15 +215,18 @@ static bool discover_button(struct ccs_mqtt_tree *tree, const struct button *but
 	return finish_entity(tree, "button", verb, p);
 }
 
-/* Row `number` of sensors and buttons; false: it was not taken. */
+/* Row `number` of sensors, binaries and buttons; false: it was not taken. */
 static bool discover_row(struct ccs_mqtt_tree *tree, size_t number)
 {
 	char payload[DISCOVERY_MAX];
 	struct ccs_print p;
 
 	ccs_print_init(&p, payload, sizeof(payload));
-	return number < SENSORS ? discover_sensor(tree, &sensors[number], &p)
-				: discover_button(tree, &buttons[number - SENSORS], &p);
+	if (number < SENSORS)
+		return discover_sensor(tree, &sensors[number], &p);
+	number -= SENSORS;
+	return number < BINARIES ? discover_binary(tree, &binaries[number], &p)
+				 : discover_button(tree, &buttons[number - BINARIES], &p);
 }
 
 /* NOTE: what is not offered is taken away: it may have been, with another configuration, and the
@@ -203,7 +236,7 @@ static void discover(struct ccs_mqtt_tree *tree)
 {
 	if (!tree->config.discovery[0])
 		return;
-	while (tree->discovered < SENSORS + BUTTONS && discover_row(tree, tree->discovered))
+	while (tree->discovered < ROWS && discover_row(tree, tree->discovered))
 		tree->discovered++;
 }
 

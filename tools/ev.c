@@ -402,6 +402,13 @@ static const char *act(void *user, size_t number, enum ccs_verb verb)
 	return "that cannot be done"; /* the caller does these itself */
 }
 
+/* Of the hardware, or of the session until it is unplugged. */
+static bool has_fault(const struct ev *ev)
+{
+	return (ev->real && ev->drivers.board.trouble) ||
+	       (is_plugged(ev) && ev->port.station.session.outcome == CCS_EV_OUTCOME_FAILED);
+}
+
 static void describe(void *user, size_t number, struct ccs_print *p)
 {
 	static const char *const states[] = {
@@ -427,6 +434,8 @@ static void describe(void *user, size_t number, struct ccs_print *p)
 	ccs_control_print_id(p, "state", states[ev->port.station.state]);
 	if (is_in_session(ev))
 		ccs_control_print_id(p, "phase", phases[ccs_ev_session_state(session)]);
+	ccs_control_print_bool(p, "plugged", is_plugged(ev));
+	ccs_control_print_bool(p, "fault", has_fault(ev));
 	ccs_control_print_protocol(p, ccs_channel_agreed(&session->channel));
 	ccs_control_print_tenths(p, "voltage", &values->inlet_mv);
 	ccs_control_print_tenths(p, "current", &values->current_ma);

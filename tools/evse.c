@@ -447,6 +447,13 @@ static void describe_car(const struct ccs_evse_session *session, struct ccs_prin
 	describe_energy(p, "energy_request", car->request_mwh);
 }
 
+/* Of the hardware, or of the session until the car is unplugged. */
+static bool has_fault(const struct charger *charger)
+{
+	return (charger->real && charger->drivers.board.trouble) ||
+	       (charger->met && charger->port.station.session.fault != CCS_EVSE_FAULT_NONE);
+}
+
 static void describe(void *user, size_t number, struct ccs_print *p)
 {
 	static const char *const states[] = {
@@ -466,12 +473,17 @@ static void describe(void *user, size_t number, struct ccs_print *p)
 	const char *folder = ccs_session_folder_current(charger->voice.folder);
 	const struct ccs_measured set_mv = ccs_measured(charger->commands->set.mv, 0);
 	const struct ccs_measured set_ma = ccs_measured(charger->commands->set.ma, 0);
+	struct ccs_measured energy = values->energy_mwh;
 
+	energy.value /= 1000;
 	ccs_control_print_text(p, "side", "evse");
 	ccs_control_print_text(p, "interface", config_of(charger)->line.interface);
 	ccs_control_print_id(p, "state", states[charger->port.station.state]);
 	if (charger->port.station.state == CCS_EVSE_STATION_SESSION)
 		ccs_control_print_id(p, "phase", phases[session->state]);
+	ccs_control_print_bool(p, "plugged",
+			       charger->port.station.state >= CCS_EVSE_STATION_PLUGGED);
+	ccs_control_print_bool(p, "fault", has_fault(charger));
 	/* Until it is unplugged: a session, a probe above all, is sooner over than anybody asks. */
 	if (charger->met) {
 		ccs_control_print_protocol(p, session->protocol);
@@ -481,6 +493,7 @@ static void describe(void *user, size_t number, struct ccs_print *p)
 	ccs_control_print_tenths(p, "current", &values->present_ma);
 	ccs_control_print_tenths(p, "set_voltage", &set_mv);
 	ccs_control_print_tenths(p, "set_current", &set_ma);
+	ccs_control_print_measured(p, "energy", &energy, 0);
 	ccs_control_print_text(p, "authorisation", authorisations[values->authorisation]);
 	ccs_control_print_text(p, "recording", *folder ? folder : NULL);
 }

@@ -57,6 +57,9 @@ def test_state(pair, folder):
     client.wait_for(is_charging, "no charging")
     client.wait_for(lambda t: number(t, "power") > 100, "no power")
     check(0 < number(client.topics, "soc") <= 100, "state of charge", station)
+    check(client.topics["ccs/charger/plugged"] == "true", "plugged", station)
+    check(client.topics["ccs/charger/fault"] == "false", "a fault", station)
+    client.wait_for(lambda t: number(t, "energy") > 0, "no energy")
     check(len(client.topics["ccs/charger/evccid"]) == 12, "the car", station)
     check(car.end() == 0, "the session", car, station)
     client.wait("ccs/charger/soc", "")  # the car is gone: unknown
@@ -111,6 +114,7 @@ def test_probe(pair, folder):
     client.wait("ccs/charger/state", "linked")
     car = ev(pair, *NO_SLAC, *setting("sim.battery.soc=50%"))
     car.end()
+    client.wait_for(lambda _: ("ccs/charger/plugged", "false", False) in client.log, "not unplugged")
     client.wait_for(lambda _: [p for t, p, _ in client.log if t == "ccs/charger/soc" and p],
                     "no state of charge")
     client.wait_for(lambda _: [p for t, p, _ in client.log if t == "ccs/charger/evccid" and p], "no car")

@@ -160,6 +160,10 @@ static void test_discovery(void **state)
 		"\"identifiers\":[\"ccs_left__1_\"],\"name\":\"left \\\"1\\\"\","
 		"\"model\":\"CCS charger\"}}\n"));
 	assert_non_null(strstr(broker.text, "!ha/button/ccs_left__1_/authorize/config {"));
+	assert_non_null(strstr(broker.text, "!ha/binary_sensor/ccs_left__1_/fault/config {"));
+	assert_non_null(strstr(broker.text, "\"payload_on\":\"true\",\"payload_off\":\"false\","
+					    "\"device_class\":\"problem\""));
+	assert_non_null(strstr(broker.text, "\"state_class\":\"total_increasing\""));
 	/* a car's */
 	assert_non_null(strstr(heard(), "!ha/sensor/ccs_left__1_/target_voltage/config \n"));
 	tell(&tree, "");
