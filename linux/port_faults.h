@@ -25,7 +25,8 @@ struct ccs_port_faults *ccs_port_faults_open(const struct sim_message_fault *lis
 /* What was to come later does not come any more. */
 void ccs_port_faults_begin(struct ccs_port_faults *faults);
 
-/* A whole V2GTP message of the station.  `hits`: the faults that it got, "" when it stayed whole. */
+/* A whole V2GTP message of the station.  `hits`: the faults that it got, "" when it stayed whole.
+ */
 void ccs_port_faults_take(struct ccs_port_faults *faults, enum ccs_side side,
 			  const uint8_t *message, size_t length, ccs_time now,
 			  struct ccs_print *hits);
