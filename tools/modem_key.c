@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `ccs modem key`: a network key into the modem, and perhaps into its network. */
 #include "tools/modem.h"
+#include "tools/modem_survey.h"
 
 #include "linux/loop.h"
 
@@ -158,10 +159,16 @@ int ccs_modem_key(struct ccs_modem_command *c)
 				       .deadline = deadline,
 				       .is_done = is_done };
 	struct ccs_modem_config config;
+	struct ccs_modem_identity own;
 	uint8_t nmk[CCS_NMK_SIZE], nid[CCS_NID_SIZE];
 
 	if (!read_key(c, nmk, nid))
 		return CCS_EXIT_USAGE;
+	if (ccs_modem_survey_own(&c->tool, &own) > 1) {
+		ccs_keys_wipe(nmk, sizeof(nmk));
+		ccs_complain(&c->output, "two modems at this interface: leave one of them only");
+		return CCS_EXIT_FAILED;
+	}
 	k.join = c->join;
 	k.join_end = CCS_NEVER;
 	k.now = ccs_modem_tool_now(&c->tool);

@@ -9,10 +9,8 @@
 #define NEAR_MOST_US 2000 /* a modem answers its own host faster, and across the line slower */
 
 struct found {
-	uint8_t mac[6];
+	struct ccs_modem_identity identity;
 	bool local;
-	enum ccs_modem_chip chip;
-	char version[CCS_PIB_VERSION_MAX];
 	bool has_nid;
 	uint8_t nid[7];
 };
@@ -23,7 +21,7 @@ struct list {
 };
 
 static const struct ccs_modem_question questions[] = {
-	{ CCS_MME_VS_SW_VER_REQ, false, 300, true }, /* the one at the own port */
+	{ CCS_MME_VS_SW_VER_REQ, false, 300, false }, /* those at the own port */
 	{ CCS_MME_VS_SW_VER_REQ, true, 300, false },
 	{ CCS_MME_LUMISSIL_GET_VERSION_REQ, true, 200, false },
 	{ CCS_MME_CM_GET_KEY_REQ, true, 300, false },
@@ -36,13 +34,13 @@ static struct found *find(struct list *list, const uint8_t mac[6])
 	struct found *new = &list->modems[list->count];
 
 	for (size_t i = 0; i < list->count; i++) {
-		if (memcmp(list->modems[i].mac, mac, 6) == 0)
+		if (memcmp(list->modems[i].identity.mac, mac, 6) == 0)
 			return &list->modems[i];
 	}
 	if (list->count == MODEMS_MAX)
 		return NULL;
 	memset(new, 0, sizeof(*new));
-	memcpy(new->mac, mac, 6);
+	memcpy(new->identity.mac, mac, 6);
 	list->count++;
 	return new;
 }
@@ -54,17 +52,6 @@ static bool has_local(const struct list *list)
 			return true;
 	}
 	return false;
-}
-
-static void take_version(struct found *modem, const struct ccs_vs_sw_ver_cnf *cnf)
-{
-	size_t size = cnf->version_length;
-
-	if (size >= sizeof(modem->version))
-		size = sizeof(modem->version) - 1;
-	memcpy(modem->version, cnf->version, size);
-	modem->version[size] = '\0';
-	modem->chip = ccs_modem_identify(cnf);
 }
 
 static bool take(void *user, const struct ccs_mme *mme, size_t question, ccs_time delay)
@@ -86,9 +73,9 @@ static bool take(void *user, const struct ccs_mme *mme, size_t question, ccs_tim
 		return false;
 	modem->local |= local;
 	if (mme->kind == CCS_MME_VS_SW_VER_CNF)
-		take_version(modem, &mme->vs_sw_ver_cnf);
+		ccs_modem_survey_identify(&modem->identity, mme);
 	else if (mme->kind == CCS_MME_LUMISSIL_GET_VERSION_CNF)
-		modem->chip = CCS_MODEM_CG5317;
+		modem->identity.chip = CCS_MODEM_CG5317;
 	if (mme->kind == CCS_MME_CM_GET_KEY_CNF) {
 		modem->has_nid = true;
 		memcpy(modem->nid, mme->cm_get_key_cnf.nid, 7);
@@ -108,23 +95,23 @@ static void ask_for_key(void *user, struct ccs_mme *mme)
 
 static void print_text(struct ccs_print *p, const struct found *modem)
 {
-	ccs_print_mac(p, modem->mac);
+	ccs_print_mac(p, modem->identity.mac);
 	ccs_print_text(p, modem->local ? "  local   " : "  remote  ");
-	ccs_modem_label(p, ccs_modem_chip_name(modem->chip));
+	ccs_modem_label(p, ccs_modem_chip_name(modem->identity.chip));
 	ccs_print_text(p, modem->has_nid ? "NID " : "NID unknown       ");
 	if (modem->has_nid)
 		ccs_print_hex(p, modem->nid, 7);
 	ccs_print_text(p, "  ");
-	ccs_modem_text(p, modem->version, sizeof(modem->version));
+	ccs_modem_text(p, modem->identity.version, sizeof(modem->identity.version));
 	ccs_print_char(p, '\n');
 }
 
 static void print_json(struct ccs_print *p, const struct found *modem)
 {
-	ccs_modem_begin_json(p, modem->mac);
+	ccs_modem_begin_json(p, modem->identity.mac);
 	ccs_print_text(p, modem->local ? ",\"local\":true" : ",\"local\":false");
-	ccs_modem_add_json(p, "chip", ccs_modem_chip_name(modem->chip));
-	ccs_modem_add_json(p, "firmware", modem->version);
+	ccs_modem_add_json(p, "chip", ccs_modem_chip_name(modem->identity.chip));
+	ccs_modem_add_json(p, "firmware", modem->identity.version);
 	if (modem->has_nid) {
 		ccs_print_text(p, ",\"nid\":\"");
 		ccs_print_hex(p, modem->nid, 7);

@@ -80,3 +80,51 @@ void ccs_modem_survey_run(struct ccs_modem_survey *survey, struct ccs_modem_tool
 	ask_next(survey, ccs_modem_tool_now(tool));
 	ccs_modem_tool_run(tool, &talk);
 }
+
+void ccs_modem_survey_identify(struct ccs_modem_identity *identity, const struct ccs_mme *mme)
+{
+	const struct ccs_vs_sw_ver_cnf *cnf = &mme->vs_sw_ver_cnf;
+	size_t size = cnf->version_length;
+
+	if (size >= sizeof(identity->version))
+		size = sizeof(identity->version) - 1;
+	memcpy(identity->mac, mme->src, 6);
+	memcpy(identity->version, cnf->version, size);
+	identity->version[size] = '\0';
+	identity->chip = ccs_modem_identify(cnf);
+}
+
+struct own {
+	size_t count;
+	struct ccs_modem_identity *identity;
+};
+
+static bool take_own(void *user, const struct ccs_mme *mme, size_t question, ccs_time delay)
+{
+	struct own *own = user;
+
+	(void)question;
+	(void)delay;
+	if (mme->kind != CCS_MME_VS_SW_VER_CNF || mme->vs_sw_ver_cnf.status)
+		return false;
+	if (own->count && memcmp(own->identity->mac, mme->src, 6) != 0)
+		own->count = 2;
+	if (own->count)
+		return false;
+	own->count = 1;
+	ccs_modem_survey_identify(own->identity, mme);
+	return false;
+}
+
+size_t ccs_modem_survey_own(struct ccs_modem_tool *tool, struct ccs_modem_identity *identity)
+{
+	static const struct ccs_modem_question question = { CCS_MME_VS_SW_VER_REQ, false, 300,
+							    false };
+	struct own own = { .identity = identity };
+	struct ccs_modem_survey survey = {
+		.questions = &question, .count = 1, .user = &own, .take = take_own
+	};
+
+	ccs_modem_survey_run(&survey, tool);
+	return own.count;
+}

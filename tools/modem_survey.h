@@ -5,6 +5,8 @@
 
 #include "linux/modem_tool.h"
 
+#include "ccs/pib_job.h"
+
 struct ccs_modem_question {
 	enum ccs_mme_kind kind;
 	bool to_all;	     /* else to the modem at the own port, by Qualcomm's address for it */
@@ -30,5 +32,21 @@ struct ccs_modem_survey {
 
 /* Asks all and waits for the last. */
 void ccs_modem_survey_run(struct ccs_modem_survey *survey, struct ccs_modem_tool *tool);
+
+/* Who a modem of Qualcomm says that it is. */
+struct ccs_modem_identity {
+	uint8_t mac[6];
+	enum ccs_modem_chip chip;
+	char version[CCS_PIB_VERSION_MAX]; /* of the firmware, terminated */
+};
+
+/* From a VS_SW_VER.CNF. */
+void ccs_modem_survey_identify(struct ccs_modem_identity *identity, const struct ccs_mme *mme);
+
+/*
+ * The modem of Qualcomm at the own port, into `own`.  Returns how many there are: 0 when none says
+ * so, 2 also for more; a switch lets several be asked at once, and none of them alone.
+ */
+size_t ccs_modem_survey_own(struct ccs_modem_tool *tool, struct ccs_modem_identity *own);
 
 #endif

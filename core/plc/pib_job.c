@@ -33,6 +33,7 @@ static void ask(struct ccs_pib_job *job, ccs_time now)
 {
 	job->pending = steps[job->step].question != CCS_MME_OTHER;
 	job->deadline = now + steps[job->step].wait;
+	job->boot_loader = false;
 	job->tries++;
 }
 
@@ -163,10 +164,37 @@ static void write_unless(struct ccs_pib_job *job, const char *objection, ccs_tim
 		enter(job, CCS_PIB_STEP_SESSION, now);
 }
 
+static const char two_modems[] = "two modems at this interface: leave one of them only";
+
 static int take_identity(struct ccs_pib_job *job, const struct ccs_mme *mme, ccs_time now)
 {
+	bool other = job->boot_loader;
+
 	if (!recognise(job, mme))
 		return CCS_IGNORED;
+	if (other)
+		end(job, CCS_PIB_REFUSED, two_modems);
+	else
+		enter(job, CCS_PIB_STEP_ALONE, now);
+	return 0;
+}
+
+/*
+ * NOTE: Qualcomm's address reaches each modem behind a switch, which floods it.  A modem's own MAC
+ * would reach one only, but may travel the power line, where keys are hidden and nothing may ever
+ * be written.  So the modem has to be the only one.
+ */
+static int take_company(struct ccs_pib_job *job, const struct ccs_mme *mme, ccs_time now)
+{
+	(void)now;
+	if (mme->kind != CCS_MME_VS_SW_VER_CNF || is_from_modem(job, mme))
+		return CCS_IGNORED;
+	end(job, CCS_PIB_REFUSED, two_modems);
+	return 0;
+}
+
+static void begin_task(struct ccs_pib_job *job, ccs_time now)
+{
 	if (job->config.task == CCS_PIB_TASK_RESET)
 		enter(job, CCS_PIB_STEP_RESET, now);
 	else if (job->config.task == CCS_PIB_TASK_FACTORY)
@@ -175,7 +203,6 @@ static int take_identity(struct ccs_pib_job *job, const struct ccs_mme *mme, ccs
 		enter(job, CCS_PIB_STEP_READ, now);
 	else
 		write_unless(job, find_objection(job), now);
-	return 0;
 }
 
 static void give_up_identity(struct ccs_pib_job *job, ccs_time now)
@@ -368,6 +395,14 @@ static void begin_commit(struct ccs_pib_job *job, ccs_time now)
 	enter(job, CCS_PIB_STEP_COMMIT, now);
 }
 
+/* Another modem that took the session, too, must not see the commit. */
+static bool is_of_another(const struct ccs_pib_job *job, const struct ccs_mme *mme)
+{
+	return mme->kind == CCS_MME_VS_MODULE_OPERATION_CNF && !is_from_modem(job, mme) &&
+	       mme->vs_module_operation_cnf.session_id == job->session_id &&
+	       job->step != CCS_PIB_STEP_COMMIT;
+}
+
 static int take_written(struct ccs_pib_job *job, const struct ccs_mme *mme, ccs_time now)
 {
 	const struct ccs_vs_module_operation_cnf *cnf = &mme->vs_module_operation_cnf;
@@ -377,6 +412,10 @@ static int take_written(struct ccs_pib_job *job, const struct ccs_mme *mme, ccs_
 		[CCS_PIB_STEP_COMMIT] = CCS_MODULE_OP_COMMIT,
 	};
 
+	if (is_of_another(job, mme)) {
+		fail_write(job, "another modem at this interface takes the PIB, too", now);
+		return 0;
+	}
 	if (!is_operation(job, mme, ops[job->step]))
 		return CCS_IGNORED;
 	if (cnf->status) {
@@ -473,6 +512,9 @@ static void give_up_return(struct ccs_pib_job *job, ccs_time now)
 static const struct step steps[CCS_PIB_STEPS] = {
 	[CCS_PIB_STEP_IDENTIFY] = { "looking for the modem", CCS_MS(500), 10, CCS_MME_VS_SW_VER_REQ,
 				    take_identity, give_up_identity },
+	/* A modem answers its host within 10 ms. */
+	[CCS_PIB_STEP_ALONE] = { "looking for other modems", CCS_MS(300), 1, CCS_MME_OTHER,
+				 take_company, begin_task },
 	[CCS_PIB_STEP_READ] = { "reading", CCS_SECONDS(5), 3, CCS_MME_VS_MODULE_OPERATION_REQ,
 				take_chunk, give_up_read },
 	[CCS_PIB_STEP_READ_AGAIN] = { "reading again", CCS_SECONDS(5), 3,

@@ -21,8 +21,9 @@
  * not what the modem said before: the new PIB, the old one, or something else, and then the old one
  * is written.  It takes 10 to 20 s; a modem that says nothing is waited for up to 8 minutes.
  *
- * It speaks to 00:b0:52:00:00:01, which never leaves the host port, and believes that modem only.
- * The factory's copy is never written.
+ * It speaks to 00:b0:52:00:00:01, which never leaves the host port, and believes that modem only. A
+ * switch gives that address to each modem behind it: where two answer nothing is done.  The
+ *factory's copy is never written.
  *
  * Sources: vendor messages as observed; the tools in use for these modems.
  */
@@ -54,6 +55,7 @@ enum ccs_pib_outcome {
 
 enum ccs_pib_step {
 	CCS_PIB_STEP_IDENTIFY,
+	CCS_PIB_STEP_ALONE, /* is there another? */
 	CCS_PIB_STEP_READ,
 	CCS_PIB_STEP_READ_AGAIN,
 	CCS_PIB_STEP_SESSION,
@@ -106,7 +108,7 @@ struct ccs_pib_job {
 	uint8_t roll_backs;
 	bool pending;
 	bool unproven;	  /* a commit was sent, and no restart after it was confirmed */
-	bool boot_loader; /* it was heard instead of the firmware */
+	bool boot_loader; /* it answered the last question instead of the firmware */
 };
 
 /* `config` is copied. */

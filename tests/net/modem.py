@@ -24,6 +24,7 @@ CASES = []
 LOCAL = bytes.fromhex("00b052000001")
 EVERYONE = b"\xff" * 6
 MAC, REMOTE = bytes.fromhex("00b052010203"), bytes.fromhex("00b052040506")
+OTHER = bytes.fromhex("00b052070809")  # one more at the same port
 QUALCOMM = b"\x00\xb0\x52"
 CHIP = 0x001B587C
 PIB_AT, PIB_SIZE = 0x3C0, 0x1F90
@@ -80,12 +81,13 @@ def make_chain(mac=MAC, **fields):
 class Modem(threading.Thread):
     """Answers its host until it is closed."""
 
-    def __init__(self, pair, chain, locked=False, on_write=None):
+    def __init__(self, pair, chain, mac=MAC, locked=False, on_write=None):
         super().__init__(daemon=True)
         with pair.inside("evse"):
             self.line = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x88E1))
             self.line.bind((pair.evse, 0x88E1))
         self.line.settimeout(0.1)
+        self.mac = mac
         self.flash = self.running = chain
         self.locked, self.closed, self.resets, self.commits = locked, False, 0, []
         self.on_write = on_write  # called at the first chunk
@@ -93,8 +95,8 @@ class Modem(threading.Thread):
         self.heard = set()  # (to whom, type)
         self.start()
 
-    def say(self, to, kind, payload, source=MAC, mmv=0):
-        frame = to + source + b"\x88\xe1" + bytes([mmv]) + struct.pack("<H", kind)
+    def say(self, to, kind, payload, source=None, mmv=0):
+        frame = to + (source or self.mac) + b"\x88\xe1" + bytes([mmv]) + struct.pack("<H", kind)
         frame += (b"\0\0" if mmv else QUALCOMM) + payload
         self.line.send(frame.ljust(60, b"\0"))
 
@@ -132,7 +134,7 @@ class Modem(threading.Thread):
 
     def answer(self, to, host, kind, frame):
         if kind == 0xA000:
-            self.say_version(host, MAC)
+            self.say_version(host, self.mac)
             if to == EVERYONE:
                 self.say_version(host, REMOTE)
         elif kind == 0xA01C:
@@ -161,7 +163,7 @@ class Modem(threading.Thread):
                 return
             to, kind = frame[0:6], struct.unpack_from("<H", frame, 15)[0]
             self.heard.add((to, kind))
-            if to in (LOCAL, MAC, EVERYONE):
+            if to in (LOCAL, self.mac, EVERYONE):
                 self.answer(to, frame[6:12], kind, frame)
         self.line.close()
 
@@ -221,6 +223,26 @@ def test_locked(pair):
     check(status == 1 and modem.flash == before, "written", process)
     check("flash memory locked" in process.complaint(), "not told why", process)
     check("it has its old PIB" in process.complaint(), "not told what is", process)
+
+
+@case
+def test_two_modems(pair):
+    """Two modems behind a switch: both are listed as local, and nothing is done to either"""
+    modems = [Modem(pair, make_chain()), Modem(pair, make_chain(OTHER), mac=OTHER)]
+    status, process = ccs(pair, "list")
+    check(status == 0, "not listed", process)
+    for mac in ("00:b0:52:01:02:03", "00:b0:52:07:08:09"):
+        check(f"{mac}  local " in process.text(), f"{mac} is here", process)
+    with tempfile.TemporaryDirectory() as folder:
+        for verb in (["role", "ev"], ["factory"], ["reset"], ["backup"], ["key", "random"]):
+            status, process = ccs(pair, *verb, "--yes", "-d", folder)
+            check(status == 1, f"{verb} is done", process)
+            check("two modems at this interface" in process.complaint(), "not told why", process)
+        check(not os.listdir(folder), "a backup of one of them")
+    for modem in modems:
+        modem.close()
+        kinds = {kind for _, kind in modem.heard}
+        check(not kinds & {0xA0B0, 0xA01C, 0xA07C, 0x6008}, f"asked for {kinds}")
 
 
 def write_and(pair, number):

@@ -24,6 +24,9 @@ static uint8_t buffer[CCS_PIB_FILE_MAX], before[CCS_PIB_FILE_MAX], after[CCS_PIB
 static size_t size;
 static ccs_time now;
 static uint32_t sent; /* frames */
+/* One more modem that the same frames reach; NULL: none. */
+static struct sim_modem *neighbour;
+static struct sim_modem_store neighbour_store;
 
 static void plug_in(enum sim_modem_kind kind)
 {
@@ -32,6 +35,7 @@ static void plug_in(enum sim_modem_kind kind)
 	size = sim_store_make_pib(before, sim_modems[kind].chip, modem.mac);
 	sim_modem_store_init(&store, before, size);
 	modem.store = &store;
+	neighbour = NULL;
 	now = CCS_SECONDS(1000);
 	sent = 0;
 }
@@ -54,26 +58,34 @@ static int set_up(void **state)
 	return ccs_pib_open(&pib, before, size) || ccs_pib_set_role(&pib, CCS_PIB_ROLE_EVSE, after);
 }
 
-/* One frame of the host to the modem, and its answer back. */
-static void carry(const uint8_t *frame, size_t length)
+static void ask(struct sim_modem *whom, const struct ccs_mme *mme)
 {
 	static const struct sim_modem_peers nobody;
 	static uint8_t answer[CCS_MME_FRAME_MAX];
 	struct sim_modem_reply reply;
-	struct ccs_mme mme;
 	int n;
 
-	sent++;
-	now += 1000;
-	assert_int_equal(ccs_mme_decode(&mme, frame, length), 0);
-	assert_true(sim_modem_is_called(&modem, mme.dst));
-	assert_memory_equal(mme.src, host, 6);
-	if (!sim_modem_is_awake(&modem, now) ||
-	    !sim_modem_answer(&modem, &mme, &nobody, &chance, now, &reply))
+	assert_true(sim_modem_is_called(whom, mme->dst));
+	if (!sim_modem_is_awake(whom, now) ||
+	    !sim_modem_answer(whom, mme, &nobody, &chance, now, &reply))
 		return;
 	n = ccs_mme_encode(&reply.mme, answer, sizeof(answer));
 	assert_true(n > 0);
 	ccs_pib_job_receive(&job, answer, (size_t)n, now);
+}
+
+/* One frame of the host to the modem, and its answer back. */
+static void carry(const uint8_t *frame, size_t length)
+{
+	struct ccs_mme mme;
+
+	sent++;
+	now += 1000;
+	assert_int_equal(ccs_mme_decode(&mme, frame, length), 0);
+	assert_memory_equal(mme.src, host, 6);
+	ask(&modem, &mme);
+	if (neighbour)
+		ask(neighbour, &mme);
 }
 
 static void begin(void)
@@ -425,6 +437,8 @@ static void test_others_are_not_believed(void **state)
 	begin();
 	n = ccs_pib_job_send(&job, frame, sizeof(frame));
 	carry(frame, (size_t)n);
+	now = ccs_pib_job_deadline(&job);
+	ccs_pib_job_tick(&job, now);
 	assert_int_equal(job.step, CCS_PIB_STEP_READ);
 	ccs_mme_init(&mme, CCS_MME_VS_MODULE_OPERATION_CNF, host, other);
 	mme.vs_module_operation_cnf.num_op_data = 1;
@@ -472,6 +486,87 @@ static void test_no_other_modem_returns(void **state)
 	assert_memory_equal(job.mac, modem.mac, 6);
 }
 
+static void plug_in_another(struct sim_modem *second)
+{
+	static uint8_t pib[CCS_PIB_FILE_MAX];
+
+	sim_modem_init(second, &sim_modems[SIM_MODEM_QCA7005], CCS_SIDE_EV, host, 0x4321, &chance);
+	sim_modem_store_init(&neighbour_store, pib,
+			     sim_store_make_pib(pib, CCS_MODEM_QCA7005, second->mac));
+	second->store = &neighbour_store;
+	neighbour = second;
+}
+
+/* Where two modems hear what is said to one, neither is touched. */
+static void test_two_modems(void **state)
+{
+	static struct sim_modem second;
+
+	(void)state;
+	for (int task = CCS_PIB_TASK_READ; task <= CCS_PIB_TASK_FACTORY; task++) {
+		set_up(NULL);
+		plug_in_another(&second);
+		assert_int_equal(run((enum ccs_pib_task)task), CCS_PIB_REFUSED);
+		assert_non_null(strstr(job.reason, "two modems"));
+		assert_int_equal(sent, 1);
+		set_up(NULL);
+		plug_in_another(&second);
+		neighbour_store.boot_loader = true;
+		assert_int_equal(run((enum ccs_pib_task)task), CCS_PIB_REFUSED);
+		assert_int_equal(sent, 1);
+	}
+}
+
+/* The boot loader answers first, the other modem then: two; it before a restart: one. */
+static void test_a_boot_loader_beside(void **state)
+{
+	static struct sim_modem second;
+
+	(void)state;
+	plug_in_another(&second);
+	store.boot_loader = true;
+	assert_int_equal(run(CCS_PIB_TASK_RESET), CCS_PIB_REFUSED);
+	assert_non_null(strstr(job.reason, "two modems"));
+	set_up(NULL);
+	store.boot_loader = true;
+	config.task = CCS_PIB_TASK_READ;
+	begin();
+	for (int i = 0; i < 2; i++) {
+		uint8_t frame[CCS_MME_FRAME_MAX];
+
+		carry(frame, (size_t)ccs_pib_job_send(&job, frame, sizeof(frame)));
+		now = ccs_pib_job_deadline(&job);
+		ccs_pib_job_tick(&job, now);
+	}
+	store.boot_loader = false;
+	assert_int_equal(finish(), CCS_PIB_DONE);
+}
+
+/* One that wakes up after the question who is there takes the session, too, and no commit. */
+static void test_another_wakes_up(void **state)
+{
+	static struct sim_modem second;
+	uint8_t frame[CCS_MME_FRAME_MAX];
+
+	(void)state;
+	begin();
+	while (job.step != CCS_PIB_STEP_SESSION) {
+		int n = ccs_pib_job_send(&job, frame, sizeof(frame));
+
+		if (n > 0) {
+			carry(frame, (size_t)n);
+			continue;
+		}
+		now = ccs_pib_job_deadline(&job);
+		ccs_pib_job_tick(&job, now);
+	}
+	plug_in_another(&second);
+	assert_int_equal(finish(), CCS_PIB_UNCHANGED);
+	assert_non_null(strstr(job.reason, "another modem"));
+	assert_true(has(before));
+	assert_int_equal(store.commits + neighbour_store.commits, 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -493,6 +588,9 @@ int main(void)
 		cmocka_unit_test_setup(test_nobody_there, set_up),
 		cmocka_unit_test_setup(test_others_are_not_believed, set_up),
 		cmocka_unit_test_setup(test_no_other_modem_returns, set_up),
+		cmocka_unit_test_setup(test_two_modems, set_up),
+		cmocka_unit_test_setup(test_a_boot_loader_beside, set_up),
+		cmocka_unit_test_setup(test_another_wakes_up, set_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
