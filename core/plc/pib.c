@@ -19,6 +19,7 @@
 #define HEADER_CHECKSUM 0x5c
 #define CHAIN_END	0xffffffff
 #define TYPE_PIB	0x0f
+#define IMAGE_SIZE_MIN	0x124	   /* up to the number of the chip */
 #define CHAIN_VERSION	0x00010001 /* 1.1 */
 
 /* A PIB without a chain. */
@@ -134,6 +135,8 @@ static int open_chain(struct ccs_pib *pib)
 			pib->header = at;
 			pib->image = at + HEADER_SIZE;
 			pib->image_size = word(pib->file + at, HEADER_LENGTH);
+			if (pib->image_size < IMAGE_SIZE_MIN)
+				return CCS_ERR_SHORT;
 		}
 		previous = at;
 		at = next;

@@ -46,9 +46,9 @@ struct ccs_pib {
 /*
  * Finds the PIB and checks every header, length and checksum on the way.
  *	CCS_ERR_HEADER		no chain and no PIB
- *	CCS_ERR_SHORT, _LENGTH	the file is not as long as it says, or bytes are left over
- *	CCS_ERR_MISSING		a chain without PIB; CCS_ERR_COUNT: with two
- *	CCS_ERR_CHECKSUM	a checksum is wrong
+ *	CCS_ERR_SHORT, _LENGTH	the file is not as long as it says, or bytes are left over, or the
+ *PIB ends before its keys and the number of its chip CCS_ERR_MISSING		a chain without PIB;
+ *CCS_ERR_COUNT: with two CCS_ERR_CHECKSUM	a checksum is wrong
  *	CCS_ERR_SIZE		longer than CCS_PIB_FILE_MAX
  */
 int ccs_pib_open(struct ccs_pib *pib, const uint8_t *file, size_t size);
@@ -89,7 +89,10 @@ enum ccs_pib_shape {
 	CCS_PIB_SHAPE_SECRET,
 };
 
-/* The bytes of a field and their number; NULL: this PIB is too short to have it. */
+/*
+ * The bytes of a field and their number; NULL: this PIB is too short to have it.  Each has MAC,
+ * keys and names; each chain the number of the chip, too.
+ */
 const uint8_t *ccs_pib_get(const struct ccs_pib *pib, enum ccs_pib_field field, size_t *size);
 
 /* A field of at most 4 bytes as a number; 0 where there is none. */

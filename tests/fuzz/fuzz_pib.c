@@ -44,12 +44,27 @@ static void print_all(const struct ccs_pib *pib)
 		abort();
 }
 
+/* Within the file; and what every PIB has is there. */
+static void check_fields(const struct ccs_pib *pib, size_t size)
+{
+	for (int i = 0; i < CCS_PIB_FIELD_COUNT; i++) {
+		size_t length;
+		const uint8_t *at = ccs_pib_get(pib, (enum ccs_pib_field)i, &length);
+
+		if (at && (at < file || at + length > file + size))
+			abort();
+		if (!at && (i < CCS_PIB_CCO || (i == CCS_PIB_IDENT && pib->form == CCS_PIB_CHAIN)))
+			abort();
+	}
+}
+
 static void check_file(size_t size)
 {
 	struct ccs_pib pib, after;
 
 	if (ccs_pib_open(&pib, file, size))
 		return;
+	check_fields(&pib, size);
 	print_all(&pib);
 	for (int role = 0; role < CCS_PIB_ROLES; role++) {
 		if (ccs_pib_set_role(&pib, (enum ccs_pib_role)role, changed))

@@ -82,6 +82,24 @@ static void test_other_lengths_are_refused(void **state)
 	assert_int_equal(ccs_pib_open(&pib, chain, CCS_PIB_FILE_MAX + 1), CCS_ERR_SIZE);
 }
 
+/* However short a PIB is whose checksums are right: what opens has its MAC, keys and chip. */
+static void test_short_images(void **state)
+{
+	static const enum ccs_pib_field fields[] = { CCS_PIB_MAC, CCS_PIB_DAK, CCS_PIB_NMK,
+						     CCS_PIB_NID, CCS_PIB_IDENT };
+	size_t length;
+
+	(void)state;
+	for (size_t image = 0; PIB_AT + image <= size; image += 4) {
+		put_word(HEADER_AT + 0x10, (uint32_t)image);
+		renew(HEADER_AT, image);
+		assert_int_equal(ccs_pib_open(&pib, chain, PIB_AT + image),
+				 image < 0x124 ? CCS_ERR_SHORT : 0);
+		for (size_t i = 0; image >= 0x124 && i < sizeof(fields) / sizeof(fields[0]); i++)
+			assert_non_null(ccs_pib_get(&pib, fields[i], &length));
+	}
+}
+
 static void test_headers_that_contradict(void **state)
 {
 	(void)state;
@@ -272,6 +290,7 @@ int main(void)
 		cmocka_unit_test_setup(test_sizes_of_the_chips, set_up),
 		cmocka_unit_test_setup(test_no_byte_is_unguarded, set_up),
 		cmocka_unit_test_setup(test_other_lengths_are_refused, set_up),
+		cmocka_unit_test_setup(test_short_images, set_up),
 		cmocka_unit_test_setup(test_headers_that_contradict, set_up),
 		cmocka_unit_test_setup(test_pib_of_an_old_chip, set_up),
 		cmocka_unit_test_setup(test_fields, set_up),
