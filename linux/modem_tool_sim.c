@@ -79,6 +79,8 @@ int ccs_modem_tool_sim_open(struct ccs_modem_tool_sim *sim, const char *path,
 	if (fault && set_fault(&sim->store, fault, problem))
 		return -1;
 	join_network(sim);
+	sim->store.factory.size =
+		sim_store_make_pib(sim->store.factory.bytes, kind->chip, sim->modem.mac);
 	return 0;
 }
 

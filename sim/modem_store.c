@@ -28,7 +28,7 @@ static const char *const fault_names[SIM_STORE_FAULTS] = {
 	"sound",	  "silent",	    "loses_answer",   "reads_badly",  "zero_keys",
 	"full",		  "locked",	    "refuses_chunk",  "writes_badly", "power_loss",
 	"power_lost",	  "commits_silent", "forgets_commit", "torn_commit",  "torn_always",
-	"bricked_commit", "no_reset",	    "odd_bytes",
+	"bricked_commit", "no_reset",	    "odd_bytes",      "no_factory",
 };
 
 enum sim_store_fault sim_store_find_fault(const char *name)
@@ -416,7 +416,8 @@ enum sim_store_result sim_modem_store_take(struct sim_modem_store *s, const uint
 		ccs_mme_init(reply, CCS_MME_VS_TONE_MAP_CHAR_CNF_V1, request->src, mac);
 		return tell_tones(s, request, reply);
 	case CCS_MME_VS_FAC_DEFAULTS_REQ:
-		s->flash = s->factory;
+		if (s->fault != SIM_STORE_NO_FACTORY)
+			s->flash = s->factory;
 		ccs_mme_init(reply, CCS_MME_VS_FAC_DEFAULTS_CNF, request->src, mac);
 		return SIM_STORE_ANSWER_RESTART;
 	case CCS_MME_VS_MODULE_OPERATION_REQ:

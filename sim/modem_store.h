@@ -31,7 +31,8 @@ enum sim_store_fault {
 	SIM_STORE_BRICKED_COMMIT, /* comes back with its boot loader */
 	SIM_STORE_NO_RESET,	  /* does not restart when it is told to, and says nothing */
 	SIM_STORE_ODD_BYTES,	  /* changes a byte of no meaning by itself */
-	SIM_STORE_FAULTS,
+	SIM_STORE_NO_FACTORY,	  /* says that it took its factory's PIB, and keeps the other */
+	SIM_STORE_FAULTS,	  /* the fuzzer's corpus counts on the order: add at the end */
 };
 
 /* "power_loss"; SIM_STORE_FAULTS: no fault of this name. */

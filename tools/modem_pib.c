@@ -494,34 +494,55 @@ int ccs_modem_restore(struct ccs_modem_command *c)
 	return write_agreed(&work, &before, &after);
 }
 
-static int run_plain(struct work *work, enum ccs_pib_task task, const char *done)
+/* What is to be seen of it: the PIB that the modem has now. */
+static int show_factory(struct work *work)
 {
-	struct ccs_pib_job_config config = configure(work, task);
+	struct ccs_modem_command *c = work->c;
+	struct ccs_pib before, now;
 
-	if (run(work, &config) != CCS_PIB_DONE) {
-		complain(work);
+	if (ccs_pib_open(&now, work->buffer, work->job.size))
+		return CCS_EXIT_FAILED;
+	if (!work->size) {
+		ccs_print_text(&c->output.print, "the modem has a sound PIB now\n");
+		return CCS_EXIT_DONE;
+	}
+	if (work->size == work->job.size && memcmp(work->before, work->buffer, work->size) == 0) {
+		ccs_complain(&c->output,
+			     "the modem says that it did, and has the same PIB as before: "
+			     "was that the factory's?");
 		return CCS_EXIT_FAILED;
 	}
-	ccs_print_text(&work->c->output.print, done);
+	if (work->size == work->job.size && !ccs_pib_open(&before, work->before, work->size))
+		show_changes(c, &before, &now);
+	ccs_print_text(&c->output.print, "back to the factory's PIB\n");
 	return CCS_EXIT_DONE;
 }
 
 int ccs_modem_factory(struct ccs_modem_command *c)
 {
 	static struct work work;
+	struct ccs_pib_job_config config;
 
 	work.c = c;
 	if (!c->damaged && (!read_modem(&work) || !keep_backup(&work, NULL)))
 		return CCS_EXIT_FAILED;
 	if (!ccs_modem_confirm(c, "Take the modem back to its factory's PIB and keys?"))
 		return CCS_EXIT_FAILED;
-	return run_plain(&work, CCS_PIB_TASK_FACTORY, "back to the factory's PIB\n");
+	config = configure(&work, CCS_PIB_TASK_FACTORY);
+	return run(&work, &config) == CCS_PIB_DONE ? show_factory(&work) : report(&work);
 }
 
 int ccs_modem_reset(struct ccs_modem_command *c)
 {
 	static struct work work;
+	struct ccs_pib_job_config config;
 
 	work.c = c;
-	return run_plain(&work, CCS_PIB_TASK_RESET, "restarted, and there again\n");
+	config = configure(&work, CCS_PIB_TASK_RESET);
+	if (run(&work, &config) != CCS_PIB_DONE) {
+		complain(&work);
+		return CCS_EXIT_FAILED;
+	}
+	ccs_print_text(&c->output.print, "restarted, and there again\n");
+	return CCS_EXIT_DONE;
 }

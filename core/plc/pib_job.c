@@ -189,13 +189,15 @@ static int take_company(struct ccs_pib_job *job, const struct ccs_mme *mme, ccs_
 	(void)now;
 	if (mme->kind != CCS_MME_VS_SW_VER_CNF || is_from_modem(job, mme))
 		return CCS_IGNORED;
-	end(job, CCS_PIB_REFUSED, two_modems);
+	end(job, job->restarts ? CCS_PIB_FAILED : CCS_PIB_REFUSED, two_modems);
 	return 0;
 }
 
 static void begin_task(struct ccs_pib_job *job, ccs_time now)
 {
-	if (job->config.task == CCS_PIB_TASK_RESET)
+	if (job->restarts)
+		enter(job, CCS_PIB_STEP_READ_BACK, now);
+	else if (job->config.task == CCS_PIB_TASK_RESET)
 		enter(job, CCS_PIB_STEP_RESET, now);
 	else if (job->config.task == CCS_PIB_TASK_FACTORY)
 		enter(job, CCS_PIB_STEP_FACTORY, now);
@@ -311,6 +313,22 @@ static void judge(struct ccs_pib_job *job, ccs_time now)
 		end_with_old(job);
 }
 
+/* Whether it is the factory's, nobody can tell: what it is is for the caller to show. */
+static void judge_factory(struct ccs_pib_job *job)
+{
+	const char *fault = find_fault(job);
+
+	end(job, fault ? CCS_PIB_FAILED : CCS_PIB_DONE, fault);
+}
+
+static void give_up_read_back(struct ccs_pib_job *job, ccs_time now)
+{
+	if (job->config.task == CCS_PIB_TASK_FACTORY)
+		end(job, CCS_PIB_FAILED, "the modem does not give the PIB that it has now");
+	else
+		roll_back(job, now);
+}
+
 static void end_read(struct ccs_pib_job *job, ccs_time now)
 {
 	job->size = job->at;
@@ -318,6 +336,8 @@ static void end_read(struct ccs_pib_job *job, ccs_time now)
 		end_first_read(job, now);
 	else if (job->step == CCS_PIB_STEP_READ_AGAIN)
 		end_second_read(job, now);
+	else if (job->config.task == CCS_PIB_TASK_FACTORY)
+		judge_factory(job);
 	else
 		judge(job, now);
 }
@@ -342,7 +362,7 @@ static bool keep_chunk(struct ccs_pib_job *job, const struct ccs_vs_module_opera
 static void give_up_read(struct ccs_pib_job *job, ccs_time now)
 {
 	if (job->step == CCS_PIB_STEP_READ_BACK)
-		roll_back(job, now);
+		give_up_read_back(job, now);
 	else
 		end(job, CCS_PIB_REFUSED, "the modem does not give its PIB");
 }
@@ -366,7 +386,7 @@ static int take_chunk(struct ccs_pib_job *job, const struct ccs_mme *mme, ccs_ti
 		else
 			end_read(job, now);
 	} else if (job->step == CCS_PIB_STEP_READ_BACK) {
-		roll_back(job, now);
+		give_up_read_back(job, now);
 	} else {
 		end(job, CCS_PIB_REFUSED,
 		    job->step == CCS_PIB_STEP_READ ? "the modem's PIB is longer than any we know"
@@ -443,10 +463,19 @@ static int take_written(struct ccs_pib_job *job, const struct ccs_mme *mme, ccs_
 	return 0;
 }
 
-/* Its silence may be the restart that it does by itself. */
 static void go_away(struct ccs_pib_job *job, ccs_time now)
 {
+	job->restarts = true;
 	enter(job, CCS_PIB_STEP_AWAY, now);
+}
+
+/* After writing, its silence may be the restart that it does by itself: what it has is read. */
+static void give_up_reset(struct ccs_pib_job *job, ccs_time now)
+{
+	if (job->config.task == CCS_PIB_TASK_WRITE)
+		go_away(job, now);
+	else
+		end(job, CCS_PIB_FAILED, "the modem does not confirm a restart");
 }
 
 static int take_reset(struct ccs_pib_job *job, const struct ccs_mme *mme, ccs_time now)
@@ -492,9 +521,13 @@ static bool is_expected(const struct ccs_pib_job *job, const struct ccs_mme *mme
 
 static int take_return(struct ccs_pib_job *job, const struct ccs_mme *mme, ccs_time now)
 {
-	if (!is_expected(job, mme) || !recognise(job, mme))
+	/* The factory's PIB may bring another MAC. */
+	if ((job->config.task != CCS_PIB_TASK_FACTORY && !is_expected(job, mme)) ||
+	    !recognise(job, mme))
 		return CCS_IGNORED;
-	if (job->config.task == CCS_PIB_TASK_WRITE)
+	if (job->config.task == CCS_PIB_TASK_FACTORY)
+		enter(job, CCS_PIB_STEP_ALONE, now);
+	else if (job->config.task == CCS_PIB_TASK_WRITE)
 		enter(job, CCS_PIB_STEP_READ_BACK, now);
 	else
 		end(job, CCS_PIB_DONE, NULL);
@@ -527,7 +560,7 @@ static const struct step steps[CCS_PIB_STEPS] = {
 	[CCS_PIB_STEP_COMMIT] = { "making it valid", CCS_SECONDS(90), 1,
 				  CCS_MME_VS_MODULE_OPERATION_REQ, take_written, give_up_write },
 	[CCS_PIB_STEP_RESET] = { "restarting the modem", CCS_SECONDS(2), 3, CCS_MME_VS_RS_DEV_REQ,
-				 take_reset, go_away },
+				 take_reset, give_up_reset },
 	[CCS_PIB_STEP_FACTORY] = { "back to the factory's PIB", CCS_SECONDS(10), 1,
 				   CCS_MME_VS_FAC_DEFAULTS_REQ, take_reset, give_up_factory },
 	[CCS_PIB_STEP_AWAY] = { "waiting for the modem", CCS_SECONDS(5), 1, CCS_MME_OTHER, NULL,

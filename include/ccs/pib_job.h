@@ -40,16 +40,18 @@ enum ccs_pib_task {
 	CCS_PIB_TASK_READ,
 	CCS_PIB_TASK_WRITE,
 	CCS_PIB_TASK_RESET,
-	CCS_PIB_TASK_FACTORY, /* the modem goes back to its factory's PIB */
+	CCS_PIB_TASK_FACTORY, /* the modem goes back to its factory's PIB, which is read */
 };
 
 enum ccs_pib_outcome {
 	CCS_PIB_PENDING,
-	CCS_PIB_DONE,	     /* READ: `buffer` holds `size` bytes; WRITE: the new PIB is there */
+	CCS_PIB_DONE,	     /* READ, FACTORY: `buffer` holds `size` bytes; WRITE: the new PIB is
+				there; RESET: the modem confirmed it and is there again */
 	CCS_PIB_REFUSED,     /* nothing was written, for `reason` */
 	CCS_PIB_UNCHANGED,   /* WRITE failed, and the old PIB was read back */
 	CCS_PIB_ROLLED_BACK, /* WRITE failed, and the old PIB was written again and read back */
-	CCS_PIB_FAILED,	     /* it is unknown, or wrong, what the modem has now: keep the backup */
+	CCS_PIB_FAILED,	     /* it is unknown, or wrong, what the modem has now: keep the backup;
+				RESET: unknown whether it restarted */
 	CCS_PIB_OUTCOMES,
 };
 
@@ -107,6 +109,7 @@ struct ccs_pib_job {
 	uint8_t tries;
 	uint8_t roll_backs;
 	bool pending;
+	bool restarts;	  /* it was told to */
 	bool unproven;	  /* a commit was sent, and no restart after it was confirmed */
 	bool boot_loader; /* it answered the last question instead of the firmware */
 };

@@ -100,6 +100,29 @@ Modems, their network, and files that are none.
   ccs modem: nothing was written: nobody to ask here; --yes agrees
   $ cd "$TMP" && ccs modem reset --sim one.pib
   restarted, and there again
+
+Done is what is seen, not what the modem says.
+
+  $ cd "$TMP" && ccs modem reset --sim one.pib --sim-fault no_reset
+  ccs modem: the modem does not confirm a restart
+  [1]
+  $ cd "$TMP" && ccs modem role ev --sim three.pib --yes >/dev/null && cp three.pib ev.pib && ccs modem factory --sim three.pib 2>&1 | sed 's/-[0-9T:-]*Z[-0-9]*\.pib/-DATE.pib/'; cmp ev.pib three.pib
+  backup: ./00b0525a0001-DATE.pib
+  ccs modem: nothing was written: nobody to ask here; --yes agrees
+  $ cd "$TMP" && ccs modem factory --sim three.pib --yes --sim-fault no_factory >/dev/null; cmp ev.pib three.pib
+  ccs modem: the modem says that it did, and has the same PIB as before: was that the factory's?
+  $ cd "$TMP" && ccs modem factory --sim three.pib --yes --sim-fault silent:15 2>&1 | sed 's/-[0-9T:-]*Z[-0-9]*\.pib/-DATE.pib/' | tail -n +2
+  ccs modem: the modem does not give the PIB that it has now
+  ccs modem: DANGER: it is not known what PIB the modem has now
+  ccs modem: its backup is ./00b0525a0001-DATE.pib: power the modem off and on, then `ccs modem restore` it
+  $ cd "$TMP" && cp ev.pib three.pib && rm -rf no && ccs modem factory --sim three.pib --yes -d no 2>&1 | sed 's/-[0-9T:-]*Z[-0-9]*\.pib/-DATE.pib/'; cmp ev.pib three.pib
+  ccs modem: no/00b0525a0001-DATE.pib: No such file or directory
+  $ cd "$TMP" && ccs modem factory --sim three.pib --yes | tail -n +2 && ccs modem info three.pib | grep role
+    user's name: "PEV" becomes ""
+    coordinator (0 auto, 1 never, 2 always): "1" becomes "0"
+    SLAC (0 off, 1 car, 2 charger): "1" becomes "0"
+  back to the factory's PIB
+  role          plain
   $ cd "$TMP" && head -c 9000 saved > short && ccs modem info short
   ccs modem: short: no sound PIB: the input ends before the message does
   [1]

@@ -213,6 +213,14 @@ static void test_reset(void **state)
 	assert_true(has(before));
 }
 
+static void test_reset_that_is_not_confirmed(void **state)
+{
+	(void)state;
+	store.fault = SIM_STORE_NO_RESET;
+	assert_int_equal(run(CCS_PIB_TASK_RESET), CCS_PIB_FAILED);
+	assert_string_equal(job.reason, "the modem does not confirm a restart");
+}
+
 static void test_factory(void **state)
 {
 	(void)state;
@@ -220,6 +228,37 @@ static void test_factory(void **state)
 	assert_true(has(after));
 	assert_int_equal(run(CCS_PIB_TASK_FACTORY), CCS_PIB_DONE);
 	assert_true(has(before));
+	assert_int_equal(job.size, size);
+	assert_memory_equal(buffer, before, size);
+}
+
+/* What the modem has is read, not what it said that it would have. */
+static void test_factory_that_is_not_done(void **state)
+{
+	(void)state;
+	assert_int_equal(run(CCS_PIB_TASK_WRITE), CCS_PIB_DONE);
+	store.fault = SIM_STORE_NO_FACTORY;
+	assert_int_equal(run(CCS_PIB_TASK_FACTORY), CCS_PIB_DONE);
+	assert_memory_equal(buffer, after, size);
+	store.fault = SIM_STORE_SILENT;
+	assert_int_equal(run(CCS_PIB_TASK_FACTORY), CCS_PIB_FAILED);
+	assert_non_null(strstr(job.reason, "does not give"));
+	set_up(NULL);
+	store.factory.bytes[0x3c0 + 0x200] ^= 1;
+	assert_int_equal(run(CCS_PIB_TASK_FACTORY), CCS_PIB_FAILED);
+	assert_non_null(strstr(job.reason, "damaged"));
+}
+
+/* The factory's PIB has the MAC of the factory; here the user gave it another. */
+static void test_factory_brings_another_mac(void **state)
+{
+	static const uint8_t mac[6] = { 0x00, 0xb0, 0x52, 7, 7, 7 };
+
+	(void)state;
+	store.factory.size = sim_store_make_pib(store.factory.bytes, CCS_MODEM_QCA7005, mac);
+	assert_int_equal(run(CCS_PIB_TASK_FACTORY), CCS_PIB_DONE);
+	assert_memory_equal(job.mac, mac, 6);
+	assert_memory_equal(buffer, store.factory.bytes, size);
 }
 
 /* Each fault, at each question there is. */
@@ -575,7 +614,10 @@ int main(void)
 		cmocka_unit_test_setup(test_write_and_back, set_up),
 		cmocka_unit_test_setup(test_another_chip, set_up),
 		cmocka_unit_test_setup(test_reset, set_up),
+		cmocka_unit_test_setup(test_reset_that_is_not_confirmed, set_up),
 		cmocka_unit_test_setup(test_factory, set_up),
+		cmocka_unit_test_setup(test_factory_that_is_not_done, set_up),
+		cmocka_unit_test_setup(test_factory_brings_another_mac, set_up),
 		cmocka_unit_test_setup(test_faults_at_every_moment, set_up),
 		cmocka_unit_test_setup(test_what_becomes_of_faults, set_up),
 		cmocka_unit_test_setup(test_odd_bytes_are_told, set_up),
