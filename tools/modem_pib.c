@@ -15,6 +15,7 @@
 struct work {
 	struct ccs_modem_command *c;
 	struct ccs_pib_job job;
+	bool damaged;			 /* the modem's PIB, in `before`, if that could be read */
 	const char *shown;		 /* of the progress, last */
 	char backup[CCS_MODEM_PATH_MAX]; /* "" : none */
 	size_t size;
@@ -107,15 +108,21 @@ static void complain(struct work *work)
 		ccs_complain(&work->c->output, "%s", job->reason);
 }
 
-/* The PIB of the modem into `before`; false: it was said why not. */
+/*
+ * The PIB of the modem into `before`; false: it was said why not.  With --damaged what was read
+ * twice the same comes, too, and true means that there is a modem: work->damaged whether its PIB is
+ * not one.
+ */
 static bool read_modem(struct work *work)
 {
 	struct ccs_pib_job_config config = configure(work, CCS_PIB_TASK_READ);
+	bool sound = run(work, &config) == CCS_PIB_DONE;
 
-	if (run(work, &config) != CCS_PIB_DONE) {
+	work->damaged = !sound && work->job.unreadable;
+	if (!sound)
 		complain(work);
+	if (!sound && !(work->damaged && work->c->damaged))
 		return false;
-	}
 	work->size = work->job.size;
 	memcpy(work->before, work->buffer, work->size);
 	return true;
@@ -135,7 +142,8 @@ static bool keep_backup(struct work *work, const char *path)
 		ccs_modem_fail(c, CCS_EXIT_FAILED, &problem);
 		return false;
 	}
-	ccs_print_text(&c->output.print, "backup: ");
+	ccs_print_text(&c->output.print,
+		       work->damaged ? "backup of the damaged PIB: " : "backup: ");
 	ccs_print_text(&c->output.print, work->backup);
 	ccs_print_char(&c->output.print, '\n');
 	return true;
@@ -291,8 +299,9 @@ int ccs_modem_backup(struct ccs_modem_command *c)
 	static struct work work;
 
 	work.c = c;
-	return read_modem(&work) && keep_backup(&work, c->operands[0]) ? CCS_EXIT_DONE
-								       : CCS_EXIT_FAILED;
+	return read_modem(&work) && work.size && keep_backup(&work, c->operands[0])
+		       ? CCS_EXIT_DONE
+		       : CCS_EXIT_FAILED;
 }
 
 /* Writing. */
@@ -422,7 +431,7 @@ int ccs_modem_role(struct ccs_modem_command *c)
 		ccs_complain(&c->output, "a role is ev, evse or plain, not %s", c->operands[0]);
 		return CCS_EXIT_USAGE;
 	}
-	if (!read_modem(&work) || ccs_pib_open(&before, work.before, work.size))
+	if (!read_modem(&work) || work.damaged || ccs_pib_open(&before, work.before, work.size))
 		return CCS_EXIT_FAILED;
 	if (!ccs_pib_chip_is_known(work.job.chip) ||
 	    ccs_pib_number(&before, CCS_PIB_IDENT) != work.job.ident ||
@@ -457,9 +466,14 @@ static bool is_of_modem(const struct ccs_pib *now, const struct ccs_pib *backup)
 	return true;
 }
 
-/* The modem's own PIB cannot be read any more: its chip and MAC are what there is to go by. */
+/*
+ * The modem's own PIB cannot be read any more: its chip and MAC are what there is to go by.  What
+ * is left of it is saved, and can still be what somebody wants to look at.
+ */
 static int restore_damaged(struct work *work, const struct ccs_pib *backup)
 {
+	if (work->size && !keep_backup(work, NULL))
+		return CCS_EXIT_FAILED;
 	work->size = backup->size;
 	snprintf(work->backup, sizeof(work->backup), "%s", work->c->operands[0]);
 	return ccs_modem_confirm(work->c, "Write the backup without a way back?")
@@ -475,12 +489,16 @@ int ccs_modem_restore(struct ccs_modem_command *c)
 	work.c = c;
 	if (open_file(c, c->operands[0], &after, work.after))
 		return CCS_EXIT_FAILED;
-	if (c->damaged)
-		return restore_damaged(&work, &after);
-	if (!read_modem(&work) || ccs_pib_open(&before, work.before, work.size)) {
-		ccs_complain(&c->output, "when it is the modem's PIB that is damaged: --damaged");
+	if (!read_modem(&work)) {
+		if (work.damaged)
+			ccs_complain(&c->output,
+				     "when it is the modem's PIB that is damaged: --damaged");
 		return CCS_EXIT_FAILED;
 	}
+	if (work.damaged)
+		return restore_damaged(&work, &after);
+	if (ccs_pib_open(&before, work.before, work.size))
+		return CCS_EXIT_FAILED;
 	if (!is_of_modem(&before, &after)) {
 		ccs_complain(&c->output,
 			     "%s is of another modem: its MAC, device key or chip is not the same",
@@ -502,7 +520,7 @@ static int show_factory(struct work *work)
 
 	if (ccs_pib_open(&now, work->buffer, work->job.size))
 		return CCS_EXIT_FAILED;
-	if (!work->size) {
+	if (work->damaged) {
 		ccs_print_text(&c->output.print, "the modem has a sound PIB now\n");
 		return CCS_EXIT_DONE;
 	}
@@ -524,7 +542,7 @@ int ccs_modem_factory(struct ccs_modem_command *c)
 	struct ccs_pib_job_config config;
 
 	work.c = c;
-	if (!c->damaged && (!read_modem(&work) || !keep_backup(&work, NULL)))
+	if (!read_modem(&work) || (work.size && !keep_backup(&work, NULL)))
 		return CCS_EXIT_FAILED;
 	if (!ccs_modem_confirm(c, "Take the modem back to its factory's PIB and keys?"))
 		return CCS_EXIT_FAILED;

@@ -126,10 +126,18 @@ static bool recognise(struct ccs_pib_job *job, const struct ccs_mme *mme)
 	return true;
 }
 
+/* NOTE: a modem whose PIB cannot be read cannot say that it hides its device key. */
 static bool lacks_keys(const struct ccs_pib_job *job, const struct ccs_pib *pib)
 {
-	return job->config.hidden_device_key ? ccs_pib_is_zero(pib, CCS_PIB_NMK)
-					     : ccs_pib_lacks_keys(pib);
+	bool damaged = job->config.task == CCS_PIB_TASK_WRITE && !job->config.before;
+
+	return job->config.hidden_device_key && !damaged ? ccs_pib_is_zero(pib, CCS_PIB_NMK)
+							 : ccs_pib_lacks_keys(pib);
+}
+
+static bool has_lost_mac(const uint8_t mac[6])
+{
+	return memcmp(mac, generic_mac, sizeof(generic_mac)) == 0;
 }
 
 /* Whether a PIB may be written into the modem; NULL: yes. */
@@ -150,8 +158,7 @@ static const char *find_objection(const struct ccs_pib_job *job)
 	if (ccs_pib_number(&pib, CCS_PIB_IDENT) != job->ident)
 		return "the PIB to write is of another chip";
 	mac = ccs_pib_get(&pib, CCS_PIB_MAC, &size);
-	if (memcmp(mac, job->mac, 6) != 0 &&
-	    (job->config.before || memcmp(job->mac, generic_mac, sizeof(generic_mac)) != 0))
+	if (memcmp(mac, job->mac, 6) != 0 && (job->config.before || !has_lost_mac(job->mac)))
 		return "the PIB to write is of another modem";
 	return NULL;
 }
@@ -217,15 +224,19 @@ static void give_up_identity(struct ccs_pib_job *job, ccs_time now)
 /* Reading. */
 
 /* Whether the PIB that was read may be taken for this modem's; NULL: yes. */
-static const char *find_fault(const struct ccs_pib_job *job)
+static const char *find_fault(struct ccs_pib_job *job)
 {
 	struct ccs_pib pib;
 	size_t size;
 	const uint8_t *mac;
 
+	job->unreadable = true;
 	if (ccs_pib_open(&pib, job->config.buffer, job->size))
 		return "the modem's PIB is damaged: a length or checksum in it is wrong";
 	mac = ccs_pib_get(&pib, CCS_PIB_MAC, &size);
+	if (memcmp(mac, job->mac, 6) != 0 && has_lost_mac(job->mac))
+		return "the modem runs without its PIB, which it takes for invalid";
+	job->unreadable = false;
 	if (memcmp(mac, job->mac, 6) != 0)
 		return "the PIB that was read is of another modem";
 	if (lacks_keys(job, &pib))
@@ -361,10 +372,13 @@ static bool keep_chunk(struct ccs_pib_job *job, const struct ccs_vs_module_opera
 
 static void give_up_read(struct ccs_pib_job *job, ccs_time now)
 {
-	if (job->step == CCS_PIB_STEP_READ_BACK)
+	if (job->step == CCS_PIB_STEP_READ_BACK) {
 		give_up_read_back(job, now);
-	else
-		end(job, CCS_PIB_REFUSED, "the modem does not give its PIB");
+		return;
+	}
+	job->size = 0;
+	job->unreadable = true;
+	end(job, CCS_PIB_REFUSED, "the modem does not give its PIB");
 }
 
 static int take_chunk(struct ccs_pib_job *job, const struct ccs_mme *mme, ccs_time now)
@@ -388,6 +402,7 @@ static int take_chunk(struct ccs_pib_job *job, const struct ccs_mme *mme, ccs_ti
 	} else if (job->step == CCS_PIB_STEP_READ_BACK) {
 		give_up_read_back(job, now);
 	} else {
+		job->size = 0;
 		end(job, CCS_PIB_REFUSED,
 		    job->step == CCS_PIB_STEP_READ ? "the modem's PIB is longer than any we know"
 						   : "the modem's PIB reads differently each time");
@@ -512,7 +527,7 @@ static bool is_expected(const struct ccs_pib_job *job, const struct ccs_mme *mme
 	struct ccs_pib pib;
 	size_t size;
 
-	if (is_from_modem(job, mme) || memcmp(mme->src, generic_mac, sizeof(generic_mac)) == 0)
+	if (is_from_modem(job, mme) || has_lost_mac(mme->src))
 		return true;
 	/* One that had lost its MAC got it again. */
 	return job->file && !ccs_pib_open(&pib, job->file, job->config.size) &&

@@ -78,7 +78,8 @@ const char *ccs_pib_step_text(enum ccs_pib_step step);
 struct ccs_pib_job_config {
 	enum ccs_pib_task task;
 	uint8_t host_mac[6];
-	/* A device key of zero is accepted: for modems that hide it from their own host, too. */
+	/* A device key of zero is accepted: for modems that hide it from their own host, too.  Not
+	 * where WRITE has no `before`: nothing says then that it hides it. */
 	bool hidden_device_key;
 	uint8_t *buffer; /* CCS_PIB_FILE_MAX bytes, for what is read */
 	/* WRITE; these must outlive the job: */
@@ -95,8 +96,11 @@ struct ccs_pib_job {
 	uint16_t status;    /* that the modem said then; 0 */
 	enum ccs_pib_step step;
 	size_t at;   /* bytes read or written in this step */
-	size_t size; /* of the PIB in `buffer` */
+	size_t size; /* of the PIB in `buffer`; READ refused: of what was read twice the same; 0 */
 	size_t odd;  /* DONE, UNCHANGED: bytes without a name that differ from what was expected */
+	/* READ refused, as the modem has no sound PIB or does not give it: what is there to do is
+	 * to write a backup without `before`. */
+	bool unreadable;
 	enum ccs_modem_chip chip;
 	uint32_t ident;
 	uint8_t mac[6];

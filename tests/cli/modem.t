@@ -64,13 +64,51 @@ A modem with a damaged PIB gets its backup again, and only its own.
   ccs modem: the modem's PIB is damaged: a length or checksum in it is wrong
   ccs modem: when it is the modem's PIB that is damaged: --damaged
   [1]
-  $ cd "$TMP" && ccs modem restore saved --sim one.pib --yes --damaged && cmp saved one.pib
+  $ cd "$TMP" && cp one.pib torn && ccs modem backup kept --sim one.pib
+  ccs modem: the modem's PIB is damaged: a length or checksum in it is wrong
+  [1]
+  $ cd "$TMP" && ccs modem backup kept --sim one.pib --damaged && cmp kept torn
+  ccs modem: the modem's PIB is damaged: a length or checksum in it is wrong
+  backup of the damaged PIB: kept
+  $ cd "$TMP" && ccs modem restore saved --sim one.pib --yes --damaged 2>/dev/null | sed 's/-[0-9T:-]*Z[-0-9]*\.pib/-DATE.pib/' && cmp saved one.pib && cmp torn 00b052000003-*.pib
+  backup of the damaged PIB: ./00b052000003-DATE.pib
   written, and read back the same
+  $ cd "$TMP" && cp torn one.pib && ccs modem factory --sim one.pib --yes --damaged 2>&1 | sed 's/-[0-9T:-]*Z[-0-9]*\.pib/-DATE.pib/'; ls 00b052000003-*.pib | wc -l
+  ccs modem: the modem's PIB is damaged: a length or checksum in it is wrong
+  backup of the damaged PIB: ./00b052000003-DATE.pib
+  the modem has a sound PIB now
+  2
+  $ cd "$TMP" && cp saved one.pib
+
+--damaged helps nobody to write a PIB without keys, as they come over the power line.
+
+  $ cd "$TMP" && ccs modem backup remote.pib --sim one.pib --sim-fault zero_keys --damaged
+  ccs modem: the PIB came over the power line: its keys read as zero
+  [1]
+  $ cd "$TMP" && python3 - <<'END'
+  > import struct
+  > pib = bytearray(open("saved", "rb").read())
+  > pib[0x3c0 + 0x12:0x3c0 + 0x22] = bytes(16)
+  > def sum_to(at, begin, end):
+  >     total = 0xffffffff
+  >     for (word,) in struct.iter_unpack("<I", pib[begin:end]): total ^= word
+  >     pib[at:at + 4] = struct.pack("<I", total)
+  > sum_to(0x374, 0x3c0, len(pib))
+  > sum_to(0x3bc, 0x360, 0x3bc)
+  > open("remote.pib", "wb").write(pib)
+  > END
+  $ cd "$TMP" && ccs modem restore remote.pib --sim one.pib --yes --damaged --hidden-device-key; cmp saved one.pib
+  ccs modem: remote.pib is of another modem: its MAC, device key or chip is not the same
+  $ cd "$TMP" && cp torn one.pib && ccs modem restore remote.pib --sim one.pib --yes --damaged --hidden-device-key 2>&1 | tail -n 2; cmp torn one.pib; cp saved one.pib
+  ccs modem: the PIB to write came over the power line: it has no keys
+  ccs modem: nothing was written
   $ cd "$TMP" && ccs modem role ev --sim two.pib --sim-modem ar7420 --yes | tail -n 1
   written, and read back the same
   $ cd "$TMP" && ccs modem restore two.pib --sim one.pib --yes; cmp saved one.pib
   ccs modem: two.pib is of another modem: its MAC, device key or chip is not the same
   $ cd "$TMP" && ccs modem restore two.pib --sim one.pib --yes --damaged; cmp saved one.pib
+  ccs modem: two.pib is of another modem: its MAC, device key or chip is not the same
+  $ cd "$TMP" && cp torn one.pib && ccs modem restore two.pib --sim one.pib --yes --damaged 2>&1 | tail -n 2; cmp torn one.pib; cp saved one.pib
   ccs modem: the PIB to write is of another chip
   ccs modem: nothing was written
 

@@ -451,6 +451,64 @@ static void test_restore_of_a_damaged_modem(void **state)
 	assert_int_equal(store.commits, 0);
 }
 
+/* A PIB without device key is not written where the modem's own could not be read. */
+static void test_no_zero_device_key_into_a_damaged_modem(void **state)
+{
+	(void)state;
+	memset(store.flash.bytes + 0x3c0 + 0x12, 0, 16);
+	sim_store_seal(&store.flash);
+	memcpy(after, store.flash.bytes, size);
+	store.flash.bytes[0x3c0 + 0x200] ^= 1;
+	sim_modem_store_boot(&store);
+	sim_modem_store_mac(&store, modem.mac);
+	config.before = NULL;
+	config.hidden_device_key = true;
+	check_refused("it has no keys");
+}
+
+/* What cannot be read, and what can and may not be used. */
+static void test_unreadable(void **state)
+{
+	static const struct {
+		enum sim_store_fault fault;
+		bool unreadable;
+	} rows[] = {
+		{ SIM_STORE_SILENT, true },
+		{ SIM_STORE_READS_BADLY, false },
+		{ SIM_STORE_ZERO_KEYS, false },
+		{ SIM_STORE_FULL, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		set_up(NULL);
+		store.fault = rows[i].fault;
+		store.fault_at = 9;
+		assert_int_equal(run(CCS_PIB_TASK_READ), CCS_PIB_REFUSED);
+		assert_int_equal(job.unreadable, rows[i].unreadable);
+		assert_int_equal(job.size, rows[i].fault == SIM_STORE_ZERO_KEYS ? size : 0);
+	}
+	set_up(NULL);
+	store.running.bytes[0x3c0 + 0x200] ^= 1;
+	assert_int_equal(run(CCS_PIB_TASK_READ), CCS_PIB_REFUSED);
+	assert_true(job.unreadable);
+	assert_int_equal(job.size, size);
+	assert_memory_equal(buffer, store.running.bytes, size);
+	set_up(NULL);
+	memcpy(modem.mac, "\x00\xb0\x52\x00\x00\x03", 6);
+	assert_int_equal(run(CCS_PIB_TASK_READ), CCS_PIB_REFUSED);
+	assert_true(job.unreadable);
+	assert_non_null(strstr(job.reason, "takes for invalid"));
+	set_up(NULL);
+	modem.mac[5] ^= 1;
+	assert_int_equal(run(CCS_PIB_TASK_READ), CCS_PIB_REFUSED);
+	assert_false(job.unreadable);
+	set_up(NULL);
+	modem.config.dead = true;
+	assert_int_equal(run(CCS_PIB_TASK_READ), CCS_PIB_REFUSED);
+	assert_false(job.unreadable);
+}
+
 static void test_nobody_there(void **state)
 {
 	(void)state;
@@ -627,6 +685,8 @@ int main(void)
 		cmocka_unit_test_setup(test_a_hidden_device_key, set_up),
 		cmocka_unit_test_setup(test_no_other_pib_is_written, set_up),
 		cmocka_unit_test_setup(test_restore_of_a_damaged_modem, set_up),
+		cmocka_unit_test_setup(test_no_zero_device_key_into_a_damaged_modem, set_up),
+		cmocka_unit_test_setup(test_unreadable, set_up),
 		cmocka_unit_test_setup(test_nobody_there, set_up),
 		cmocka_unit_test_setup(test_others_are_not_believed, set_up),
 		cmocka_unit_test_setup(test_no_other_modem_returns, set_up),
