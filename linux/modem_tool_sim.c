@@ -3,9 +3,11 @@
 #include "linux/modem_tool_sim.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define NEAR_US 400  /* a modem at the own port answers so fast, as measured */
 #define FAR_US	3000 /* and one across the power line */
@@ -28,20 +30,24 @@ static int set_fault(struct sim_modem_store *store, const char *text, struct ccs
 		       : 0;
 }
 
-/* The PIB of the file; 0 bytes: there is no file. */
-static int read_pib(const char *path, uint8_t pib[CCS_PIB_FILE_MAX], size_t *size,
-		    struct ccs_problem *problem)
+/* The PIB of the file; 0 bytes: there is no file.  What is no PIB must not become one. */
+static int read_pib(const char *path, struct sim_store_image *image, struct ccs_problem *problem)
 {
 	FILE *file = fopen(path, "rb");
+	bool more;
 
-	*size = 0;
+	image->size = 0;
 	if (!file && errno == ENOENT)
 		return 0;
 	if (!file)
 		return ccs_problem_set(problem, "%s: %s", path, strerror(errno));
-	*size = fread(pib, 1, CCS_PIB_FILE_MAX, file);
+	image->size = fread(image->bytes, 1, CCS_PIB_FILE_MAX, file);
+	more = fgetc(file) != EOF;
 	fclose(file);
-	return *size ? 0 : ccs_problem_set(problem, "%s: is empty", path);
+	return !more && sim_store_is_chain(image->bytes, image->size)
+		       ? 0
+		       : ccs_problem_set(problem, "%s: is not the PIB of a modem to simulate",
+					 path);
 }
 
 /* The modem is in the network that its PIB says. */
@@ -59,28 +65,33 @@ static void join_network(struct ccs_modem_tool_sim *sim)
 	memcpy(sim->modem.after.nid, ccs_pib_get(&pib, CCS_PIB_NID, &size), 7);
 }
 
+static void make_store(struct ccs_modem_tool_sim *sim, enum ccs_modem_chip chip)
+{
+	static uint8_t pib[CCS_PIB_FILE_MAX];
+
+	sim_modem_store_init(&sim->store, pib, sim_store_make_pib(pib, chip, sim->modem.mac));
+}
+
 int ccs_modem_tool_sim_open(struct ccs_modem_tool_sim *sim, const char *path,
 			    const struct sim_modem_config *kind, const char *fault,
 			    struct ccs_problem *problem)
 {
-	static uint8_t pib[CCS_PIB_FILE_MAX];
-	size_t size;
-
 	memset(sim, 0, sizeof(*sim));
 	sim->path = path;
 	sim->random.state = SEED;
-	if (read_pib(path, pib, &size, problem))
+	if (read_pib(path, &sim->file, problem))
 		return -1;
 	sim_modem_init(&sim->modem, kind, CCS_SIDE_EV, host_mac, 1, &sim->random);
 	sim_modem_init(&sim->far, kind, CCS_SIDE_EVSE, host_mac, 2, &sim->random);
-	if (!size)
-		size = sim_store_make_pib(pib, kind->chip, sim->modem.mac);
-	sim_modem_store_init(&sim->store, pib, size);
+	if (sim->file.size)
+		sim_modem_store_init(&sim->store, sim->file.bytes, sim->file.size);
+	else
+		make_store(sim, kind->chip);
 	if (fault && set_fault(&sim->store, fault, problem))
 		return -1;
 	join_network(sim);
-	sim->store.factory.size =
-		sim_store_make_pib(sim->store.factory.bytes, kind->chip, sim->modem.mac);
+	sim->store.factory.size = sim_store_make_pib(sim->store.factory.bytes, kind->chip,
+						     sim->modem.mac);
 	return 0;
 }
 
@@ -134,12 +145,32 @@ ccs_time ccs_modem_tool_sim_deadline(const struct ccs_modem_tool_sim *sim)
 	return sim->waiting ? sim->queue[sim->first].due : CCS_NEVER;
 }
 
+/* Beside the old file, which it replaces when it is complete.  There are keys in it. */
+static int write_file(const char *path, const struct sim_store_image *image)
+{
+	char new_path[PATH_MAX];
+	int n = snprintf(new_path, sizeof(new_path), "%s.XXXXXX", path);
+	int fd = n < (int)sizeof(new_path) ? mkstemp(new_path) : -1;
+	FILE *file = fd < 0 ? NULL : fdopen(fd, "wb");
+	bool failed;
+
+	if (!file)
+		return -1;
+	failed = fwrite(image->bytes, 1, image->size, file) != image->size;
+	failed |= fclose(file) != 0;
+	if (!failed && !rename(new_path, path))
+		return 0;
+	unlink(new_path);
+	return -1;
+}
+
 int ccs_modem_tool_sim_close(struct ccs_modem_tool_sim *sim, struct ccs_problem *problem)
 {
-	FILE *file = fopen(sim->path, "wb");
-	size_t done = file ? fwrite(sim->store.flash.bytes, 1, sim->store.flash.size, file) : 0;
+	const struct sim_store_image *now = &sim->store.flash;
 
-	if (!file || fclose(file) || done != sim->store.flash.size)
-		return ccs_problem_set(problem, "%s: %s", sim->path, strerror(errno));
-	return 0;
+	if (now->size == sim->file.size && memcmp(now->bytes, sim->file.bytes, now->size) == 0)
+		return 0;
+	return write_file(sim->path, now)
+		       ? ccs_problem_set(problem, "%s: %s", sim->path, strerror(errno))
+		       : 0;
 }

@@ -14,7 +14,8 @@
 
 struct ccs_modem_tool_sim {
 	ccs_time now;
-	const char *path; /* of its PIB */
+	const char *path;	     /* of its PIB */
+	struct sim_store_image file; /* as it was; 0 bytes: there was none */
 	struct sim_modem modem;
 	struct sim_modem far;
 	struct sim_modem_store store;
@@ -46,7 +47,7 @@ size_t ccs_modem_tool_sim_next(struct ccs_modem_tool_sim *sim, const uint8_t **f
 /* When it will say something; CCS_NEVER. */
 ccs_time ccs_modem_tool_sim_deadline(const struct ccs_modem_tool_sim *sim);
 
-/* Writes what is in its flash memory to its file.  -1: see `problem`. */
+/* Writes what is in its flash memory to its file, if that is something else.  -1: see `problem`. */
 int ccs_modem_tool_sim_close(struct ccs_modem_tool_sim *sim, struct ccs_problem *problem);
 
 #endif

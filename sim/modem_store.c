@@ -20,6 +20,7 @@
 #define HEADER_SIZE	 0x60
 #define MANIFEST_SIZE	 0x300
 #define PIB_AT		 (2 * HEADER_SIZE + MANIFEST_SIZE)
+#define PIB_LENGTH_MIN	 0x1ca0 /* all that a role changes is in it */
 #define TYPE_MANIFEST	 0x0e
 #define TYPE_PIB	 0x0f
 #define PIB_LOAD_ADDRESS 0x00200000
@@ -124,6 +125,28 @@ size_t sim_store_make_pib(uint8_t chain[CCS_PIB_FILE_MAX], enum ccs_modem_chip c
 	make_header(chain, 0, TYPE_MANIFEST, MANIFEST_SIZE, false);
 	make_header(chain, HEADER_SIZE + MANIFEST_SIZE, TYPE_PIB, length, true);
 	return PIB_AT + length;
+}
+
+static uint32_t get(const uint8_t *bytes, size_t at)
+{
+	struct ccs_reader r = ccs_reader(bytes + at, 4);
+
+	return ccs_read_le32(&r);
+}
+
+static bool has_header(const uint8_t *chain, size_t at, uint32_t type, size_t length)
+{
+	const uint8_t *header = chain + at;
+
+	return ccs_pib_checksum(header, HEADER_SIZE) == 0 && get(header, 0x10) == length &&
+	       get(header, 0x24) == type;
+}
+
+bool sim_store_is_chain(const uint8_t *file, size_t size)
+{
+	return size >= PIB_AT + PIB_LENGTH_MIN && size <= CCS_PIB_FILE_MAX &&
+	       has_header(file, 0, TYPE_MANIFEST, MANIFEST_SIZE) &&
+	       has_header(file, HEADER_SIZE + MANIFEST_SIZE, TYPE_PIB, size - PIB_AT);
 }
 
 void sim_store_seal(struct sim_store_image *image)

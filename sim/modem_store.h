@@ -76,6 +76,13 @@ enum sim_store_result {
 size_t sim_store_make_pib(uint8_t chain[CCS_PIB_FILE_MAX], enum ccs_modem_chip chip,
 			  const uint8_t mac[6]);
 
+/*
+ * Whether a file may be what such a modem keeps: the chain's headers are right and its PIB stands
+ * where sim_store_make_pib puts it.  The PIB may be damaged: this is what a modem does to it that
+ * breaks.
+ */
+bool sim_store_is_chain(const uint8_t *file, size_t size);
+
 /* Renews the checksums of a PIB made by sim_store_make_pib. */
 void sim_store_seal(struct sim_store_image *image);
 

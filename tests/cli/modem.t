@@ -168,6 +168,17 @@ Done is what is seen, not what the modem says.
   ccs modem: modem.t: No such file or directory
   [1]
 
+A simulated modem's file changes when its PIB does, and what is no PIB stays what it is.
+
+  $ cd "$TMP" && head -c 50000 /dev/zero > long && head -c 300 saved > cut && cat saved saved > twice && for file in long cut twice; do cp $file $file.was; ccs modem key random --sim $file; cmp $file $file.was; done
+  ccs modem: long: is not the PIB of a modem to simulate
+  ccs modem: cut: is not the PIB of a modem to simulate
+  ccs modem: twice: is not the PIB of a modem to simulate
+  $ cd "$TMP" && cp saved same.pib && chmod 400 same.pib && ls -i same.pib > inode && ccs modem list --sim same.pib >/dev/null && ls -i same.pib | cmp - inode
+  $ cd "$TMP" && ccs modem key random --sim same.pib >/dev/null; cmp -s saved same.pib || stat -c %a same.pib; ls same.pib*
+  600
+  same.pib
+
 Used wrongly.
 
   $ ccs modem
