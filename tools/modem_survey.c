@@ -17,6 +17,8 @@ static void ask_next(struct ccs_modem_survey *s, ccs_time now)
 	s->sent = now;
 	s->deadline = now + CCS_MS(s->questions[s->asked].wait_ms);
 	s->asked++;
+	if (s->asked == s->count && s->end)
+		s->deadline = s->end > now ? s->end : now;
 }
 
 static void receive(void *of, const uint8_t *frame, size_t length, ccs_time now)

@@ -23,6 +23,8 @@ struct ccs_modem_survey {
 	/* Any message to this host; `delay` since the last question, of number `question`. */
 	bool (*take)(void *user, const struct ccs_mme *mme, size_t question, ccs_time delay);
 
+	ccs_time end; /* until which the last question waits, instead of its time; 0 */
+
 	uint8_t host_mac[6];
 	size_t asked;
 	bool pending;

@@ -13,6 +13,7 @@
 #define MOST_DB		   64 /* of a bar */
 #define BOTH_DIRECTIONS	   2
 #define ALL_LINKS	   0xfc
+#define ROUND		   CCS_SECONDS(1)
 
 /* Bits of a carrier by the nibble of a tone map. */
 static const uint8_t tone_bits[16] = { 0, 1, 2, 3, 4, 6, 8, 10, 12 };
@@ -21,9 +22,20 @@ static const char *const bars[] = { " ", "▁", "▂", "▃", "▄", "▅", "▆
 
 #define BARS (sizeof(bars) / sizeof(bars[0]) - 1)
 
+/* The modem that is watched, and the last sound that it told of. */
+struct watched {
+	bool known;
+	uint8_t mac[6];
+	enum ccs_mme_kind told_as; /* CCS_MME_OTHER: nothing, or by both of its messages */
+	uint8_t pev_mac[6];
+	uint8_t groups;
+	uint8_t aag[UINT8_MAX];
+};
+
 /* What was heard in one round. */
 struct round {
 	struct ccs_output *output;
+	struct watched *watched;
 	bool answered;
 	bool has_link;
 	bool link;
@@ -41,13 +53,14 @@ struct round {
 };
 
 static const struct ccs_modem_question questions[] = {
-	{ CCS_MME_VS_PL_LINK_STATUS_REQ, false, 150, true },
-	{ CCS_MME_VS_NW_INFO_REQ_V1, false, 150, true },
-	{ CCS_MME_VS_NW_INFO_REQ, false, 150, true },
-	{ CCS_MME_VS_TONE_MAP_CHAR_REQ_V1, false, 250, true },
-	{ CCS_MME_VS_LNK_STATS_REQ, false, 150, true },
+	{ CCS_MME_VS_SW_VER_REQ, false, 100, true },
+	{ CCS_MME_VS_PL_LINK_STATUS_REQ, false, 100, true },
+	{ CCS_MME_VS_NW_INFO_REQ_V1, false, 100, true },
+	{ CCS_MME_VS_NW_INFO_REQ, false, 100, true },
+	{ CCS_MME_VS_TONE_MAP_CHAR_REQ_V1, false, 200, true },
+	{ CCS_MME_VS_LNK_STATS_REQ, false, 100, true },
 	/* Until the second is over, it is listened for sounds. */
-	{ CCS_MME_VS_PL_LINK_STATUS_REQ, false, 600, false },
+	{ CCS_MME_VS_PL_LINK_STATUS_REQ, false, 0, false },
 };
 
 #define QUESTIONS (sizeof(questions) / sizeof(questions[0]))
@@ -62,20 +75,50 @@ static void print_bars(struct ccs_print *p, const uint8_t *values, size_t count,
 	ccs_print_char(p, '\n');
 }
 
-static void show_attenuation(struct ccs_output *output, const uint8_t pev_mac[6],
-			     const uint8_t *aag, uint8_t groups)
+static void show_attenuation(struct ccs_output *output, const struct watched *w)
 {
 	struct ccs_print *p = &output->print;
 
+	ccs_print_text(p, "sound of ");
+	ccs_print_mac(p, w->pev_mac);
+	ccs_print_text(p, "  mean ");
+	ccs_print_fixed(p, ccs_mme_mean_attenuation(w->aag, w->groups), 2);
+	ccs_print_text(p, " dB  full bar 64 dB\n  attenuation  ");
+	print_bars(p, w->aag, w->groups, MOST_DB);
+	ccs_output_flush(output);
+}
+
+/*
+ * NOTE: a QCA7005 tells each sound twice, as VS_ATTEN_CHAR.IND and 0.1 ms later, with the same
+ * numbers, as CM_ATTEN_PROFILE.IND; others do one of it.  The second of a pair is not shown.
+ */
+static void take_sound(struct round *r, enum ccs_mme_kind kind, const uint8_t pev_mac[6],
+		       const uint8_t *aag, uint8_t groups)
+{
+	struct watched *w = r->watched;
+
 	if (!groups)
 		return;
-	ccs_print_text(p, "sound of ");
-	ccs_print_mac(p, pev_mac);
-	ccs_print_text(p, "  mean ");
-	ccs_print_fixed(p, ccs_mme_mean_attenuation(aag, groups), 2);
-	ccs_print_text(p, " dB  full bar 64 dB\n  attenuation  ");
-	print_bars(p, aag, groups, MOST_DB);
-	ccs_output_flush(output);
+	if (w->told_as != CCS_MME_OTHER && w->told_as != kind && w->groups == groups &&
+	    memcmp(w->pev_mac, pev_mac, 6) == 0 && memcmp(w->aag, aag, groups) == 0) {
+		w->told_as = CCS_MME_OTHER;
+		return;
+	}
+	w->told_as = kind;
+	w->groups = groups;
+	memcpy(w->pev_mac, pev_mac, 6);
+	memcpy(w->aag, aag, groups);
+	show_attenuation(r->output, w);
+}
+
+/* Where two modems are, it is the first that answered; those across the power line are not asked.
+ */
+static bool take_identity(struct watched *w, const struct ccs_mme *mme)
+{
+	if (!w->known)
+		memcpy(w->mac, mme->src, 6);
+	w->known = true;
+	return memcmp(w->mac, mme->src, 6) == 0;
 }
 
 static bool take_network(struct round *r, const struct ccs_vs_nw_info_cnf *cnf)
@@ -132,6 +175,11 @@ static bool take(void *user, const struct ccs_mme *mme, size_t question, ccs_tim
 
 	(void)question;
 	(void)delay;
+	if (mme->kind == CCS_MME_VS_SW_VER_CNF)
+		return take_identity(r->watched, mme);
+	/* NOTE: what a neighbour's modem measured comes over the power line, too. */
+	if (!r->watched->known || memcmp(r->watched->mac, mme->src, 6) != 0)
+		return false;
 	switch ((unsigned int)mme->kind) {
 	case CCS_MME_VS_PL_LINK_STATUS_CNF:
 		r->answered = r->has_link = true;
@@ -146,9 +194,12 @@ static bool take(void *user, const struct ccs_mme *mme, size_t question, ccs_tim
 	case CCS_MME_VS_LNK_STATS_CNF:
 		return take_losses(r, &mme->vs_lnk_stats_cnf);
 	case CCS_MME_CM_ATTEN_PROFILE_IND:
-		show_attenuation(r->output, mme->cm_atten_profile_ind.pev_mac,
-				 mme->cm_atten_profile_ind.aag,
-				 mme->cm_atten_profile_ind.num_groups);
+		take_sound(r, mme->kind, mme->cm_atten_profile_ind.pev_mac,
+			   mme->cm_atten_profile_ind.aag, mme->cm_atten_profile_ind.num_groups);
+		return false;
+	case CCS_MME_VS_ATTEN_CHAR_IND:
+		take_sound(r, mme->kind, mme->vs_atten_char_ind.pev_mac, mme->vs_atten_char_ind.aag,
+			   mme->vs_atten_char_ind.num_groups);
 		return false;
 	default:
 		return false;
@@ -227,16 +278,24 @@ int ccs_modem_watch(struct ccs_modem_command *c)
 	struct ccs_modem_survey survey = {
 		.questions = questions, .count = QUESTIONS, .prepare = prepare, .take = take
 	};
+	struct watched watched = { .told_as = CCS_MME_OTHER };
+	ccs_time end = ccs_modem_tool_now(&c->tool);
 	uint32_t heard = 0;
 
 	for (uint32_t i = 0; !c->output.broken && (!c->rounds || i < c->rounds); i++) {
-		struct round round = { .output = &c->output };
+		struct round round = { .output = &c->output, .watched = &watched };
+		ccs_time now = ccs_modem_tool_now(&c->tool);
 
+		end += ROUND;
+		if (end < now) /* the computer slept */
+			end = now + ROUND;
 		survey.user = &round;
+		survey.end = end;
 		ccs_modem_survey_run(&survey, &c->tool);
 		show(&round);
 		ccs_output_flush(&c->output);
 		heard += round.answered;
+		watched.known &= round.answered;
 	}
 	return heard ? CCS_EXIT_DONE : CCS_EXIT_FAILED;
 }

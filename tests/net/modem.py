@@ -14,6 +14,7 @@ import struct
 import sys
 import tempfile
 import threading
+import time
 import traceback
 
 sys.dont_write_bytecode = True  # the tree may be read-only
@@ -93,6 +94,7 @@ class Modem(threading.Thread):
         self.on_write = on_write  # called at the first chunk
         self.session, self.staged, self.told = 0, b"", None
         self.heard = set()  # (to whom, type)
+        self.told_sounds = ("standard",)
         self.start()
 
     def say(self, to, kind, payload, source=None, mmv=0):
@@ -104,6 +106,18 @@ class Modem(threading.Thread):
         version = b"TEST-QCA7005-1.2.3"
         self.say(host, 0xA001, b"\0\x22" + bytes([len(version)]) + version.ljust(254, b"\0") +
                  struct.pack("<I", CHIP), source)
+
+    def sound(self, host):
+        """What is told when a car at the other end of the line sounds"""
+        car, levels = bytes.fromhex("02000000cafe"), bytes(range(10, 68))
+        if "vendor" in self.told_sounds:
+            self.say(EVERYONE, 0xA14E, car + b"\x3a\0\x10" + bytes(7) + levels)
+        if "standard" in self.told_sounds:
+            self.say(host, 0x6086, car + b"\x3a\0" + levels, mmv=1)
+        if "remote" in self.told_sounds:
+            neighbour = bytes.fromhex("02000000beef")
+            self.say(EVERYONE, 0xA14E, neighbour + b"\x3a\0\x10" + bytes(7) + levels, REMOTE)
+            self.say(EVERYONE, 0x6086, neighbour + b"\x3a\0" + levels, REMOTE, mmv=1)
 
     def operate(self, operation, data):
         """Status, and what follows the operation's head in the answer."""
@@ -147,9 +161,7 @@ class Modem(threading.Thread):
                                                0) + tail)
         elif kind == 0xA0B8:
             self.say(host, 0xA0B9, b"\0\1")
-            # A car at the other end of the line sounds.
-            self.say(host, 0x6086, bytes.fromhex("02000000cafe") + b"\x3a\0" +
-                     bytes(range(10, 68)), mmv=1)
+            self.sound(host)
         elif kind == 0x600C:
             self.say(host, 0x600D, b"\1\1" + bytes(8) + b"NETWORK" + bytes(24), mmv=1)
 
@@ -302,6 +314,29 @@ def test_watch(pair):
     check("sound of 02:00:00:00:ca:fe  mean 38.50 dB" in process.text(), "no sound", process)
     check("▂▂▂▂▂▂▂▃▃▃▃▃▃▃▃▄▄▄▄▄▄▄▄▅▅▅▅▅▅▅▅▆▆▆▆▆▆▆▆▇▇▇▇▇▇▇▇████████" in process.text(),
           "other bars", process)
+
+
+@case
+def test_sounds(pair):
+    """A sound is shown once, however a modem tells it, and never a neighbour's"""
+    modem = Modem(pair, make_chain())
+    for told in (("vendor",), ("standard",), ("vendor", "standard", "remote")):
+        modem.told_sounds = told
+        status, process = ccs(pair, "watch", "-n", "1")
+        # The link is asked for twice.
+        check(process.text().count("sound of 02:00:00:00:ca:fe  mean 38.50 dB") == 2, f"{told}",
+              process)
+        check("be:ef" not in process.text(), "a neighbour's", process)
+    modem.close()
+
+
+@case
+def test_watch_keeps_the_time(pair):
+    """Rounds of a second, also when nobody answers"""
+    begin = time.monotonic()
+    status, process = ccs(pair, "watch", "-n", "4")
+    check(status == 1 and process.text() == "no answer\n" * 4, "an answer", process)
+    check(3.9 < time.monotonic() - begin < 5.5, f"{time.monotonic() - begin} s", process)
 
 
 @case
