@@ -120,7 +120,23 @@ Modems, their network, and files that are none.
   $ cd "$TMP" && ccs modem list --json --sim one.pib | tail -n 1
   {"v":1,"kind":"modem","mac":"00:b0:52:5a:00:02","local":false,"chip":"QCA7005","firmware":"MAC-QCA7005-1.1.0.730-04-20140815-CS","nid":"5ae509f9621229"}
   $ cd "$TMP" && ccs modem info --json one.pib
-  {"v":1,"kind":"modem","mac":"00:b0:52:5a:00:01","role":"plain","chip_number":"001b587c","nid":"ac9af57d4c2c14"}
+  {"v":1,"kind":"modem","mac":"00:b0:52:5a:00:01","role":"plain","chip_number":"001b587c","coordinator":0,"slac":0,"nid":"ac9af57d4c2c14","user":"","maker":"OpenCCS simulation"}
+  $ cd "$TMP" && ccs modem info --json --sim one.pib --show-secrets | grep -o '"chip":.*"role"\|"nmk":.*'
+  "chip":"QCA7005","firmware":"MAC-QCA7005-1.1.0.730-04-20140815-CS","release":"QCA7005 1.1 build 730 of 20140815","role"
+  "nmk":"6954a952b1791dc057fffcf1d030fc18","dak":"55ddd16865ac981233fd9f876f616bfa"}
+
+A modem that does not give its PIB says first what it is.
+
+  $ cd "$TMP" && ccs modem info --sim one.pib --sim-fault silent:1
+  chip          QCA7005
+  firmware      MAC-QCA7005-1.1.0.730-04-20140815-CS
+  release       QCA7005 1.1 build 730 of 20140815
+  ccs modem: the modem does not give its PIB
+  [1]
+  $ cd "$TMP" && ccs modem info --json --sim one.pib --sim-fault zero_keys 2>/dev/null
+  {"v":1,"kind":"modem","mac":"00:b0:52:5a:00:01","local":true,"chip":"QCA7005","firmware":"MAC-QCA7005-1.1.0.730-04-20140815-CS","release":"QCA7005 1.1 build 730 of 20140815","problem":"the PIB came over the power line: its keys read as zero"}
+  [1]
+
   $ cd "$TMP" && ccs modem watch -n 1 --sim one.pib
   link up  network ac9af57d4c2c14  as station
     00:b0:52:5a:00:02  to it 9 Mbit/s, from it 9 Mbit/s

@@ -7,6 +7,7 @@
 import concurrent.futures
 import glob
 import hashlib
+import json
 import os
 import signal
 import socket
@@ -94,6 +95,7 @@ class Modem(threading.Thread):
         self.on_write = on_write  # called at the first chunk
         self.session, self.staged, self.told = 0, b"", None
         self.heard = set()  # (to whom, type)
+        self.version = b"TEST-QCA7005-1.2.3"
         self.told_sounds = ("standard",)
         self.start()
 
@@ -103,7 +105,7 @@ class Modem(threading.Thread):
         self.line.send(frame.ljust(60, b"\0"))
 
     def say_version(self, host, source):
-        version = b"TEST-QCA7005-1.2.3"
+        version = self.version
         self.say(host, 0xA001, b"\0\x22" + bytes([len(version)]) + version.ljust(254, b"\0") +
                  struct.pack("<I", CHIP), source)
 
@@ -222,6 +224,24 @@ def test_role(pair):
     check(modem.commits == [3] and modem.resets == 1, f"{modem.commits} {modem.resets}", process)
     check(all(to == LOCAL for to, _ in modem.heard), "asked others than the own modem", process)
     check("written, and read back the same" in process.text(), "not told", process)
+
+
+@case
+def test_info(pair):
+    """A modem that gives its PIB to nobody, with a name in a foreign alphabet, in text and JSON"""
+    modem = Modem(pair, b"")
+    modem.version = b"TEST \xff\xc3(\x1b"
+    status, process = ccs(pair, "info")
+    check(status == 1 and "firmware      TEST ??(?\n" in process.text(), "its name", process)
+    check("the modem's PIB is damaged" in process.complaint(), "why", process)
+    status, process = ccs(pair, "info", "--json")
+    told = json.loads(process.text())
+    check(status == 1 and told["firmware"] == "TEST \ufffd\ufffd(\x1b", "its name", process)
+    check(told["chip"] == "QCA7005" and told["problem"], "what it is", process)
+    status, process = ccs(pair, "list", "--json")
+    names = [json.loads(line)["firmware"] for line in process.text().splitlines()]
+    modem.close()
+    check(status == 0 and names[0] == told["firmware"], "its name in the list", process)
 
 
 @case
