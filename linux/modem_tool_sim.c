@@ -2,6 +2,8 @@
 /* The simulated modem of `ccs modem`. */
 #include "linux/modem_tool_sim.h"
 
+#include "ccs/keys.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -65,6 +67,15 @@ static void join_network(struct ccs_modem_tool_sim *sim)
 	memcpy(sim->modem.after.nid, ccs_pib_get(&pib, CCS_PIB_NID, &size), 7);
 }
 
+/* The one across the line has the network of adapters as they come from the shop. */
+static void join_factory_network(struct sim_modem *far)
+{
+	static const char passphrase[] = "HomePlugAV";
+
+	ccs_keys_derive_nmk(passphrase, sizeof(passphrase) - 1, far->after.nmk);
+	ccs_keys_derive_nid(far->after.nmk, CCS_NID_SIMPLE_CONNECT, far->after.nid);
+}
+
 static void make_store(struct ccs_modem_tool_sim *sim, enum ccs_modem_chip chip)
 {
 	static uint8_t pib[CCS_PIB_FILE_MAX];
@@ -90,6 +101,7 @@ int ccs_modem_tool_sim_open(struct ccs_modem_tool_sim *sim, const char *path,
 	if (fault && set_fault(&sim->store, fault, problem))
 		return -1;
 	join_network(sim);
+	join_factory_network(&sim->far);
 	sim->store.factory.size = sim_store_make_pib(sim->store.factory.bytes, kind->chip,
 						     sim->modem.mac);
 	return 0;
@@ -110,21 +122,23 @@ static void say(struct ccs_modem_tool_sim *sim, const struct sim_modem_reply *re
 	sim->waiting++;
 }
 
-/* NOTE: the one across the line is always there; a link needs the same key as ever. */
 void ccs_modem_tool_sim_take(struct ccs_modem_tool_sim *sim, const uint8_t *frame, size_t length)
 {
-	struct sim_modem_peers peers = { .count = 1 };
+	struct sim_modem_peers peers = { 0 };
 	struct sim_modem_reply reply;
 	struct ccs_mme mme;
+	ccs_time since;
 
 	if (ccs_mme_decode(&mme, frame, length))
 		return;
+	peers.count = sim_modem_shares_network(&sim->modem, &sim->far, sim->now, &since);
 	memcpy(peers.mac[0], sim->far.mac, 6);
 	if (sim_modem_is_called(&sim->modem, mme.dst) &&
 	    sim_modem_is_awake(&sim->modem, sim->now) &&
 	    sim_modem_answer(&sim->modem, &mme, &peers, &sim->random, sim->now, &reply))
 		say(sim, &reply, NEAR_US);
-	if ((mme.dst[0] & 1) && sim_modem_answer_far(&sim->far, &mme, sim->now, &reply))
+	if ((mme.dst[0] & 1) && peers.count &&
+	    sim_modem_answer_far(&sim->far, &mme, sim->now, &reply))
 		say(sim, &reply, FAR_US);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A simulated modem for `ccs modem`: one with a parameter block in a file, which may be broken on
- * purpose, and one more across the power line.
+ * purpose, and one more across the power line, in the network of adapters from the shop
+ * (HomePlugAV): with that key there is a link.
  */
 #ifndef CCS_LINUX_MODEM_TOOL_SIM_H
 #define CCS_LINUX_MODEM_TOOL_SIM_H

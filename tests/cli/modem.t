@@ -116,9 +116,12 @@ Modems, their network, and files that are none.
 
   $ cd "$TMP" && ccs modem list --sim one.pib
   00:b0:52:5a:00:01  local   QCA7005       NID ac9af57d4c2c14  MAC-QCA7005-1.1.0.730-04-20140815-CS
-  00:b0:52:5a:00:02  remote  QCA7005       NID 5ae509f9621229  MAC-QCA7005-1.1.0.730-04-20140815-CS
-  $ cd "$TMP" && ccs modem list --json --sim one.pib | tail -n 1
-  {"v":1,"kind":"modem","mac":"00:b0:52:5a:00:02","local":false,"chip":"QCA7005","firmware":"MAC-QCA7005-1.1.0.730-04-20140815-CS","nid":"5ae509f9621229"}
+  $ cd "$TMP" && cp one.pib shop.pib && ccs modem key 50D3E4933F855B7040784DF815AA8DB7 --sim shop.pib && ccs modem list --sim shop.pib
+  00:b0:52:5a:00:01 has the key of network b0f2e695666b03
+  00:b0:52:5a:00:01  local   QCA7005       NID b0f2e695666b03  MAC-QCA7005-1.1.0.730-04-20140815-CS
+  00:b0:52:5a:00:02  remote  QCA7005       NID b0f2e695666b03  MAC-QCA7005-1.1.0.730-04-20140815-CS
+  $ cd "$TMP" && ccs modem list --json --sim shop.pib | tail -n 1
+  {"v":1,"kind":"modem","mac":"00:b0:52:5a:00:02","local":false,"chip":"QCA7005","firmware":"MAC-QCA7005-1.1.0.730-04-20140815-CS","nid":"b0f2e695666b03"}
   $ cd "$TMP" && ccs modem info --json one.pib
   {"v":1,"kind":"modem","mac":"00:b0:52:5a:00:01","role":"plain","chip_number":"001b587c","coordinator":0,"slac":0,"nid":"ac9af57d4c2c14","user":"","maker":"OpenCCS simulation"}
   $ cd "$TMP" && ccs modem info --json --sim one.pib --show-secrets | grep -o '"chip":.*"role"\|"nmk":.*'
@@ -137,13 +140,22 @@ A modem that does not give its PIB says first what it is.
   {"v":1,"kind":"modem","mac":"00:b0:52:5a:00:01","local":true,"chip":"QCA7005","firmware":"MAC-QCA7005-1.1.0.730-04-20140815-CS","release":"QCA7005 1.1 build 730 of 20140815","problem":"the PIB came over the power line: its keys read as zero"}
   [1]
 
-  $ cd "$TMP" && ccs modem watch -n 1 --sim one.pib
-  link up  network ac9af57d4c2c14  as station
+  $ cd "$TMP" && ccs modem watch -n 1 --sim one.pib | head -n 1
+  no link  network ac9af57d4c2c14  as station
+  $ cd "$TMP" && ccs modem watch -n 1 --sim shop.pib
+  link up  network b0f2e695666b03  as station
     00:b0:52:5a:00:02  to it 9 Mbit/s, from it 9 Mbit/s
     blocks lost  0.12 % to it, 1.00 % from it
     carriers     ▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂▂
   $ cd "$TMP" && ccs modem key 50D3E4933F855B7040784DF815AA8DB7 --join --sim one.pib
   00:b0:52:5a:00:01 has the key of network b0f2e695666b03
+  another modem of this network is there
+  $ cd "$TMP" && ccs modem key B59319D7E8157BA001B018669CCEE30D --join --sim one.pib
+  00:b0:52:5a:00:01 has the key of network 026bcba5354e08
+  no other modem of this network is there
+  [1]
+  $ cd "$TMP" && for key in B59319D7E8157BA001B018669CCEE30D 50D3E4933F855B7040784DF815AA8DB7; do ccs modem key $key --join --sim two.pib --sim-modem ar7420 | tail -n 1; done
+  no other modem of this network is there
   another modem of this network is there
   $ cd "$TMP" && echo HomePlugAV0123 | ccs modem key passphrase --sim one.pib && ccs modem info one.pib --show-secrets | grep 'network key'
   00:b0:52:5a:00:01 has the key of network 026bcba5354e08
