@@ -305,7 +305,7 @@ static bool ask_store(struct sim_modem *m, const struct ccs_mme *request, struct
 
 	if (!m->store)
 		return false;
-	result = sim_modem_store_take(m->store, m->mac, request, &reply->mme);
+	result = sim_modem_store_take(m->store, m->mac, request, now, &reply->mme);
 	*answered = result == SIM_STORE_ANSWER || result == SIM_STORE_ANSWER_RESTART;
 	m->config.dead |= result == SIM_STORE_DIE;
 	if (result == SIM_STORE_RESTART || result == SIM_STORE_ANSWER_RESTART)

@@ -7,14 +7,19 @@
 
 #include <string.h>
 
-#define MODULE_PIB     0x7002
-#define STATUS_LOCKED  0x23
-#define STATUS_SESSION 0x12
-#define STATUS_OFFSET  0x18
-#define STATUS_ORDER   0x63
-#define STATUS_LENGTH  0x15
-#define STATUS_MODULE  0x14
-#define STATUS_BAD_SUM 0x30
+#define MODULE_PIB	0x7002
+#define STATUS_LOCKED	0x23
+#define STATUS_SESSION	0x12
+#define STATUS_OFFSET	0x18
+#define STATUS_ORDER	0x63
+#define STATUS_LENGTH	0x15
+#define STATUS_MODULE	0x14
+#define STATUS_BAD_SUM	0x30
+#define STATUS_NO_FLASH 0x20
+#define STATUS_MAC	0x52
+#define STATUS_DAK	0x53
+
+#define SESSION_TIME CCS_SECONDS(30 * 60) /* for all of it */
 
 #define CARRIERS	 917 /* of the power line, as HomePlug AV has them */
 #define HEADER_SIZE	 0x60
@@ -29,7 +34,8 @@ static const char *const fault_names[SIM_STORE_FAULTS] = {
 	"sound",	  "silent",	    "loses_answer",   "reads_badly",  "zero_keys",
 	"full",		  "locked",	    "refuses_chunk",  "writes_badly", "power_loss",
 	"power_lost",	  "commits_silent", "forgets_commit", "torn_commit",  "torn_always",
-	"bricked_commit", "no_reset",	    "odd_bytes",      "no_factory",
+	"bricked_commit", "no_reset",	    "odd_bytes",      "no_factory",   "foreign_mac",
+	"foreign_dak",	  "session_ends",   "no_flash",
 };
 
 enum sim_store_fault sim_store_find_fault(const char *name)
@@ -225,6 +231,8 @@ static uint16_t begin_session(struct sim_modem_store *s,
 
 	if (s->fault == SIM_STORE_LOCKED)
 		return STATUS_LOCKED;
+	if (s->fault == SIM_STORE_NO_FLASH)
+		return STATUS_NO_FLASH;
 	if (req->num_modules != 1 || !ccs_mme_next(&modules, &module) ||
 	    module.module_id != MODULE_PIB)
 		return STATUS_MODULE;
@@ -260,7 +268,7 @@ static uint16_t write_module(struct sim_modem_store *s,
 	return 0;
 }
 
-static void keep_staged(struct sim_modem_store *s)
+void sim_modem_store_keep(struct sim_modem_store *s)
 {
 	bool torn = s->fault == SIM_STORE_TORN_ALWAYS ||
 		    (s->fault == SIM_STORE_TORN_COMMIT && s->commits == 1);
@@ -279,19 +287,51 @@ static void keep_staged(struct sim_modem_store *s)
 	s->boot_loader |= s->fault == SIM_STORE_BRICKED_COMMIT;
 }
 
+static bool has_same(const struct ccs_pib *a, const struct ccs_pib *b, enum ccs_pib_field field)
+{
+	size_t size;
+	const uint8_t *of_a = ccs_pib_get(a, field, &size), *of_b = ccs_pib_get(b, field, &size);
+
+	return memcmp(of_a, of_b, size) == 0;
+}
+
+/* A modem whose own PIB is damaged has nothing to compare with. */
+enum sim_store_verdict sim_modem_store_judge(const struct sim_modem_store *s)
+{
+	struct ccs_pib own, staged;
+
+	if (ccs_pib_open(&staged, s->staged.bytes, s->staged.size))
+		return SIM_STORE_DAMAGED;
+	if (s->fault == SIM_STORE_FOREIGN_MAC)
+		return SIM_STORE_OTHER_MAC;
+	if (s->fault == SIM_STORE_FOREIGN_DAK)
+		return SIM_STORE_OTHER_DAK;
+	if (ccs_pib_open(&own, s->flash.bytes, s->flash.size))
+		return SIM_STORE_FITS;
+	if (!has_same(&own, &staged, CCS_PIB_MAC))
+		return SIM_STORE_OTHER_MAC;
+	return has_same(&own, &staged, CCS_PIB_DAK) ? SIM_STORE_FITS : SIM_STORE_OTHER_DAK;
+}
+
 static uint16_t commit(struct sim_modem_store *s, const struct ccs_vs_module_operation_req *req)
 {
-	struct ccs_pib pib;
+	static const uint16_t refusals[] = { [SIM_STORE_FITS] = 0,
+					     [SIM_STORE_DAMAGED] = STATUS_BAD_SUM,
+					     [SIM_STORE_OTHER_MAC] = STATUS_MAC,
+					     [SIM_STORE_OTHER_DAK] = STATUS_DAK };
+	enum sim_store_verdict verdict;
 
 	if (!s->session_id || req->session_id != s->session_id)
 		return STATUS_SESSION;
 	if (s->staged.size != s->staged_length)
 		return STATUS_LENGTH;
-	if (ccs_pib_checksum(s->staged.bytes, s->staged.size) != s->staged_checksum ||
-	    ccs_pib_open(&pib, s->staged.bytes, s->staged.size))
+	if (ccs_pib_checksum(s->staged.bytes, s->staged.size) != s->staged_checksum)
 		return STATUS_BAD_SUM;
+	verdict = sim_modem_store_judge(s);
+	if (verdict != SIM_STORE_FITS)
+		return refusals[verdict];
 	s->commits++;
-	keep_staged(s);
+	sim_modem_store_keep(s);
 	if (req->commit_code & 0x80000000)
 		s->factory = s->staged;
 	s->session_id = 0;
@@ -388,11 +428,15 @@ static enum sim_store_result tell_losses(const struct ccs_mme *request, struct c
 
 static enum sim_store_result take_operation(struct sim_modem_store *s,
 					    const struct ccs_vs_module_operation_req *req,
-					    struct ccs_vs_module_operation_cnf *cnf)
+					    ccs_time time, struct ccs_vs_module_operation_cnf *cnf)
 {
 	bool now = ++s->questions == s->fault_at;
 	bool commits = req->mod_op == CCS_MODULE_OP_COMMIT;
 
+	if (time >= s->session_end || (s->fault == SIM_STORE_SESSION_ENDS && now))
+		s->session_id = 0;
+	if (req->mod_op == CCS_MODULE_OP_SESSION)
+		s->session_end = time + SESSION_TIME;
 	if (s->fault == SIM_STORE_POWER_LOSS && now)
 		return SIM_STORE_RESTART;
 	if (s->fault == SIM_STORE_POWER_LOST && now)
@@ -412,7 +456,8 @@ static enum sim_store_result take_operation(struct sim_modem_store *s,
 }
 
 enum sim_store_result sim_modem_store_take(struct sim_modem_store *s, const uint8_t mac[6],
-					   const struct ccs_mme *request, struct ccs_mme *reply)
+					   const struct ccs_mme *request, ccs_time now,
+					   struct ccs_mme *reply)
 {
 	static const char boot_loader[] = "BootLoader";
 	enum ccs_mme_kind answer = CCS_MME_VS_MODULE_OPERATION_CNF;
@@ -445,9 +490,9 @@ enum sim_store_result sim_modem_store_take(struct sim_modem_store *s, const uint
 		return SIM_STORE_ANSWER_RESTART;
 	case CCS_MME_VS_MODULE_OPERATION_REQ:
 		ccs_mme_init(reply, answer, request->src, mac);
-		return take_operation(s, &request->vs_module_operation_req,
+		return take_operation(s, &request->vs_module_operation_req, now,
 				      &reply->vs_module_operation_cnf);
 	default:
-		return SIM_STORE_NOT_MINE;
+		return sim_modem_store_take_nvm(s, mac, request, reply);
 	}
 }

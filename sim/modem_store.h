@@ -11,6 +11,7 @@
 
 #include "ccs/mme.h"
 #include "ccs/pib.h"
+#include "ccs/time.h"
 
 enum sim_store_fault {
 	SIM_STORE_SOUND,
@@ -32,6 +33,10 @@ enum sim_store_fault {
 	SIM_STORE_NO_RESET,	  /* does not restart when it is told to, and says nothing */
 	SIM_STORE_ODD_BYTES,	  /* changes a byte of no meaning by itself */
 	SIM_STORE_NO_FACTORY,	  /* says that it took its factory's PIB, and keeps the other */
+	SIM_STORE_FOREIGN_MAC,	  /* takes the MAC of a new PIB for another modem's */
+	SIM_STORE_FOREIGN_DAK,	  /* and its device key */
+	SIM_STORE_SESSION_ENDS,	  /* forgets the session at question number `fault_at` */
+	SIM_STORE_NO_FLASH,	  /* has no flash memory: its host boots it */
 	SIM_STORE_FAULTS,	  /* the fuzzer's corpus counts on the order: add at the end */
 };
 
@@ -55,6 +60,7 @@ struct sim_modem_store {
 	struct sim_store_image factory;
 	struct sim_store_image staged; /* what is being written; its size is what has come */
 	uint32_t session_id;	       /* 0: none */
+	ccs_time session_end;
 	uint32_t staged_length;
 	uint32_t staged_checksum;
 	uint8_t answer[CCS_MME_FRAME_MAX]; /* data of the last one */
@@ -91,7 +97,26 @@ void sim_modem_store_init(struct sim_modem_store *store, const uint8_t *chain, s
 
 /* A question of its host; `reply` points into the store until the next one. */
 enum sim_store_result sim_modem_store_take(struct sim_modem_store *store, const uint8_t mac[6],
-					   const struct ccs_mme *request, struct ccs_mme *reply);
+					   const struct ccs_mme *request, ccs_time now,
+					   struct ccs_mme *reply);
+
+/* What of it is in the language of older chips: VS_GET_NVM, VS_RD_MOD, VS_WR_MOD, VS_MOD_NVM. */
+enum sim_store_result sim_modem_store_take_nvm(struct sim_modem_store *store, const uint8_t mac[6],
+					       const struct ccs_mme *request,
+					       struct ccs_mme *reply);
+
+/* What the modem thinks of the PIB that is to become its own. */
+enum sim_store_verdict {
+	SIM_STORE_FITS,
+	SIM_STORE_DAMAGED,
+	SIM_STORE_OTHER_MAC,
+	SIM_STORE_OTHER_DAK,
+};
+
+enum sim_store_verdict sim_modem_store_judge(const struct sim_modem_store *store);
+
+/* What was staged into the flash memory, as well as the modem can. */
+void sim_modem_store_keep(struct sim_modem_store *store);
 
 /* A key that its host gave it goes into the PIB, too, with whatever NID came with it. */
 void sim_modem_store_set_key(struct sim_modem_store *store, const uint8_t nmk[16],

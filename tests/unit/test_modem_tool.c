@@ -314,6 +314,10 @@ static void test_what_becomes_of_faults(void **state)
 		{ SIM_STORE_BRICKED_COMMIT, 1, CCS_PIB_FAILED },
 		{ SIM_STORE_NO_RESET, 1, CCS_PIB_FAILED }, /* it shows the old one still */
 		{ SIM_STORE_ODD_BYTES, 1, CCS_PIB_DONE },
+		{ SIM_STORE_FOREIGN_MAC, 1, CCS_PIB_UNCHANGED },
+		{ SIM_STORE_FOREIGN_DAK, 1, CCS_PIB_UNCHANGED },
+		{ SIM_STORE_SESSION_ENDS, 12, CCS_PIB_UNCHANGED },
+		{ SIM_STORE_NO_FLASH, 1, CCS_PIB_UNCHANGED },
 	};
 
 	(void)state;
@@ -359,11 +363,27 @@ static void test_odd_bytes_decide_when_nothing_else_does(void **state)
 
 static void test_the_modem_says_why(void **state)
 {
+	static const struct {
+		enum sim_store_fault fault;
+		uint16_t status;
+		const char *text;
+	} rows[] = {
+		{ SIM_STORE_LOCKED, 0x23, "flash memory locked" },
+		{ SIM_STORE_NO_FLASH, 0x20, "no flash memory" },
+		{ SIM_STORE_SESSION_ENDS, 0x12, "unknown session" },
+		{ SIM_STORE_FOREIGN_MAC, 0x52, "MAC of another modem" },
+		{ SIM_STORE_FOREIGN_DAK, 0x53, "device key of another modem" },
+	};
+
 	(void)state;
-	store.fault = SIM_STORE_LOCKED;
-	assert_int_equal(run(CCS_PIB_TASK_WRITE), CCS_PIB_UNCHANGED);
-	assert_int_equal(job.status, 0x23);
-	assert_string_equal(ccs_pib_status_text(job.status), "flash memory locked");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		set_up(NULL);
+		store.fault = rows[i].fault;
+		store.fault_at = 12;
+		assert_int_equal(run(CCS_PIB_TASK_WRITE), CCS_PIB_UNCHANGED);
+		assert_int_equal(job.status, rows[i].status);
+		assert_string_equal(ccs_pib_status_text(job.status), rows[i].text);
+	}
 	assert_string_equal(ccs_pib_status_text(0xffff), "a reason without a name");
 }
 
@@ -664,6 +684,132 @@ static void test_another_wakes_up(void **state)
 	assert_int_equal(store.commits + neighbour_store.commits, 0);
 }
 
+/* The emulator itself: what its host may do to it, in both languages. */
+
+static struct ccs_mme *ask_store(struct ccs_mme *question)
+{
+	static struct ccs_mme answer;
+
+	memcpy(question->src, host, 6);
+	assert_int_equal(sim_modem_store_take(&store, modem.mac, question, now, &answer),
+			 SIM_STORE_ANSWER);
+	return &answer;
+}
+
+static uint16_t operate(enum ccs_module_op op, const uint8_t *data, size_t length, size_t at)
+{
+	static uint8_t memory[12];
+	struct ccs_mme mme;
+	struct ccs_vs_module_operation_req *req = &mme.vs_module_operation_req;
+	struct ccs_mme_module module = { .module_id = 0x7002, .length = (uint32_t)size };
+
+	ccs_mme_init(&mme, CCS_MME_VS_MODULE_OPERATION_REQ, modem.mac, host);
+	req->mod_op = op;
+	req->session_id = 9;
+	req->data = data + at;
+	req->offset = (uint32_t)at;
+	req->length = (uint16_t)length;
+	req->module_id = 0x7002;
+	req->num_modules = 1;
+	req->modules.kind = CCS_MME_LIST_MODULE;
+	module.checksum = ccs_pib_checksum(data, size);
+	ccs_mme_append(&req->modules, &module, memory, sizeof(memory));
+	return ask_store(&mme)->vs_module_operation_cnf.status;
+}
+
+static uint16_t write_in_a_session(const uint8_t *file)
+{
+	uint16_t status = operate(CCS_MODULE_OP_SESSION, file, 0, 0);
+
+	for (size_t at = 0; !status && at < size; at += 1130)
+		status = operate(CCS_MODULE_OP_WRITE, file, size - at < 1130 ? size - at : 1130,
+				 at);
+	return status ? status : operate(CCS_MODULE_OP_COMMIT, file, 0, 0);
+}
+
+static void test_the_emulator_knows_its_own_pib(void **state)
+{
+	static const uint8_t mac[6] = { 0x00, 0xb0, 0x52, 9, 9, 9 };
+	struct sim_store_image image = { .size = size };
+
+	(void)state;
+	sim_store_make_pib(after, CCS_MODEM_QCA7005, mac);
+	assert_int_equal(write_in_a_session(after), 0x52);
+	memcpy(image.bytes, before, size);
+	image.bytes[0x3c0 + 0x12] ^= 1;
+	sim_store_seal(&image);
+	assert_int_equal(write_in_a_session(image.bytes), 0x53);
+	assert_true(has(before));
+	assert_int_equal(write_in_a_session(before), 0);
+}
+
+static void test_the_emulator_ends_a_session(void **state)
+{
+	(void)state;
+	assert_int_equal(operate(CCS_MODULE_OP_SESSION, after, 0, 0), 0);
+	now += CCS_SECONDS(1799);
+	assert_int_equal(operate(CCS_MODULE_OP_WRITE, after, 1000, 0), 0);
+	now += CCS_SECONDS(1);
+	assert_int_equal(operate(CCS_MODULE_OP_WRITE, after, 1000, 1000), 0x12);
+}
+
+static uint8_t write_chunk(const uint8_t *file, size_t at, uint32_t error)
+{
+	struct ccs_mme mme;
+	size_t left = size - at;
+
+	ccs_mme_init(&mme, CCS_MME_VS_WR_MOD_REQ, modem.mac, host);
+	mme.vs_wr_mod_req.module = 2;
+	mme.vs_wr_mod_req.length = (uint16_t)(left < 1024 ? left : 1024);
+	mme.vs_wr_mod_req.offset = (uint32_t)at;
+	mme.vs_wr_mod_req.data = file + at;
+	mme.vs_wr_mod_req.checksum = error ^ ccs_pib_checksum(file + at, mme.vs_wr_mod_req.length);
+	return ask_store(&mme)->vs_status_cnf.status;
+}
+
+static uint8_t make_it_last(uint8_t module)
+{
+	struct ccs_mme mme;
+
+	ccs_mme_init(&mme, CCS_MME_VS_MOD_NVM_REQ, modem.mac, host);
+	mme.vs_mod_nvm_req.module = module;
+	return ask_store(&mme)->vs_status_cnf.status;
+}
+
+static void test_the_emulator_in_the_old_language(void **state)
+{
+	struct ccs_mme mme, *answer;
+
+	(void)state;
+	ccs_mme_init(&mme, CCS_MME_VS_GET_NVM_REQ, modem.mac, host);
+	assert_int_equal(ask_store(&mme)->vs_get_nvm_cnf.memory_size, 2097152);
+	ccs_mme_init(&mme, CCS_MME_VS_RD_MOD_REQ, modem.mac, host);
+	mme.vs_rd_mod_req.module = 2;
+	mme.vs_rd_mod_req.length = 1024;
+	mme.vs_rd_mod_req.offset = 8192;
+	answer = ask_store(&mme);
+	assert_int_equal(answer->vs_rd_mod_cnf.status, 0);
+	assert_int_equal(answer->vs_rd_mod_cnf.length, size - 8192);
+	assert_memory_equal(answer->vs_rd_mod_cnf.data, before + 8192, size - 8192);
+	assert_int_equal(answer->vs_rd_mod_cnf.checksum,
+			 ccs_pib_checksum(before + 8192, size - 8192));
+	mme.vs_rd_mod_req.module = 1;
+	assert_int_equal(ask_store(&mme)->vs_rd_mod_cnf.status, 0x10);
+	assert_int_equal(write_chunk(after, 0, 1), 0x14);
+	assert_int_equal(write_chunk(after, 1024, 0), 0x20);
+	assert_int_equal(make_it_last(2), 0x24);
+	for (size_t at = 0; at < size; at += 1024)
+		assert_int_equal(write_chunk(after, at, 0), 0);
+	assert_int_equal(make_it_last(1), 0x10);
+	assert_true(has(before));
+	assert_int_equal(make_it_last(2), 0);
+	assert_true(has(after));
+	store.fault = SIM_STORE_NO_FLASH;
+	assert_int_equal(make_it_last(2), 0x14);
+	store.fault = SIM_STORE_LOCKED;
+	assert_int_equal(write_chunk(after, 0, 0), 0x50);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -691,6 +837,9 @@ int main(void)
 		cmocka_unit_test_setup(test_others_are_not_believed, set_up),
 		cmocka_unit_test_setup(test_no_other_modem_returns, set_up),
 		cmocka_unit_test_setup(test_two_modems, set_up),
+		cmocka_unit_test_setup(test_the_emulator_knows_its_own_pib, set_up),
+		cmocka_unit_test_setup(test_the_emulator_ends_a_session, set_up),
+		cmocka_unit_test_setup(test_the_emulator_in_the_old_language, set_up),
 		cmocka_unit_test_setup(test_a_boot_loader_beside, set_up),
 		cmocka_unit_test_setup(test_another_wakes_up, set_up),
 	};
