@@ -109,6 +109,7 @@ static int write_modem(struct ccs_modem_work *work, bool with_way_back)
 	config.size = work->size;
 	ccs_loop_random(NULL, (uint8_t *)&config.session_id, sizeof(config.session_id));
 	config.session_id = (config.session_id & INT32_MAX) | 1;
+	ccs_output_flush(&work->c->output);
 	hold_signals();
 	ccs_modem_work_run(work, &config);
 	return report(work);

@@ -125,6 +125,7 @@ bool ccs_modem_work_keep(struct ccs_modem_work *work, const char *path)
 		       work->damaged ? "backup of the damaged PIB: " : "backup: ");
 	ccs_print_text(&c->output.print, work->backup);
 	ccs_print_char(&c->output.print, '\n');
+	ccs_output_flush(&c->output); /* whatever happens next, its name has been said */
 	return true;
 }
 

@@ -310,6 +310,9 @@ def test_killed(pair):
     modem, process, backups = write_and(pair, signal.SIGKILL)
     check(process.child.returncode != 0 and not modem.commits, "not killed", process)
     check(modem.flash == make_chain() and len(backups) == 1, f"backups {backups}", process)
+    check(f"/{backups[0]}\n" in process.text(), "the backup was not told", process)
+    check('SLAC (0 off, 1 car, 2 charger): "0" becomes "2"' in process.text(), "what it does",
+          process)
 
 
 @case
