@@ -39,6 +39,7 @@ static const char help[] =
 	"      --evse               key: for the modem of a charger\n"
 	"      --damaged            backup, restore, factory: also when the modem's own PIB is\n"
 	"                           not sound; what can be read of it is saved\n"
+	"      --other-levels       restore: also a PIB with other transmit levels\n"
 	"      --hidden-device-key  accepts a device key that reads as zero\n"
 	"      --show-secrets       keys, too\n"
 	"      --json               list, info: JSON lines\n"
@@ -76,6 +77,7 @@ enum {
 	OPTION_EVSE,
 	OPTION_DAMAGED,
 	OPTION_HIDDEN,
+	OPTION_LEVELS,
 	OPTION_SECRETS,
 	OPTION_JSON,
 	OPTION_SIM,
@@ -93,6 +95,7 @@ static const struct option options[] = {
 	{ "evse", no_argument, NULL, OPTION_EVSE },
 	{ "damaged", no_argument, NULL, OPTION_DAMAGED },
 	{ "hidden-device-key", no_argument, NULL, OPTION_HIDDEN },
+	{ "other-levels", no_argument, NULL, OPTION_LEVELS },
 	{ "show-secrets", no_argument, NULL, OPTION_SECRETS },
 	{ "json", no_argument, NULL, OPTION_JSON },
 	{ "sim", required_argument, NULL, OPTION_SIM },
@@ -216,6 +219,7 @@ static int take_option(struct ccs_modem_command *c, int option, const char *text
 	c->evse |= option == OPTION_EVSE;
 	c->damaged |= option == OPTION_DAMAGED;
 	c->hidden_device_key |= option == OPTION_HIDDEN;
+	c->other_levels |= option == OPTION_LEVELS;
 	c->secrets |= option == OPTION_SECRETS;
 	c->json |= option == OPTION_JSON;
 	return -1;

@@ -26,6 +26,7 @@ struct ccs_modem_command {
 	bool evse;
 	bool damaged;
 	bool hidden_device_key;
+	bool other_levels;
 	const char *sim_path;
 	const char *sim_modem;
 	const char *sim_fault;

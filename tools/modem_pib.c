@@ -164,22 +164,62 @@ int ccs_modem_role(struct ccs_modem_command *c)
 	return write_agreed(&work, &before, &after);
 }
 
-/* Whether a backup is of the modem whose PIB is `now`. */
-static bool is_of_modem(const struct ccs_pib *now, const struct ccs_pib *backup)
+/* Why a backup may not be written over `now`; NULL: it may. */
+static const char *find_objection(const struct ccs_pib *now, const struct ccs_pib *backup)
 {
-	static const enum ccs_pib_field same[] = { CCS_PIB_MAC, CCS_PIB_DAK, CCS_PIB_IDENT };
+	static const struct {
+		enum ccs_pib_field field;
+		const char *text;
+	} same[] = {
+		{ CCS_PIB_IDENT, "is of another chip" },
+		{ CCS_PIB_MAC, "is of another modem: it has another MAC" },
+		{ CCS_PIB_DAK, "is of another modem: it has another device key" },
+	};
 	size_t size;
 
-	if (now->size != backup->size || now->form != backup->form)
-		return false;
 	for (size_t i = 0; i < sizeof(same) / sizeof(same[0]); i++) {
-		const uint8_t *a = ccs_pib_get(now, same[i], &size);
-		const uint8_t *b = ccs_pib_get(backup, same[i], &size);
+		const uint8_t *a = ccs_pib_get(now, same[i].field, &size);
+		const uint8_t *b = ccs_pib_get(backup, same[i].field, &size);
 
 		if (!a || !b || memcmp(a, b, size) != 0)
-			return false;
+			return same[i].text;
 	}
-	return true;
+	return now->size == backup->size
+		       ? NULL
+		       : "has another size than the modem's PIB: it is of another firmware";
+}
+
+/* Bytes; how many carriers that is, the table does not tell. */
+static size_t count_other_levels(const struct ccs_pib *now, const struct ccs_pib *backup,
+				 size_t *all)
+{
+	static const enum ccs_pib_field tables[] = { CCS_PIB_TONES, CCS_PIB_MORE_TONES };
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		size_t size = 0;
+		const uint8_t *a = ccs_pib_get(now, tables[i], &size);
+		const uint8_t *b = ccs_pib_get(backup, tables[i], &size);
+
+		*all += size;
+		for (size_t j = 0; a && b && j < size; j++)
+			count += a[j] != b[j];
+	}
+	return count;
+}
+
+/* Levels that are not the modem's may be against the law, or too weak for any link. */
+static bool accept_levels(struct ccs_modem_command *c, const struct ccs_pib *now,
+			  const struct ccs_pib *backup)
+{
+	size_t all = 0, count = count_other_levels(now, backup, &all);
+
+	if (!count)
+		return true;
+	ccs_complain(&c->output, "%s has other transmit levels: %zu bytes of %zu differ%s",
+		     c->operands[0], count, all,
+		     c->other_levels ? "" : "; --other-levels accepts them");
+	return c->other_levels;
 }
 
 /*
@@ -201,10 +241,16 @@ int ccs_modem_restore(struct ccs_modem_command *c)
 {
 	static struct ccs_modem_work work;
 	struct ccs_pib before, after;
+	const char *objection;
 
 	work.c = c;
 	if (ccs_modem_work_open_file(c, c->operands[0], &after, work.after))
 		return CCS_EXIT_FAILED;
+	if (after.form != CCS_PIB_CHAIN) {
+		ccs_complain(&c->output, "%s is of an older chip, whose PIB is not written",
+			     c->operands[0]);
+		return CCS_EXIT_FAILED;
+	}
 	if (!ccs_modem_work_read(&work)) {
 		if (work.damaged)
 			ccs_complain(&c->output,
@@ -215,12 +261,13 @@ int ccs_modem_restore(struct ccs_modem_command *c)
 		return restore_damaged(&work, &after);
 	if (ccs_pib_open(&before, work.before, work.size))
 		return CCS_EXIT_FAILED;
-	if (!is_of_modem(&before, &after)) {
-		ccs_complain(&c->output,
-			     "%s is of another modem: its MAC, device key or chip is not the same",
-			     c->operands[0]);
+	objection = find_objection(&before, &after);
+	if (objection) {
+		ccs_complain(&c->output, "%s %s", c->operands[0], objection);
 		return CCS_EXIT_FAILED;
 	}
+	if (!accept_levels(c, &before, &after))
+		return CCS_EXIT_FAILED;
 	if (memcmp(work.before, work.after, work.size) == 0) {
 		ccs_print_text(&c->output.print, "the modem has this PIB already\n");
 		return CCS_EXIT_DONE;

@@ -58,7 +58,54 @@ Whatever breaks, it says what the modem has now, and that is so.
   ccs modem: DANGER: it is not known what PIB the modem has now
   ccs modem: its backup is ./00b0525a0001-DATE.pib: power the modem off and on, then `ccs modem restore` it
 
-A modem with a damaged PIB gets its backup again, and only its own.
+A modem gets its own backups only, and transmit levels that are its own.
+
+  $ cd "$TMP" && cp one.pib torn && cp saved one.pib
+  $ cd "$TMP" && cat > change.py <<'END'
+  > """change.py TO [OFFSET HEX]...: the PIB `saved` with other bytes, and sound checksums."""
+  > import struct, sys
+  > pib = bytearray(open("saved", "rb").read())
+  > for at, new in zip(sys.argv[2::2], sys.argv[3::2]):
+  >     at = 0x3c0 + int(at, 16)
+  >     pib[at:at + len(new) // 2] = bytes.fromhex(new)
+  > if sys.argv[1] == "longer.pib":
+  >     pib += bytes(4)
+  >     pib[0x370:0x374] = struct.pack("<I", len(pib) - 0x3c0)
+  > def sum_to(at, begin, end):
+  >     total = 0xffffffff
+  >     for (word,) in struct.iter_unpack("<I", pib[begin:end]): total ^= word
+  >     pib[at:at + 4] = struct.pack("<I", total)
+  > sum_to(0x374, 0x3c0, len(pib))
+  > sum_to(0x3bc, 0x360, 0x3bc)
+  > open(sys.argv[1], "wb").write(pib)
+  > END
+  $ cd "$TMP" && python3 change.py mac.pib 0c 00b0525a0009 && python3 change.py dak.pib 12 00112233445566778899aabbccddeeff && python3 change.py chip.pib 120 dc581b00 && python3 change.py levels.pib a0c ffff 1654 ff && python3 change.py longer.pib
+  $ cd "$TMP" && for file in mac dak chip longer levels; do ccs modem restore $file.pib --sim one.pib --yes; cmp saved one.pib; done
+  ccs modem: mac.pib is of another modem: it has another MAC
+  ccs modem: dak.pib is of another modem: it has another device key
+  ccs modem: chip.pib is of another chip
+  ccs modem: longer.pib has another size than the modem's PIB: it is of another firmware
+  ccs modem: levels.pib has other transmit levels: 3 bytes of 4623 differ; --other-levels accepts them
+  $ cd "$TMP" && ccs modem restore levels.pib --sim one.pib --yes --other-levels >/dev/null; cmp levels.pib one.pib; cp saved one.pib
+  ccs modem: levels.pib has other transmit levels: 3 bytes of 4623 differ
+  $ cd "$TMP" && python3 - <<'END'
+  > import struct
+  > raw = bytearray(0x400)
+  > raw[0], raw[5], raw[12:18] = 5, 4, bytes.fromhex("00b0525a0001")
+  > total = 0xffffffff
+  > for (word,) in struct.iter_unpack("<I", raw): total ^= word
+  > raw[8:12] = struct.pack("<I", total)
+  > open("raw.pib", "wb").write(raw)
+  > END
+  $ cd "$TMP" && ccs modem restore raw.pib --sim one.pib --yes --damaged
+  ccs modem: raw.pib is of an older chip, whose PIB is not written
+  [1]
+  $ cd "$TMP" && ccs modem info raw.pib | head -n 1
+  MAC           00:b0:52:5a:00:01
+
+A modem with a damaged PIB gets its backup again.
+
+  $ cd "$TMP" && cp torn one.pib
 
   $ cd "$TMP" && ccs modem restore saved --sim one.pib --yes
   ccs modem: the modem's PIB is damaged: a length or checksum in it is wrong
@@ -85,29 +132,18 @@ A modem with a damaged PIB gets its backup again, and only its own.
   $ cd "$TMP" && ccs modem backup remote.pib --sim one.pib --sim-fault zero_keys --damaged
   ccs modem: the PIB came over the power line: its keys read as zero
   [1]
-  $ cd "$TMP" && python3 - <<'END'
-  > import struct
-  > pib = bytearray(open("saved", "rb").read())
-  > pib[0x3c0 + 0x12:0x3c0 + 0x22] = bytes(16)
-  > def sum_to(at, begin, end):
-  >     total = 0xffffffff
-  >     for (word,) in struct.iter_unpack("<I", pib[begin:end]): total ^= word
-  >     pib[at:at + 4] = struct.pack("<I", total)
-  > sum_to(0x374, 0x3c0, len(pib))
-  > sum_to(0x3bc, 0x360, 0x3bc)
-  > open("remote.pib", "wb").write(pib)
-  > END
+  $ cd "$TMP" && python3 change.py remote.pib 12 00000000000000000000000000000000
   $ cd "$TMP" && ccs modem restore remote.pib --sim one.pib --yes --damaged --hidden-device-key; cmp saved one.pib
-  ccs modem: remote.pib is of another modem: its MAC, device key or chip is not the same
+  ccs modem: remote.pib is of another modem: it has another device key
   $ cd "$TMP" && cp torn one.pib && ccs modem restore remote.pib --sim one.pib --yes --damaged --hidden-device-key 2>&1 | tail -n 2; cmp torn one.pib; cp saved one.pib
   ccs modem: the PIB to write came over the power line: it has no keys
   ccs modem: nothing was written
   $ cd "$TMP" && ccs modem role ev --sim two.pib --sim-modem ar7420 --yes | tail -n 1
   written, and read back the same
   $ cd "$TMP" && ccs modem restore two.pib --sim one.pib --yes; cmp saved one.pib
-  ccs modem: two.pib is of another modem: its MAC, device key or chip is not the same
+  ccs modem: two.pib is of another chip
   $ cd "$TMP" && ccs modem restore two.pib --sim one.pib --yes --damaged; cmp saved one.pib
-  ccs modem: two.pib is of another modem: its MAC, device key or chip is not the same
+  ccs modem: two.pib is of another chip
   $ cd "$TMP" && cp torn one.pib && ccs modem restore two.pib --sim one.pib --yes --damaged 2>&1 | tail -n 2; cmp torn one.pib; cp saved one.pib
   ccs modem: the PIB to write is of another chip
   ccs modem: nothing was written
