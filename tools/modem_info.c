@@ -100,7 +100,7 @@ static void add_answers(struct ccs_print *p, const struct answers *answers)
 	struct ccs_print print;
 
 	ccs_print_text(p, ",\"local\":true");
-	ccs_modem_add_json(p, "chip", ccs_modem_chip_name(answers->identity.chip));
+	ccs_modem_add_json(p, "chip", ccs_modem_survey_name(&answers->identity));
 	ccs_modem_add_json(p, "firmware", answers->identity.version);
 	if (!answers->has_attributes)
 		return;
@@ -115,7 +115,7 @@ static void show_answers(struct ccs_output *output, const struct answers *answer
 	struct ccs_print *p = &output->print;
 
 	ccs_modem_label(p, "chip");
-	ccs_print_text(p, ccs_modem_chip_name(answers->identity.chip));
+	ccs_print_text(p, ccs_modem_survey_name(&answers->identity));
 	ccs_print_char(p, '\n');
 	ccs_modem_label(p, "firmware");
 	ccs_modem_text(p, answers->identity.version, sizeof(answers->identity.version));

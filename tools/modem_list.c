@@ -97,7 +97,7 @@ static void print_text(struct ccs_print *p, const struct found *modem)
 {
 	ccs_print_mac(p, modem->identity.mac);
 	ccs_print_text(p, modem->local ? "  local   " : "  remote  ");
-	ccs_modem_label(p, ccs_modem_chip_name(modem->identity.chip));
+	ccs_modem_label(p, ccs_modem_survey_name(&modem->identity));
 	ccs_print_text(p, modem->has_nid ? "NID " : "NID unknown       ");
 	if (modem->has_nid)
 		ccs_print_hex(p, modem->nid, 7);
@@ -110,7 +110,7 @@ static void print_json(struct ccs_print *p, const struct found *modem)
 {
 	ccs_modem_begin_json(p, modem->identity.mac);
 	ccs_print_text(p, modem->local ? ",\"local\":true" : ",\"local\":false");
-	ccs_modem_add_json(p, "chip", ccs_modem_chip_name(modem->identity.chip));
+	ccs_modem_add_json(p, "chip", ccs_modem_survey_name(&modem->identity));
 	ccs_modem_add_json(p, "firmware", modem->identity.version);
 	if (modem->has_nid) {
 		ccs_print_text(p, ",\"nid\":\"");

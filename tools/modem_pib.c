@@ -53,6 +53,14 @@ static void show_changes(struct ccs_modem_command *c, const struct ccs_pib *befo
 		show_change(c, before, after, &change);
 }
 
+static const char *find_advice(const struct ccs_modem_work *work)
+{
+	if (work->job.boot_loader)
+		return "";
+	return work->backup[0] ? ": power the modem off and on, then `ccs modem restore` it"
+			       : ": power the modem off and on, and look with `ccs modem info`";
+}
+
 /* Loud where it has to be. */
 static int report(struct ccs_modem_work *work)
 {
@@ -86,8 +94,8 @@ static int report(struct ccs_modem_work *work)
 	}
 	ccs_modem_work_complain(work);
 	ccs_complain(output, "DANGER: it is not known what PIB the modem has now");
-	ccs_complain(output, "%s%s: power the modem off and on, then `ccs modem restore` it",
-		     work->backup[0] ? "its backup is " : "there is no backup", work->backup);
+	ccs_complain(output, "%s%s%s", work->backup[0] ? "its backup is " : "there is no backup",
+		     work->backup, find_advice(work));
 	return CCS_EXIT_FAILED;
 }
 

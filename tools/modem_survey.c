@@ -94,6 +94,12 @@ void ccs_modem_survey_identify(struct ccs_modem_identity *identity, const struct
 	memcpy(identity->version, cnf->version, size);
 	identity->version[size] = '\0';
 	identity->chip = ccs_modem_identify(cnf);
+	identity->boot_loader = ccs_modem_is_boot_loader(cnf);
+}
+
+const char *ccs_modem_survey_name(const struct ccs_modem_identity *identity)
+{
+	return identity->boot_loader ? "boot loader" : ccs_modem_chip_name(identity->chip);
 }
 
 struct own {

@@ -38,12 +38,16 @@ void ccs_modem_survey_run(struct ccs_modem_survey *survey, struct ccs_modem_tool
 /* Who a modem of Qualcomm says that it is. */
 struct ccs_modem_identity {
 	uint8_t mac[6];
+	bool boot_loader; /* it has no firmware */
 	enum ccs_modem_chip chip;
 	char version[CCS_PIB_VERSION_MAX]; /* of the firmware, terminated */
 };
 
 /* From a VS_SW_VER.CNF. */
 void ccs_modem_survey_identify(struct ccs_modem_identity *identity, const struct ccs_mme *mme);
+
+/* "QCA7005", "boot loader" */
+const char *ccs_modem_survey_name(const struct ccs_modem_identity *identity);
 
 /*
  * The modem of Qualcomm at the own port, into `own`.  Returns how many there are: 0 when none says

@@ -90,6 +90,9 @@ void ccs_modem_work_complain(struct ccs_modem_work *work)
 			     ccs_pib_status_text(job->status), job->status);
 	else
 		ccs_complain(&work->c->output, "%s", job->reason);
+	if (job->boot_loader)
+		ccs_complain(&work->c->output, "it has to be given its firmware, which ccs does "
+					       "not do: `boot loader` in docs/manual.md");
 }
 
 bool ccs_modem_work_read(struct ccs_modem_work *work)

@@ -120,7 +120,7 @@ enum ccs_modem_chip ccs_modem_identify(const struct ccs_vs_sw_ver_cnf *cnf)
 	}
 }
 
-static bool is_boot_loader(const struct ccs_vs_sw_ver_cnf *cnf)
+bool ccs_modem_is_boot_loader(const struct ccs_vs_sw_ver_cnf *cnf)
 {
 	static const char name[] = "BootLoader";
 
@@ -171,7 +171,7 @@ static int take_while_searching(struct ccs_modem *m, const struct ccs_mme *mme, 
 	case CCS_MME_VS_SW_VER_CNF:
 		if (mme->vs_sw_ver_cnf.status)
 			return CCS_IGNORED;
-		if (!is_boot_loader(&mme->vs_sw_ver_cnf))
+		if (!ccs_modem_is_boot_loader(&mme->vs_sw_ver_cnf))
 			return find_by(m, mme, ccs_modem_identify(&mme->vs_sw_ver_cnf), now);
 		ccs_modem_note(m, CCS_NOTE_ERROR, "the modem runs its boot loader only", now);
 		return 0;

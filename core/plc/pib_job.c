@@ -70,14 +70,6 @@ static void end(struct ccs_pib_job *job, enum ccs_pib_outcome outcome, const cha
 
 /* Bytes to event: who says it, and is it an answer. */
 
-static bool is_boot_loader(const struct ccs_vs_sw_ver_cnf *cnf)
-{
-	static const char name[] = "BootLoader";
-
-	return cnf->version_length >= sizeof(name) - 1 &&
-	       memcmp(cnf->version, name, sizeof(name) - 1) == 0;
-}
-
 static bool is_from_modem(const struct ccs_pib_job *job, const struct ccs_mme *mme)
 {
 	return memcmp(mme->src, job->mac, 6) == 0;
@@ -114,7 +106,7 @@ static bool recognise(struct ccs_pib_job *job, const struct ccs_mme *mme)
 	if (mme->kind != CCS_MME_VS_SW_VER_CNF || mme->vs_sw_ver_cnf.status)
 		return false;
 	cnf = mme->vs_sw_ver_cnf;
-	job->boot_loader = is_boot_loader(&cnf);
+	job->boot_loader = ccs_modem_is_boot_loader(&cnf);
 	if (job->boot_loader)
 		return false;
 	memcpy(job->mac, mme->src, 6);

@@ -50,6 +50,9 @@ const char *ccs_modem_chip_name(enum ccs_modem_chip chip);
 /* The chip of a VS_SW_VER.CNF. */
 enum ccs_modem_chip ccs_modem_identify(const struct ccs_vs_sw_ver_cnf *cnf);
 
+/* Whether the modem has no firmware running: it has to be given one (host boot). */
+bool ccs_modem_is_boot_loader(const struct ccs_vs_sw_ver_cnf *cnf);
+
 enum ccs_modem_state {
 	CCS_MODEM_OFF,
 	CCS_MODEM_SEARCHING,

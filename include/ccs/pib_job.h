@@ -98,6 +98,7 @@ struct ccs_pib_job {
 	size_t at;   /* bytes read or written in this step */
 	size_t size; /* of the PIB in `buffer`; READ refused: of what was read twice the same; 0 */
 	size_t odd;  /* DONE, UNCHANGED: bytes without a name that differ from what was expected */
+	bool boot_loader; /* it answered the last question instead of the firmware */
 	/* READ refused, as the modem has no sound PIB or does not give it: what is there to do is
 	 * to write a backup without `before`. */
 	bool unreadable;
@@ -113,9 +114,8 @@ struct ccs_pib_job {
 	uint8_t tries;
 	uint8_t roll_backs;
 	bool pending;
-	bool restarts;	  /* it was told to */
-	bool unproven;	  /* a commit was sent, and no restart after it was confirmed */
-	bool boot_loader; /* it answered the last question instead of the firmware */
+	bool restarts; /* it was told to */
+	bool unproven; /* a commit was sent, and no restart after it was confirmed */
 };
 
 /* `config` is copied. */

@@ -57,6 +57,11 @@ Whatever breaks, it says what the modem has now, and that is so.
   ccs modem: after writing the modem had neither the new nor the old PIB
   ccs modem: DANGER: it is not known what PIB the modem has now
   ccs modem: its backup is ./00b0525a0001-DATE.pib: power the modem off and on, then `ccs modem restore` it
+  $ cd "$TMP" && cp saved dead.pib && ccs modem role ev --sim dead.pib --yes --sim-fault bricked_commit 2>&1 >/dev/null | sed 's/-[0-9T:-]*Z[-0-9]*\.pib/-DATE.pib/'
+  ccs modem: the modem came back with its boot loader only
+  ccs modem: it has to be given its firmware, which ccs does not do: `boot loader` in docs/manual.md
+  ccs modem: DANGER: it is not known what PIB the modem has now
+  ccs modem: its backup is ./00b0525a0001-DATE.pib
 
 A modem gets its own backups only, and transmit levels that are its own.
 

@@ -245,6 +245,19 @@ def test_info(pair):
 
 
 @case
+def test_boot_loader(pair):
+    """A modem without firmware is named for what it is, and where to look is said"""
+    modem = Modem(pair, b"")
+    modem.version = b"BootLoader"
+    status, process = ccs(pair, "list")
+    check(status == 0 and "local   boot loader " in process.text(), "not named", process)
+    status, process = ccs(pair, "reset")
+    modem.close()
+    check(status == 1 and "runs its boot loader only" in process.complaint(), "why", process)
+    check("docs/manual.md" in process.complaint(), "where to look", process)
+
+
+@case
 def test_locked(pair):
     """A modem that does not let itself be written says why, and still has its PIB"""
     before = make_chain()
