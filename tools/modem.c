@@ -8,13 +8,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #define LABEL_WIDTH 14
 
 static const char help[] =
 	"Usage: ccs modem list|info|watch|reset|backup|factory -i INTERFACE [OPTION]...\n"
-	"       ccs modem key NMK|passphrase|random -i INTERFACE [OPTION]...\n"
+	"       ccs modem key NMK|-|passphrase|random -i INTERFACE [OPTION]...\n"
 	"       ccs modem role ev|evse|plain -i INTERFACE [OPTION]...\n"
 	"       ccs modem restore FILE -i INTERFACE [OPTION]...\n"
 	"       ccs modem info FILE\n"
@@ -22,8 +23,9 @@ static const char help[] =
 	"  list     all modems that answer, here and across the power line\n"
 	"  info     chip, firmware, role and network of the own one, or of a .pib file\n"
 	"  watch    its link, once a second, and the attenuation of each sound, as bars\n"
-	"  key      gives it a network key: 32 hex digits, made of a passphrase that is read\n"
-	"           from stdin, or a random one, with which it leaves its network\n"
+	"  key      gives it a network key: 32 hex digits (-: read from stdin), made of a\n"
+	"           passphrase that is read from stdin, or a random one, with which it leaves\n"
+	"           its network; the modem's flash memory wears a little each time\n"
 	"  reset    restarts it\n"
 	"  backup   saves its parameter block (PIB), as plctool does\n"
 	"  role     makes it a car's modem, a charger's, or an ordinary one: reads the PIB\n"
@@ -63,7 +65,7 @@ static const struct verb {
 	{ "list", ccs_modem_list, 0, 0, "", false },
 	{ "info", ccs_modem_info, 0, 1, "[FILE]", false },
 	{ "watch", ccs_modem_watch, 0, 0, "", false },
-	{ "key", ccs_modem_key, 1, 1, "NMK, passphrase or random", false },
+	{ "key", ccs_modem_key, 1, 1, "NMK, -, passphrase or random", false },
 	{ "reset", ccs_modem_reset, 0, 0, "", false },
 	{ "backup", ccs_modem_backup, 0, 1, "[FILE]", true },
 	{ "role", ccs_modem_role, 1, 1, "ev, evse or plain", true },
@@ -157,7 +159,8 @@ bool ccs_modem_confirm(struct ccs_modem_command *c, const char *question)
 	ccs_print_text(&c->output.print, question);
 	ccs_print_text(&c->output.print, " [y/N] ");
 	ccs_output_flush(&c->output);
-	if (fgets(line, sizeof(line), stdin) && (!strcmp(line, "y\n") || !strcmp(line, "yes\n")))
+	if (fgets(line, sizeof(line), stdin) &&
+	    (!strcasecmp(line, "y\n") || !strcasecmp(line, "yes\n")))
 		return true;
 	ccs_complain(&c->output, "nothing was written");
 	return false;

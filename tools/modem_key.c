@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `ccs modem key`: a network key into the modem, and perhaps into its network. */
 #include "tools/modem.h"
+#include "tools/modem_secret.h"
 #include "tools/modem_survey.h"
 
 #include "linux/loop.h"
@@ -8,10 +9,10 @@
 #include "ccs/hex.h"
 #include "ccs/keys.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#define JOIN_TIME CCS_SECONDS(12) /* TT_match_join, ISO 15118-3 table A.1 */
+#define NID_UNUSED 0xc0		   /* of its last byte: two bits that are always 0 */
+#define JOIN_TIME  CCS_SECONDS(12) /* TT_match_join, ISO 15118-3 table A.1 */
 
 struct keying {
 	struct ccs_modem modem;
@@ -85,42 +86,87 @@ static bool parse_hex(const char *text, uint8_t *bytes, size_t size)
 	return true;
 }
 
-/* Read from stdin: the command line can be seen by all users of a computer. */
-static bool read_passphrase(struct ccs_modem_command *c, uint8_t nmk[16])
+static bool has_passphrase_form(const char *line, size_t length)
 {
-	char line[256] = "";
-	size_t length;
-
-	if (!fgets(line, sizeof(line), stdin))
-		line[0] = '\0';
-	length = strcspn(line, "\n");
-	if (length < CCS_PASSPHRASE_MIN || length > CCS_PASSPHRASE_MAX) {
-		ccs_complain(&c->output, "a passphrase has %d to %d characters", CCS_PASSPHRASE_MIN,
-			     CCS_PASSPHRASE_MAX);
-		return false;
+	for (size_t i = 0; i < length; i++) {
+		if ((uint8_t)line[i] < ' ' || (uint8_t)line[i] > 0x7f)
+			return false;
 	}
-	ccs_keys_derive_nmk(line, length, nmk);
-	ccs_keys_wipe(line, sizeof(line));
-	return true;
+	/* The one exception is what all adapters have when they come from the shop. */
+	return (length >= CCS_PASSPHRASE_MIN && length <= CCS_PASSPHRASE_MAX) ||
+	       strcmp(line, "HomePlugAV") == 0;
 }
 
-static bool read_key(struct ccs_modem_command *c, uint8_t nmk[16], uint8_t nid[7])
+static bool read_passphrase(struct ccs_modem_command *c, uint8_t nmk[16])
+{
+	char line[CCS_MODEM_SECRET_MAX];
+	size_t length = ccs_modem_secret_read("passphrase: ", line);
+	bool good = has_passphrase_form(line, length);
+
+	if (good)
+		ccs_keys_derive_nmk(line, length, nmk);
+	else
+		ccs_complain(&c->output, "a passphrase has %d to %d characters, of ASCII",
+			     CCS_PASSPHRASE_MIN, CCS_PASSPHRASE_MAX);
+	ccs_keys_wipe(line, sizeof(line));
+	return good;
+}
+
+static bool read_hex_key(struct ccs_modem_command *c, uint8_t nmk[16])
+{
+	char line[CCS_MODEM_SECRET_MAX];
+	bool good;
+
+	ccs_modem_secret_read("network key: ", line);
+	good = parse_hex(line, nmk, CCS_NMK_SIZE);
+	if (!good)
+		ccs_complain(&c->output, "a key is 32 hex digits");
+	ccs_keys_wipe(line, sizeof(line));
+	return good;
+}
+
+static bool read_nmk(struct ccs_modem_command *c, uint8_t nmk[16])
 {
 	const char *text = c->operands[0];
 
+	if (!strcmp(text, "passphrase"))
+		return read_passphrase(c, nmk);
+	if (!strcmp(text, "-"))
+		return read_hex_key(c, nmk);
 	if (!strcmp(text, "random")) {
 		ccs_loop_random(NULL, nmk, CCS_NMK_SIZE);
-	} else if (!strcmp(text, "passphrase")) {
-		if (!read_passphrase(c, nmk))
-			return false;
-	} else if (!parse_hex(text, nmk, CCS_NMK_SIZE)) {
-		ccs_complain(&c->output, "a key is 32 hex digits, `passphrase` or `random`, not %s",
-			     text);
+		return true;
+	}
+	if (parse_hex(text, nmk, CCS_NMK_SIZE))
+		return true;
+	ccs_complain(&c->output, "a key is 32 hex digits, `-`, `passphrase` or `random`, not %s",
+		     text);
+	return false;
+}
+
+static bool is_zero(const uint8_t *bytes, size_t size)
+{
+	uint8_t all = 0;
+
+	for (size_t i = 0; i < size; i++)
+		all |= bytes[i];
+	return !all;
+}
+
+/* A key of zeros is how a modem shows that it hides it; a NID of zeros, that it has no network. */
+static bool read_key(struct ccs_modem_command *c, uint8_t nmk[16], uint8_t nid[7])
+{
+	if (!read_nmk(c, nmk))
+		return false;
+	if (is_zero(nmk, CCS_NMK_SIZE)) {
+		ccs_complain(&c->output, "a key of zeros is none");
 		return false;
 	}
 	ccs_keys_derive_nid(nmk, CCS_NID_SIMPLE_CONNECT, nid);
-	if (c->nid && !parse_hex(c->nid, nid, CCS_NID_SIZE)) {
-		ccs_complain(&c->output, "a NID is 14 hex digits, not %s", c->nid);
+	if (c->nid && (!parse_hex(c->nid, nid, CCS_NID_SIZE) ||
+		       nid[CCS_NID_SIZE - 1] & NID_UNUSED || is_zero(nid, CCS_NID_SIZE))) {
+		ccs_complain(&c->output, "a NID is 14 hex digits, the last two at most 3f, not %s",
+			     c->nid);
 		return false;
 	}
 	return true;
@@ -162,8 +208,10 @@ int ccs_modem_key(struct ccs_modem_command *c)
 	struct ccs_modem_identity own;
 	uint8_t nmk[CCS_NMK_SIZE], nid[CCS_NID_SIZE];
 
-	if (!read_key(c, nmk, nid))
+	if (!read_key(c, nmk, nid)) {
+		ccs_keys_wipe(nmk, sizeof(nmk));
 		return CCS_EXIT_USAGE;
+	}
 	if (ccs_modem_survey_own(&c->tool, &own) > 1) {
 		ccs_keys_wipe(nmk, sizeof(nmk));
 		ccs_complain(&c->output, "two modems at this interface: leave one of them only");

@@ -201,6 +201,24 @@ A modem that does not give its PIB says first what it is.
   $ cd "$TMP" && echo HomePlugAV0123 | ccs modem key passphrase --sim one.pib && ccs modem info one.pib --show-secrets | grep 'network key'
   00:b0:52:5a:00:01 has the key of network 026bcba5354e08
   network key   b59319d7e8157ba001b018669ccee30d
+  $ cd "$TMP" && printf 'HomePlugAV0123\r\n' | ccs modem key passphrase --sim one.pib
+  00:b0:52:5a:00:01 has the key of network 026bcba5354e08
+  $ cd "$TMP" && echo HomePlugAV | ccs modem key passphrase --sim one.pib
+  00:b0:52:5a:00:01 has the key of network b0f2e695666b03
+  $ cd "$TMP" && echo B59319D7E8157BA001B018669CCEE30D | ccs modem key - --sim one.pib
+  00:b0:52:5a:00:01 has the key of network 026bcba5354e08
+  $ cd "$TMP" && cp one.pib was.pib; for line in elevenchars 'twelve chär' 'zwölf Zeichen' "$(printf 'a\tb12345678901')" "$(head -c 65 /dev/zero | tr '\0' x)"; do echo "$line" | ccs modem key passphrase --sim one.pib; done; cmp one.pib was.pib
+  ccs modem: a passphrase has 12 to 64 characters, of ASCII
+  ccs modem: a passphrase has 12 to 64 characters, of ASCII
+  ccs modem: a passphrase has 12 to 64 characters, of ASCII
+  ccs modem: a passphrase has 12 to 64 characters, of ASCII
+  ccs modem: a passphrase has 12 to 64 characters, of ASCII
+  $ cd "$TMP" && ccs modem key 00000000000000000000000000000000 --sim one.pib; echo 12 | ccs modem key - --sim one.pib; for nid in 010203040506ff 01020304050640 00000000000000; do ccs modem key random --nid $nid --sim one.pib; done; cmp one.pib was.pib
+  ccs modem: a key of zeros is none
+  ccs modem: a key is 32 hex digits
+  ccs modem: a NID is 14 hex digits, the last two at most 3f, not 010203040506ff
+  ccs modem: a NID is 14 hex digits, the last two at most 3f, not 01020304050640
+  ccs modem: a NID is 14 hex digits, the last two at most 3f, not 00000000000000
   $ cd "$TMP" && ccs modem key 50D3E4933F855B7040784DF815AA8DB7 --nid 01020304050607 --sim one.pib && ccs modem role ev --sim one.pib 2>&1 | tail -n 2
   00:b0:52:5a:00:01 has the key of network 01020304050607
   ccs modem: its network identifier is not that of its network key; should the modem refuse: `ccs modem key random` first
@@ -260,7 +278,7 @@ Used wrongly.
   ccs modem: which interface is the modem at?  -i NAME: see `ccs modem --help`
   [2]
   $ ccs modem key 1234 --sim "$TMP/one.pib"
-  ccs modem: a key is 32 hex digits, `passphrase` or `random`, not 1234
+  ccs modem: a key is 32 hex digits, `-`, `passphrase` or `random`, not 1234
   [2]
   $ ccs modem list -i none_such 2>/dev/null
   [3]

@@ -9,9 +9,11 @@ import glob
 import hashlib
 import json
 import os
+import pty
 import signal
 import socket
 import struct
+import subprocess
 import sys
 import tempfile
 import threading
@@ -373,6 +375,49 @@ def test_watch_keeps_the_time(pair):
     status, process = ccs(pair, "watch", "-n", "4")
     check(status == 1 and process.text() == "no answer\n" * 4, "an answer", process)
     check(3.9 < time.monotonic() - begin < 5.5, f"{time.monotonic() - begin} s", process)
+
+
+def type_in(command, typed):
+    """What a terminal shows of the command when it was typed in, and its exit status"""
+    terminal, end = pty.openpty()
+    child = subprocess.Popen(command, stdin=end, stdout=end, stderr=end, start_new_session=True)
+    os.close(end)
+    shown = b""
+    for prompt, answer in typed:
+        while prompt not in shown:
+            shown += os.read(terminal, 4096)
+        os.write(terminal, answer)
+        shown += b"|"
+    try:
+        while True:
+            part = os.read(terminal, 4096)
+            if not part:
+                break
+            shown += part
+    except OSError:  # it has ended
+        pass
+    os.close(terminal)
+    return shown, child.wait()
+
+
+@case
+def test_terminal(pair):
+    """A person is asked, and only yes is yes; a passphrase is not shown"""
+    with tempfile.TemporaryDirectory() as folder:
+        pib = os.path.join(folder, "pib")
+        role = [CCS, "modem", "role", "ev", "--sim", pib, "-d", folder]
+        question = b"into the modem? [y/N] "
+        for answer in (b"n\n", b"\n", b"yo\n", b"no y\n", b"\x04"):
+            shown, status = type_in(role, [(question, answer)])
+            check(status == 1 and b"nothing was written" in shown, f"{answer} {shown}")
+        for answer in (b"y\n", b"Y\n", b"yes\n", b"Yes\n"):
+            shown, status = type_in(role, [(question, answer)])
+            check(status == 0 and b"read back the same" in shown, f"{answer} {shown}")
+            os.remove(pib)
+        key = [CCS, "modem", "key", "passphrase", "--sim", pib]
+        shown, status = type_in(key, [(b"passphrase: ", b"HomePlugAV0123\n")])
+        check(status == 0 and b"network 026bcba5354e08" in shown, f"{shown}")
+        check(b"HomePlug" not in shown, f"the passphrase is shown: {shown}")
 
 
 @case
