@@ -38,6 +38,16 @@ Nobody is there to agree; then nothing is written.
   $ cd "$TMP" && ccs modem role ev --sim one.pib 2>&1 | tail -n 1; cmp saved one.pib
   ccs modem: nothing was written: nobody to ask here; --yes agrees
 
+Without a backup nothing is written, and no backup is lost.
+
+  $ cd "$TMP" && ccs modem role ev --sim one.pib --yes -d no 2>&1 | sed 's/-[0-9T:-]*Z[-0-9]*\.pib/-DATE.pib/'; cmp saved one.pib
+  ccs modem: no/00b0525a0001-DATE.pib: No such file or directory
+  $ cd "$TMP" && echo mine > mine && ccs modem backup mine --sim one.pib; cat mine
+  ccs modem: mine: File exists
+  mine
+  $ cd "$TMP" && mkdir twice.d && ccs modem backup --sim one.pib -d twice.d >/dev/null && ccs modem backup --sim one.pib -d twice.d >/dev/null && ls twice.d | wc -l
+  2
+
 Whatever breaks, it says what the modem has now, and that is so.
 
   $ cd "$TMP" && ccs modem role ev --sim one.pib --yes --sim-fault power_loss:25 >/dev/null; cmp saved one.pib

@@ -97,6 +97,8 @@ class Modem(threading.Thread):
         self.on_write = on_write  # called at the first chunk
         self.session, self.staged, self.told = 0, b"", None
         self.heard = set()  # (to whom, type)
+        self.factory, self.refusal, self.link = chain, 0, 1  # status of a refused order; None: silence
+        self.nid, self.nmk, self.keys = b"NETWORK", bytes(16), 0
         self.version = b"TEST-QCA7005-1.2.3"
         self.told_sounds = ("standard",)
         self.start()
@@ -156,18 +158,32 @@ class Modem(threading.Thread):
             if to == EVERYONE:
                 self.say_version(host, REMOTE)
         elif kind == 0xA01C:
-            self.running, self.session, self.resets = self.flash, 0, self.resets + 1
-            self.say(host, 0xA01D, b"\0")
+            if self.refusal == 0:
+                self.running, self.session, self.resets = self.flash, 0, self.resets + 1
+            if self.refusal is not None:
+                self.say(host, 0xA01D, bytes([self.refusal]))
+        elif kind == 0xA07C:
+            self.say(host, 0xA07D, bytes([self.refusal]))
+            if not self.refusal:
+                self.running = self.flash = self.factory
+                self.mac = self.flash[PIB_AT + 0x0C:PIB_AT + 0x12]
         elif kind == 0xA0B0:
             count, operation, length = struct.unpack_from("<BHH", frame, 24)
             status, tail = self.operate(operation, frame[33:])
             self.say(host, 0xA0B1, struct.pack("<HHIBHHI", status, 0, 0, count, operation, length,
                                                0) + tail)
         elif kind == 0xA0B8:
-            self.say(host, 0xA0B9, b"\0\1")
+            self.say(host, 0xA0B9, bytes([0, self.link]))
             self.sound(host)
+        elif kind == 0x6008:
+            if not self.refusal:
+                self.nid, self.nmk, self.keys = frame[33:40], frame[41:57], self.keys + 1
+            self.say(host, 0x6009, bytes([0 if self.refusal else 1]) + b"\1\2\3\4" +
+                     frame[20:24] + b"\4\0\0\xff\0", mmv=1)
         elif kind == 0x600C:
-            self.say(host, 0x600D, b"\1\1" + bytes(8) + b"NETWORK" + bytes(24), mmv=1)
+            granted = frame[21:28] == self.nid
+            self.say(host, 0x600D, bytes([0 if granted else 1, 1]) + bytes(8) + self.nid +
+                     b"\1\4\0\0\0" + (self.nmk if granted else bytes(16)), mmv=1)
 
     def run(self):
         while not self.closed:
@@ -375,6 +391,113 @@ def test_watch_keeps_the_time(pair):
     status, process = ccs(pair, "watch", "-n", "4")
     check(status == 1 and process.text() == "no answer\n" * 4, "an answer", process)
     check(3.9 < time.monotonic() - begin < 5.5, f"{time.monotonic() - begin} s", process)
+
+
+@case
+def test_key(pair):
+    """A key is set when the modem shows it, and a link is another's answer"""
+    modem = Modem(pair, make_chain())
+    nmk, nid = "50d3e4933f855b7040784df815aa8db7", "b0f2e695666b03"
+    status, process = ccs(pair, "key", nmk)
+    check(status == 0 and f"has the key of network {nid}" in process.text(), "not set", process)
+    check((modem.nmk.hex(), modem.nid.hex(), modem.keys) == (nmk, nid, 1), "another", process)
+    check((EVERYONE, 0x6008) not in modem.heard, "keys for all", process)
+    status, process = ccs(pair, "key", nmk, "--join")
+    check(status == 0 and "another modem of this network is there" in process.text(), "no link",
+          process)
+    modem.link = 0
+    status, process = ccs(pair, "key", nmk, "--join")
+    check(status == 1 and "no other modem" in process.text(), "a link", process)
+    modem.close()
+
+
+@case
+def test_key_refused(pair):
+    """A key that the modem does not take, or does not keep, is not told as set"""
+    modem = Modem(pair, make_chain())
+    modem.refusal = 1
+    status, process = ccs(pair, "key", "random")
+    check(status == 1 and "did not take the key" in process.complaint(), "taken", process)
+    check("has the key" not in process.text() and not modem.keys, "told as set", process)
+    modem.close()
+
+
+@case
+def test_reset(pair):
+    """A restart that is confirmed, refused, or neither"""
+    modem = Modem(pair, make_chain())
+    status, process = ccs(pair, "reset")
+    check(status == 0 and "restarted, and there again" in process.text(), "not done", process)
+    check(modem.resets == 1, f"{modem.resets} resets", process)
+    for modem.refusal, why in ((2, "refuses"), (None, "does not confirm a restart")):
+        status, process = ccs(pair, "reset")
+        check(status == 1 and why in process.complaint(), f"{why} is not told", process)
+        check("restarted" not in process.text() and modem.resets == 1, "restarted?", process)
+    modem.close()
+
+
+@case
+def test_factory(pair):
+    """The factory's PIB: after a backup, with what changed, and not when the modem refuses"""
+    before = make_chain(at0x1653=b"\1", at0xf4=b"\1")
+    modem = Modem(pair, before)
+    modem.factory = make_chain(OTHER)
+    with tempfile.TemporaryDirectory() as folder:
+        modem.refusal = 1
+        status, process = ccs(pair, "factory", "--yes", "-d", folder)
+        check(status == 1 and "the modem refuses" in process.complaint(), "done?", process)
+        check("back to the factory" not in process.text(), "told as done", process)
+        modem.refusal = 0
+        status, process = ccs(pair, "factory", "--yes", "-d", folder)
+        check(status == 0 and modem.flash == modem.factory, "not done", process)
+        check('SLAC (0 off, 1 car, 2 charger): "1" becomes "0"' in process.text(), "what", process)
+        check('MAC: "00:b0:52:01:02:03" becomes "00:b0:52:07:08:09"' in process.text(), "MAC",
+              process)
+        for name in os.listdir(folder):
+            with open(os.path.join(folder, name), "rb") as file:
+                check(file.read() == before, "the backup is another PIB", process)
+        check(len(os.listdir(folder)) == 2, "no backups", process)
+    modem.close()
+
+
+@case
+def test_restore(pair):
+    """A backup over a wire: of this modem, and of one whose PIB is damaged"""
+    backup, damaged = make_chain(), bytearray(make_chain())
+    damaged[PIB_AT + 0x200] ^= 1
+    modem = Modem(pair, make_chain(at0x1653=b"\1"))
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "backup")
+        with open(path, "wb") as file:
+            file.write(backup)
+        status, process = ccs(pair, "restore", path, "-d", folder)
+        check(status == 1 and "nobody to ask" in process.complaint(), "not asked", process)
+        check(not modem.commits, "written", process)
+        status, process = ccs(pair, "restore", path, "--yes", "-d", folder)
+        check(status == 0 and modem.flash == backup, "not written", process)
+        modem.flash = modem.running = bytes(damaged)
+        modem.mac = bytes.fromhex("00b052000003")
+        status, process = ccs(pair, "restore", path, "--yes", "-d", folder)
+        check(status == 1 and modem.flash == damaged, "written", process)
+        status, process = ccs(pair, "restore", path, "--yes", "--damaged", "-d", folder)
+        check(status == 0 and modem.flash == backup, "not written", process)
+        kept = glob.glob(os.path.join(folder, "00b052000003-*.pib"))
+        check(len(kept) == 1, "the damaged one is not saved", process)
+    modem.close()
+
+
+@case
+def test_privileges(pair):
+    """What only listens and asks has no rights any more"""
+    modem = Modem(pair, make_chain())
+    process = pair.start("ev", [CCS, "modem", "watch", "-n", "9", "-i", pair.ev])
+    check(process.wait_for("link up"), "no link", process)
+    with open(f"/proc/{process.child.pid}/status", encoding="ascii") as file:
+        rights = [line for line in file if line.startswith(("CapEff", "CapPrm"))]
+    check(len(rights) == 2 and all(line.split()[1].strip("0") == "" for line in rights),
+          f"{rights}", process)
+    process.kill()
+    modem.close()
 
 
 def type_in(command, typed):
