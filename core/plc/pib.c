@@ -148,8 +148,8 @@ static int open_raw(struct ccs_pib *pib)
 {
 	struct ccs_reader r = ccs_reader(pib->file + RAW_LENGTH, 2);
 
-	/* 0x60000000 and the like begin other files of the same tools. */
-	if (pib->size < RAW_SIZE_MIN || pib->file[3] || !pib->file[0])
+	/* 0x60000000 and the like begin other files of the same tools; a version may be 0. */
+	if (pib->size < RAW_SIZE_MIN || pib->file[3])
 		return CCS_ERR_HEADER;
 	if (ccs_read_le16(&r) != pib->size || pib->size % 4)
 		return CCS_ERR_LENGTH;

@@ -136,6 +136,12 @@ static void test_pib_of_an_old_chip(void **state)
 	assert_int_equal(pib.form, CCS_PIB_RAW);
 	assert_true(ccs_pib_lacks_keys(&pib));
 	assert_int_equal(ccs_pib_set_role(&pib, CCS_PIB_ROLE_EV, changed), CCS_ERR_UNKNOWN);
+	raw[0] = 0; /* of no version */
+	raw[8] ^= 5;
+	assert_int_equal(ccs_pib_open(&pib, raw, sizeof(raw)), 0);
+	raw[3] = 0x60; /* the old form of a chain, of the same length */
+	assert_int_equal(ccs_pib_open(&pib, raw, sizeof(raw)), CCS_ERR_HEADER);
+	raw[3] = 0;
 	raw[0x20] = 1;
 	assert_int_equal(ccs_pib_open(&pib, raw, sizeof(raw)), CCS_ERR_CHECKSUM);
 	assert_int_equal(ccs_pib_open(&pib, raw, sizeof(raw) - 4), CCS_ERR_LENGTH);
