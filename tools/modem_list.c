@@ -95,12 +95,19 @@ static void ask_for_key(void *user, struct ccs_mme *mme)
 
 static void print_text(struct ccs_print *p, const struct found *modem)
 {
+	static const uint8_t none[7];
+
 	ccs_print_mac(p, modem->identity.mac);
 	ccs_print_text(p, modem->local ? "  local   " : "  remote  ");
 	ccs_modem_label(p, ccs_modem_survey_name(&modem->identity));
-	ccs_print_text(p, modem->has_nid ? "NID " : "NID unknown       ");
-	if (modem->has_nid)
+	if (!modem->has_nid) {
+		ccs_print_text(p, "NID unknown       ");
+	} else if (memcmp(modem->nid, none, sizeof(none)) == 0) {
+		ccs_print_text(p, "no network        ");
+	} else {
+		ccs_print_text(p, "NID ");
 		ccs_print_hex(p, modem->nid, 7);
+	}
 	ccs_print_text(p, "  ");
 	ccs_modem_text(p, modem->identity.version, sizeof(modem->identity.version));
 	ccs_print_char(p, '\n');

@@ -4,7 +4,6 @@
 
 #include "linux/loop.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -99,15 +98,6 @@ static int report(struct ccs_modem_work *work)
 	return CCS_EXIT_FAILED;
 }
 
-/* From here to the end nobody may interrupt: half of a write is what this is all against. */
-static void hold_signals(void)
-{
-	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE };
-
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		signal(signals[i], SIG_IGN);
-}
-
 static int write_modem(struct ccs_modem_work *work, bool with_way_back)
 {
 	struct ccs_pib_job_config config = ccs_modem_work_configure(work, CCS_PIB_TASK_WRITE);
@@ -118,7 +108,6 @@ static int write_modem(struct ccs_modem_work *work, bool with_way_back)
 	ccs_loop_random(NULL, (uint8_t *)&config.session_id, sizeof(config.session_id));
 	config.session_id = (config.session_id & INT32_MAX) | 1;
 	ccs_output_flush(&work->c->output);
-	hold_signals();
 	ccs_modem_work_run(work, &config);
 	return report(work);
 }

@@ -3,6 +3,7 @@
 #include "tools/modem_work.h"
 #include "tools/modem_file.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -21,10 +22,24 @@ static void tick(void *of, ccs_time now)
 	ccs_pib_job_tick(&work->job, now);
 }
 
+/*
+ * From the first chunk to the end nobody may interrupt: half of a write is what this is all
+ * against. Before it nothing has been written, and a modem may let one wait for two minutes.
+ */
+static void hold_signals(void)
+{
+	static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE };
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		signal(signals[i], SIG_IGN);
+}
+
 static int send_frame(void *of, uint8_t *frame, size_t size)
 {
 	struct ccs_modem_work *work = of;
 
+	if (work->job.step == CCS_PIB_STEP_WRITE)
+		hold_signals();
 	return ccs_pib_job_send(&work->job, frame, size);
 }
 
@@ -132,6 +147,12 @@ bool ccs_modem_work_keep(struct ccs_modem_work *work, const char *path)
 	return true;
 }
 
+/* 0x60000000 */
+static bool is_old_form(const uint8_t *bytes, size_t size)
+{
+	return size >= 4 && bytes[3] == 0x60 && !bytes[0] && !bytes[1] && !bytes[2];
+}
+
 int ccs_modem_work_open_file(struct ccs_modem_command *c, const char *path, struct ccs_pib *pib,
 			     uint8_t bytes[CCS_PIB_FILE_MAX])
 {
@@ -146,6 +167,9 @@ int ccs_modem_work_open_file(struct ccs_modem_command *c, const char *path, stru
 	result = ccs_pib_open(pib, bytes, size);
 	if (!result)
 		return 0;
-	ccs_complain(&c->output, "%s: no sound PIB: %s", path, ccs_error_text(result));
+	ccs_complain(&c->output, "%s: no sound PIB: %s", path,
+		     is_old_form(bytes, size) ? "it is in the older form of such files, which ccs "
+						"does not read"
+					      : ccs_error_text(result));
 	return -1;
 }

@@ -100,6 +100,7 @@ class Modem(threading.Thread):
         self.factory, self.refusal, self.link = chain, 0, 1  # status of a refused order; None: silence
         self.nid, self.nmk, self.keys = b"NETWORK", bytes(16), 0
         self.version = b"TEST-QCA7005-1.2.3"
+        self.mute, self.asked = None, threading.Event()  # an operation without answer
         self.told_sounds = ("standard",)
         self.start()
 
@@ -169,6 +170,9 @@ class Modem(threading.Thread):
                 self.mac = self.flash[PIB_AT + 0x0C:PIB_AT + 0x12]
         elif kind == 0xA0B0:
             count, operation, length = struct.unpack_from("<BHH", frame, 24)
+            if operation == self.mute:
+                self.asked.set()
+                return
             status, tail = self.operate(operation, frame[33:])
             self.say(host, 0xA0B1, struct.pack("<HHIBHHI", status, 0, 0, count, operation, length,
                                                0) + tail)
@@ -276,6 +280,16 @@ def test_boot_loader(pair):
 
 
 @case
+def test_no_network(pair):
+    """A modem without a network says a NID of zeros"""
+    modem = Modem(pair, make_chain())
+    modem.nid = bytes(7)
+    status, process = ccs(pair, "list")
+    modem.close()
+    check(status == 0 and "  no network          TEST" in process.text(), "a NID", process)
+
+
+@case
 def test_locked(pair):
     """A modem that does not let itself be written says why, and still has its PIB"""
     before = make_chain()
@@ -298,7 +312,8 @@ def test_two_modems(pair):
         check(f"{mac}  local " in process.text(), f"{mac} is here", process)
     with tempfile.TemporaryDirectory() as folder:
         for verb in (["role", "ev"], ["factory"], ["reset"], ["backup"], ["key", "random"]):
-            status, process = ccs(pair, *verb, "--yes", "-d", folder)
+            where = ["-d", folder] if verb[0] in ("role", "factory", "backup") else []
+            status, process = ccs(pair, *verb, "--yes", *where)
             check(status == 1, f"{verb} is done", process)
             check("two modems at this interface" in process.complaint(), "not told why", process)
         check(not os.listdir(folder), "a backup of one of them")
@@ -333,6 +348,20 @@ def test_signals_are_held(pair):
     """Whoever wants it to stop while it writes has to wait"""
     modem, process, _ = write_and(pair, signal.SIGTERM)
     check(process.child.returncode == 0 and modem.commits == [3], "stopped", process)
+
+
+@case
+def test_signal_before_anything_is_written(pair):
+    """A modem that lets one wait before the first chunk does not hold Ctrl-C off"""
+    modem = Modem(pair, make_chain())
+    modem.mute = SESSION
+    with tempfile.TemporaryDirectory() as folder:
+        process = pair.start("ev", [CCS, "modem", "role", "ev", "--yes", "-d", folder, "-i",
+                                    pair.ev])
+        check(modem.asked.wait(20), "no session", process)
+        process.child.send_signal(signal.SIGINT)
+        check(process.end(10) == -signal.SIGINT, "goes on", process)
+    modem.close()
 
 
 @case
