@@ -19,16 +19,18 @@ static const uint8_t host_mac[6] = { 0x02, 0x00, 0x00, 0x00, 0x00, 0x01 };
 
 static int set_fault(struct sim_modem_store *store, const char *text, struct ccs_problem *problem)
 {
-	char name[32] = "";
+	char name[32] = "", *end = name + sizeof(name) - 1;
 	const char *colon = strchr(text, ':');
 	size_t length = colon ? (size_t)(colon - text) : strlen(text);
 
 	if (length < sizeof(name))
 		memcpy(name, text, length);
 	store->fault = sim_store_find_fault(name);
-	store->fault_at = colon ? (uint32_t)strtoul(colon + 1, NULL, 10) : 1;
-	return store->fault == SIM_STORE_FAULTS
-		       ? ccs_problem_set(problem, "no fault of a simulated modem: %s", text)
+	store->fault_at = colon ? (uint32_t)strtoul(colon + 1, &end, 10) : 1;
+	if (store->fault == SIM_STORE_FAULTS)
+		return ccs_problem_set(problem, "no such fault: %s", text);
+	return *end || !store->fault_at
+		       ? ccs_problem_set(problem, "no number of a question, from 1: %s", text)
 		       : 0;
 }
 

@@ -60,18 +60,22 @@ static const struct verb {
 	int (*run)(struct ccs_modem_command *c);
 	int least, most; /* operands */
 	const char *operand;
-	bool saves; /* a file, wherever its user may */
+	bool saves;	     /* a file, wherever its user may */
+	const char *options; /* by name, that are not for every verb */
 } verbs[] = {
-	{ "list", ccs_modem_list, 0, 0, "", false },
-	{ "info", ccs_modem_info, 0, 1, "[FILE]", false },
-	{ "watch", ccs_modem_watch, 0, 0, "", false },
-	{ "key", ccs_modem_key, 1, 1, "NMK, -, passphrase or random", false },
-	{ "reset", ccs_modem_reset, 0, 0, "", false },
-	{ "backup", ccs_modem_backup, 0, 1, "[FILE]", true },
-	{ "role", ccs_modem_role, 1, 1, "ev, evse or plain", true },
-	{ "restore", ccs_modem_restore, 1, 1, "FILE", true },
-	{ "factory", ccs_modem_factory, 0, 0, "", true },
+	{ "list", ccs_modem_list, 0, 0, "", false, "json" },
+	{ "info", ccs_modem_info, 0, 1, "[FILE]", false, "json show-secrets hidden-device-key" },
+	{ "watch", ccs_modem_watch, 0, 0, "", false, "rounds" },
+	{ "key", ccs_modem_key, 1, 1, "NMK, -, passphrase or random", false, "join nid evse" },
+	{ "reset", ccs_modem_reset, 0, 0, "", false, "" },
+	{ "backup", ccs_modem_backup, 0, 1, "[FILE]", true, "folder damaged hidden-device-key" },
+	{ "role", ccs_modem_role, 1, 1, "ev, evse or plain", true, "folder hidden-device-key" },
+	{ "restore", ccs_modem_restore, 1, 1, "FILE", true,
+	  "folder damaged hidden-device-key other-levels" },
+	{ "factory", ccs_modem_factory, 0, 0, "", true, "folder damaged hidden-device-key" },
 };
+
+#define EVERY_VERB "interface yes sim sim-modem sim-fault help"
 
 enum {
 	OPTION_JOIN = 256,
@@ -228,6 +232,20 @@ static int take_option(struct ccs_modem_command *c, int option, const char *text
 	return -1;
 }
 
+/* After a fault that is not known. */
+static void list_faults(struct ccs_modem_command *c)
+{
+	char names[512] = "";
+	struct ccs_print print;
+
+	ccs_print_init(&print, names, sizeof(names) - 1);
+	for (int i = SIM_STORE_SILENT; i < SIM_STORE_FAULTS; i++) {
+		ccs_print_char(&print, ' ');
+		ccs_print_text(&print, sim_store_fault_name((enum sim_store_fault)i));
+	}
+	ccs_complain(&c->output, "there are:%s", names);
+}
+
 static int open_simulated(struct ccs_modem_command *c)
 {
 	const struct sim_modem_config *kind = sim_modem_find(c->sim_modem);
@@ -235,8 +253,12 @@ static int open_simulated(struct ccs_modem_command *c)
 
 	if (!kind || (kind->chip != CCS_MODEM_QCA7005 && kind->chip != CCS_MODEM_QCA7420))
 		return usage(c, "no simulated modem with a PIB: ", c->sim_modem);
-	if (ccs_modem_tool_sim_open(&c->sim, c->sim_path, kind, c->sim_fault, &problem))
-		return ccs_modem_fail(c, CCS_EXIT_USAGE, &problem);
+	if (ccs_modem_tool_sim_open(&c->sim, c->sim_path, kind, c->sim_fault, &problem)) {
+		ccs_modem_fail(c, CCS_EXIT_USAGE, &problem);
+		if (c->sim.store.fault == SIM_STORE_FAULTS)
+			list_faults(c);
+		return CCS_EXIT_USAGE;
+	}
 	ccs_modem_tool_simulate(&c->tool, &c->sim);
 	return -1;
 }
@@ -279,6 +301,40 @@ static int run_verb(struct ccs_modem_command *c, const struct verb *verb)
 	return close_line(c, verb->run(c));
 }
 
+static bool has_word(const char *words, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (const char *at = words; (at = strstr(at, word)); at += length) {
+		if ((at == words || at[-1] == ' ') && (at[length] == ' ' || !at[length]))
+			return true;
+	}
+	return false;
+}
+
+/* What would do nothing is not taken: somebody meant something by it.  -1: all in order. */
+static int check_options(struct ccs_modem_command *c, const struct verb *verb)
+{
+	for (size_t i = 0; options[i].name; i++) {
+		if (!(c->given >> i & 1) || has_word(EVERY_VERB, options[i].name) ||
+		    has_word(verb->options, options[i].name))
+			continue;
+		ccs_complain(&c->output, "--%s is not for %s: see `ccs modem --help`",
+			     options[i].name, verb->name);
+		return CCS_EXIT_USAGE;
+	}
+	return -1;
+}
+
+/* Long or short. */
+static void note_option(struct ccs_modem_command *c, int option)
+{
+	for (size_t i = 0; options[i].name; i++) {
+		if (options[i].val == option)
+			c->given |= 1u << i;
+	}
+}
+
 static int find_verb(struct ccs_modem_command *c, int argc, char **argv)
 {
 	const char *name = argc ? argv[0] : "";
@@ -291,6 +347,8 @@ static int find_verb(struct ccs_modem_command *c, int argc, char **argv)
 				     verbs[i].operand);
 			return CCS_EXIT_USAGE;
 		}
+		if (check_options(c, &verbs[i]) >= 0)
+			return CCS_EXIT_USAGE;
 		c->operands[0] = argc > 1 ? argv[1] : NULL;
 		return run_verb(c, &verbs[i]);
 	}
@@ -310,6 +368,7 @@ int ccs_modem_command(int argc, char **argv)
 		option = getopt_long(argc, argv, ":i:d:n:yh", options, NULL);
 		if (option < 0)
 			break;
+		note_option(&c, option);
 		status = take_option(&c, option, text);
 	}
 	if (status < 0)

@@ -12,6 +12,7 @@ struct ccs_modem_command {
 	struct ccs_output output;
 	struct ccs_modem_tool tool;
 	struct ccs_modem_tool_sim sim;
+	uint32_t given;		 /* options that are not for every verb, a bit each */
 	const char *operands[2]; /* behind the verb; NULL */
 
 	/* Options. */

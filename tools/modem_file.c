@@ -41,6 +41,16 @@ static int write_all(int fd, const uint8_t *bytes, size_t size)
 	return fsync(fd);
 }
 
+static int finish(int fd, const uint8_t *bytes, size_t size)
+{
+	int result = write_all(fd, bytes, size), error = errno;
+
+	if (close(fd) && !result)
+		return -1;
+	errno = error;
+	return result;
+}
+
 /* The name of the file, too, has to be on the disk. */
 static int sync_folder(const char *path)
 {
@@ -65,8 +75,11 @@ int ccs_modem_file_write(const char *path, const uint8_t *bytes, size_t size,
 
 	if (fd < 0)
 		return ccs_problem_set(problem, "%s: %s", path, strerror(errno));
-	if (write_all(fd, bytes, size) || close(fd) || sync_folder(path))
-		return ccs_problem_set(problem, "%s: %s", path, strerror(errno));
+	if (finish(fd, bytes, size) || sync_folder(path)) {
+		ccs_problem_set(problem, "%s: %s", path, strerror(errno));
+		unlink(path); /* a part of a backup must not look like one */
+		return -1;
+	}
 	if (ccs_modem_file_read(path, back, &back_size, problem))
 		return -1;
 	return back_size == size && memcmp(back, bytes, size) == 0

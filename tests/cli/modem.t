@@ -45,6 +45,13 @@ Without a backup nothing is written, and no backup is lost.
   $ cd "$TMP" && echo mine > mine && ccs modem backup mine --sim one.pib; cat mine
   ccs modem: mine: File exists
   mine
+  $ cd "$TMP" && (trap "" XFSZ; ulimit -f 4; ccs modem backup part --sim one.pib); ls part
+  ccs modem: part: File too large
+  ls: cannot access 'part': No such file or directory
+  [2]
+  $ cd "$TMP" && printf '\0\0\0\140' > old.nvm && head -c 9000 /dev/zero >> old.nvm && ccs modem info old.nvm
+  ccs modem: old.nvm: no sound PIB: it is in the older form of such files, which ccs does not read
+  [1]
   $ cd "$TMP" && mkdir twice.d && ccs modem backup --sim one.pib -d twice.d >/dev/null && ccs modem backup --sim one.pib -d twice.d >/dev/null && ls twice.d | wc -l
   2
 
@@ -289,6 +296,19 @@ Used wrongly.
   [2]
   $ ccs modem key 1234 --sim "$TMP/one.pib"
   ccs modem: a key is 32 hex digits, `-`, `passphrase` or `random`, not 1234
+  [2]
+  $ ccs modem list --join --sim "$TMP/one.pib"
+  ccs modem: --join is not for list: see `ccs modem --help`
+  [2]
+  $ ccs modem reset -d . -n 5 --sim "$TMP/one.pib"
+  ccs modem: --folder is not for reset: see `ccs modem --help`
+  [2]
+  $ ccs modem reset --sim "$TMP/one.pib" --sim-fault power_loss:abc
+  ccs modem: no number of a question, from 1: power_loss:abc
+  [2]
+  $ ccs modem reset --sim "$TMP/one.pib" --sim-fault none
+  ccs modem: no such fault: none
+  ccs modem: there are: silent loses_answer *odd_bytes no_factory foreign_mac foreign_dak session_ends no_flash (glob)
   [2]
   $ ccs modem list -i none_such 2>/dev/null
   [3]
