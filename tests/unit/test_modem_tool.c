@@ -704,7 +704,7 @@ static uint16_t operate(enum ccs_module_op op, const uint8_t *data, size_t lengt
 	struct ccs_mme_module module = { .module_id = 0x7002, .length = (uint32_t)size };
 
 	ccs_mme_init(&mme, CCS_MME_VS_MODULE_OPERATION_REQ, modem.mac, host);
-	req->mod_op = op;
+	req->mod_op = (uint16_t)op;
 	req->session_id = 9;
 	req->data = data + at;
 	req->offset = (uint32_t)at;
