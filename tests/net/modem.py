@@ -414,12 +414,10 @@ def test_sounds(pair):
 
 
 @case
-def test_watch_keeps_the_time(pair):
-    """Rounds of a second, also when nobody answers"""
-    begin = time.monotonic()
+def test_watch_of_nobody(pair):
+    """As many rounds as asked for, also when nobody answers"""
     status, process = ccs(pair, "watch", "-n", "4")
     check(status == 1 and process.text() == "no answer\n" * 4, "an answer", process)
-    check(3.9 < time.monotonic() - begin < 5.5, f"{time.monotonic() - begin} s", process)
 
 
 @case
