@@ -17,7 +17,6 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 import traceback
 
 sys.dont_write_bytecode = True  # the tree may be read-only
