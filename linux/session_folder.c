@@ -15,6 +15,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +25,7 @@
 
 #define ETHERNET     1
 #define MODE	     0700
+#define ABOVE_MODE   0755
 #define TICK_MAX     CCS_SECONDS(2) /* a longer one is a clock that was set */
 #define SUMMARY_ROOM 65536
 #define SAME_NAME    100 /* sessions of one car in one second */
@@ -392,19 +394,35 @@ void ccs_session_folder_tick(struct ccs_session_folder *f, ccs_time now)
 		end(f);
 }
 
+/* With what is missing above it, which others may enter. */
+static void make_parent(const char *path)
+{
+	char above[PATH_MAX];
+
+	for (const char *at = strchr(path + 1, '/'); at; at = strchr(at + 1, '/')) {
+		snprintf(above, sizeof(above), "%.*s", (int)(at - path), path);
+		(void)mkdir(above, ABOVE_MODE);
+	}
+	(void)mkdir(path, MODE);
+}
+
+static int refuse_parent(const char *path, struct ccs_problem *problem)
+{
+	return ccs_problem_set(problem,
+			       "%s: %s: no sessions can be recorded there: make this folder for "
+			       "this user, or name another in [record] directory (empty: none)",
+			       path, strerror(errno));
+}
+
 /* Refuses now what would fail with every session. */
 static int open_parent(struct ccs_session_folder *f, struct ccs_problem *problem)
 {
 	const char *path = f->config.path;
 
-	(void)mkdir(path, MODE);
+	make_parent(path);
 	f->parent = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (f->parent < 0)
-		return ccs_problem_set(problem, "%s: %s: sessions cannot be recorded there", path,
-				       strerror(errno));
-	if (faccessat(f->parent, ".", W_OK | X_OK, AT_EACCESS))
-		return ccs_problem_set(problem, "%s: %s: sessions cannot be recorded there", path,
-				       strerror(errno));
+	if (f->parent < 0 || faccessat(f->parent, ".", W_OK | X_OK, AT_EACCESS))
+		return refuse_parent(path, problem);
 	if (ccs_folder_make_room(f->parent, &f->config.limits))
 		return ccs_problem_set(problem,
 				       "%s: less is free than shall be: make room, or lower the "

@@ -46,7 +46,7 @@
 #define CCS_SESSION_FOLDER_REFRESH CCS_SECONDS(5)   /* of summary.json */
 
 struct ccs_session_folder_config {
-	const char *path;      /* SESSIONS: made when it is missing, its parent is not */
+	const char *path;      /* SESSIONS: made when it is missing, with what is above it */
 	const char *interface; /* its name in the capture */
 	const char *program;   /* "ccs 0.1.0" */
 	enum ccs_side side;    /* ours: the other side is the peer; UNKNOWN: both are */
@@ -59,8 +59,8 @@ struct ccs_session_folder_config {
 struct ccs_session_folder;
 
 /*
- * What `config` points to must outlive it.  NULL: see `problem` (no such folder, no permission,
- * less is free than shall be, no memory).  Ignores SIGXFSZ: a limit on the size of files is an
+ * What `config` points to must outlive it.  NULL: see `problem` (no permission, less is free than
+ * shall be, no memory).  Ignores SIGXFSZ: a limit on the size of files is an
  * error of writing, not the end of the process.
  */
 struct ccs_session_folder *ccs_session_folder_open(const struct ccs_session_folder_config *config,

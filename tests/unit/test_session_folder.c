@@ -451,14 +451,14 @@ static void test_no_such_place(void **state)
 	struct bench *b = *state;
 	char path[128];
 
-	snprintf(path, sizeof(path), "%s/a/b", b->path);
-	b->config.path = path;
+	b->config.path = "/proc/nowhere/sessions";
 	assert_null(open_folder(b));
-	assert_non_null(strstr(b->problem.text, path));
+	assert_non_null(strstr(b->problem.text, "/proc/nowhere/sessions: No such file"));
+	assert_non_null(strstr(b->problem.text, "make this folder for this user"));
 	b->config.path = "/dev/null";
 	assert_null(open_folder(b));
 	assert_non_null(strstr(b->problem.text, "/dev/null: "));
-	snprintf(path, sizeof(path), "%s/made", b->path);
+	snprintf(path, sizeof(path), "%s/made/too/", b->path);
 	b->config.path = path;
 	assert_non_null(open_folder(b));
 }
