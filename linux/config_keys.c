@@ -149,6 +149,8 @@ static const struct ccs_config_key keys[] = {
 	YES_NO("ev", "basic_ac", ev.basic_ac, "no",
 	       "draws AC without communication where the duty cycle offers it"),
 	YES_NO("ev", "forever", ev.forever, "no", "waits for the next plug after a session"),
+	NUMBER("ev", "unplug_after", ev.hardware.unplug_us, SECOND, 0, 86400, "60",
+	       "an assumed plug counts as pulled so long after an orderly end; 0: never"),
 	NUMBER("ev", "tries", ev.tries, NONE, 1, 20, "3",
 	       "attempts from the matching on, while there was no power yet"),
 	NUMBER("ev", "max_voltage", ev.limits.max_mv, VOLT, 0, 1500, "0",

@@ -65,6 +65,11 @@ static void wish_stop(struct ev *ev, bool stop)
 	ev->values->stop = ev->drivers.stop = stop;
 }
 
+static void wait_for_person(struct ev *ev, bool wait)
+{
+	ev->waits = ev->drivers.held = wait;
+}
+
 static bool is_plugged(const struct ev *ev)
 {
 	return ev->real ? ev->port.station.state != CCS_EV_STATION_UNPLUGGED
@@ -148,12 +153,18 @@ static void watch_charging(struct ev *ev, ccs_time now)
 		wish_stop(ev, true);
 }
 
+/* What was wished for a session does not hold for the next one. */
+static void forget_wishes(struct ev *ev)
+{
+	wait_for_person(ev, false);
+	wish_stop(ev, false);
+	ev->values->pause = false;
+}
+
 static void plug_in(struct ev *ev)
 {
 	uv_timer_stop(&ev->replug);
-	ev->waits = false;
-	wish_stop(ev, false);
-	ev->values->pause = false;
+	forget_wishes(ev);
 	if (!ev->real)
 		sim_world_plug(&ev->hardware.world);
 	ccs_port_poke(&ev->port.port);
@@ -211,6 +222,8 @@ static void on_changed(void *user, ccs_time now)
 
 	watch_charging(ev, now);
 	tell_manager(ev);
+	if (ev->real && !plugged && !ev->role.stopping)
+		forget_wishes(ev);
 	if (!plugged && ev->role.stopping)
 		ccs_role_end(&ev->role, CCS_EXIT_DONE);
 	else if (plugged && ev->port.station.state == CCS_EV_STATION_DONE)
@@ -294,7 +307,7 @@ static const char *end_charging(struct ev *ev)
 {
 	if (!is_plugged(ev))
 		return "nothing is plugged in";
-	ev->waits = true;
+	wait_for_person(ev, true);
 	wish_stop(ev, true);
 	ccs_port_poke(&ev->port.port);
 	return NULL;
@@ -366,7 +379,7 @@ static const char *unplug(struct ev *ev)
 		return "nothing is plugged in";
 	if (!sim_world_unplug(&ev->hardware.world))
 		return "the lock holds the plug: stop first";
-	ev->waits = true;
+	wait_for_person(ev, true);
 	ccs_port_poke(&ev->port.port);
 	return NULL;
 }

@@ -4,16 +4,19 @@
  *
  * Feedback follows its command after the time that actuators take.  A charger's pilot without a
  * sensor follows the messages, as on boards that only make the PWM: B until the cable check, then C
- * to the end of charging, and A for a moment after each session.
+ * to the end of charging, and A for a moment after each session.  A car's plug is in, and counts as
+ * pulled for a moment when its charger is gone: so the next one is looked for.  After a session
+ * that ended in order the charger may well be there still, so that waits (`unplug_after`); a
+ * person's stop, or a full battery, holds.
  */
 #include "linux/hw/driver.h"
 
 #include <stdlib.h>
 
 #define FOLLOW_TIME CCS_MS(500)
-#define AGAIN	    CCS_MS(400) /* less than the age limit of all that it says */
-#define PULLED_TIME CCS_SECONDS(1)
-#define DIGITAL	    50 /* per mille: 5 % */
+#define AGAIN	    CCS_MS(400)	   /* less than the age limit of all that it says */
+#define PULLED_TIME CCS_SECONDS(1) /* and so soon after the end */
+#define DIGITAL	    50		   /* per mille: 5 % */
 
 /* A feedback behind its command. */
 struct follower {
@@ -27,7 +30,7 @@ struct assumed {
 	struct follower lock;
 	struct follower contactor;
 	ccs_time done;	 /* since when the session is over; CCS_NEVER */
-	ccs_time pulled; /* state A ends */
+	ccs_time pulled; /* the plug is out until then */
 	ccs_time again;
 };
 
@@ -56,27 +59,44 @@ static int32_t follow(struct follower *f, int32_t wanted, ccs_time now)
 	return f->shown;
 }
 
-static int32_t find_pilot(struct assumed *a, ccs_time now)
+/* From the end of a session to the pull of its plug. */
+static ccs_time find_wait(const struct ccs_hw_board *board)
 {
-	const struct ccs_hw_news *news = &a->seat->board->news;
+	ccs_time wait = board->config->unplug_us;
 
-	if (!news->done)
+	if (board->side == CCS_HW_EVSE || board->news.alone)
+		return PULLED_TIME;
+	return board->news.held || !wait ? CCS_NEVER : wait;
+}
+
+static bool is_pulled(struct assumed *a, ccs_time now)
+{
+	const struct ccs_hw_board *board = a->seat->board;
+	ccs_time wait = find_wait(board);
+
+	if (!board->news.done)
 		a->done = CCS_NEVER;
 	else if (a->done == CCS_NEVER)
 		a->done = now;
-	if (a->done != CCS_NEVER && now - a->done >= PULLED_TIME) {
+	if (a->done != CCS_NEVER && wait != CCS_NEVER && now - a->done >= wait) {
 		a->pulled = now + PULLED_TIME;
 		a->done = CCS_NEVER;
 	}
-	if (now < a->pulled)
+	return now < a->pulled;
+}
+
+static int32_t find_pilot(const struct assumed *a, bool pulled)
+{
+	if (pulled)
 		return CCS_PILOT_A;
-	return news->active ? CCS_PILOT_C : CCS_PILOT_B;
+	return a->seat->board->news.active ? CCS_PILOT_C : CCS_PILOT_B;
 }
 
 static void step(void *driver, ccs_time now)
 {
 	struct assumed *a = driver;
 	const struct ccs_hw_board *board = a->seat->board;
+	const bool pulled = is_pulled(a, now);
 	const struct {
 		enum ccs_hw_value value;
 		int32_t reading;
@@ -85,8 +105,8 @@ static void step(void *driver, ccs_time now)
 		  follow(&a->lock, board->commands[CCS_HW_COMMAND_LOCK].value, now) },
 		{ CCS_HW_VALUE_CONTACTOR_FEEDBACK,
 		  follow(&a->contactor, board->commands[CCS_HW_COMMAND_CONTACTOR].value, now) },
-		{ CCS_HW_VALUE_CP_STATE, find_pilot(a, now) },
-		{ CCS_HW_VALUE_PLUG, 1 },
+		{ CCS_HW_VALUE_CP_STATE, find_pilot(a, pulled) },
+		{ CCS_HW_VALUE_PLUG, !pulled },
 		{ CCS_HW_VALUE_DUTY, DIGITAL },
 		{ CCS_HW_VALUE_READY, 1 },
 		{ CCS_HW_VALUE_SUPPLY_READY, 1 },

@@ -75,6 +75,7 @@ struct ccs_hw_config {
 	int32_t pwm_channel;
 	int32_t pwm_delay; /* ns */
 	char mqtt_topic[64];
+	ccs_time unplug_us;	       /* of an assumed plug, from an orderly end; 0: never */
 	struct ccs_mqtt_broker broker; /* that of [mqtt] */
 	char station[32];	       /* its name, or interface */
 	char root[CCS_HW_PATH];	       /* before /sys and /dev, for tests; "" */

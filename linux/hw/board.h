@@ -47,6 +47,8 @@ struct ccs_hw_news {
 	uint16_t number;   /* of it, as state_number.h has them */
 	bool active;	   /* from cable check to the end of charging */
 	bool done;	   /* waiting to be unplugged */
+	bool alone;	   /* of a car: and its charger is gone, or none was found */
+	bool held;	   /* of a car: and it wants no other session: a person's stop, full */
 	struct ccs_measured charger_mv;
 	struct ccs_measured charger_ma;
 	int32_t charger_max_mv; /* 0: not said */

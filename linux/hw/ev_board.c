@@ -131,6 +131,34 @@ static int32_t or_unsaid(int32_t limit)
 	return limit == CCS_NO_LIMIT ? 0 : limit;
 }
 
+/* Nobody is at the other end: the plug was pulled, or there is none. */
+static bool is_alone(const struct ccs_ev_station *station)
+{
+	enum ccs_ev_reason reason = ccs_ev_session_reason(&station->session);
+
+	if (station->slac.state == CCS_SLAC_EV_FAILED || station->slac.state == CCS_SLAC_EV_LOST)
+		return true;
+	return ccs_ev_session_outcome(&station->session) == CCS_EV_OUTCOME_FAILED &&
+	       (reason == CCS_EV_REASON_CONNECTION || reason == CCS_EV_REASON_NO_ANSWER);
+}
+
+static bool is_full(const struct ccs_hw_ev *ev, ccs_time now)
+{
+	int32_t full = ev->config->until_soc ? ev->config->until_soc : ev->config->full_soc;
+
+	return get(ev, VALUE(SOC), now, 0) >= full;
+}
+
+/* The link is left soon after: what is seen at first counts. */
+static void tell_end(struct ccs_hw_ev *ev, ccs_time now)
+{
+	struct ccs_hw_news *news = &ev->board.news;
+
+	news->done = ev->station->state == CCS_EV_STATION_DONE;
+	news->alone = news->done && (news->alone || is_alone(ev->station));
+	news->held = ev->held || is_full(ev, now);
+}
+
 static void tell_news(struct ccs_hw_ev *ev, ccs_time now)
 {
 	struct ccs_hw_news *news = &ev->board.news;
@@ -147,6 +175,7 @@ static void tell_news(struct ccs_hw_ev *ev, ccs_time now)
 			      ? ccs_ev_state_text(state)
 			      : ccs_ev_station_state_text(station->state);
 	news->active = state >= CCS_EV_STATE_CABLE_CHECK && state <= CCS_EV_STATE_FALLING;
+	tell_end(ev, now);
 	news->charger_mv = ccs_ev_station_facts(station)->reported_mv;
 	news->charger_ma = station->session.reported_ma;
 	news->charger_max_mv = or_unsaid(station->session.charger.max_mv);

@@ -23,6 +23,7 @@ struct ccs_hw_ev {
 	const struct ccs_ev_station *station; /* for the displays; NULL: none */
 	const struct ccs_config_ev *config;
 	bool stop;
+	bool held;		 /* that wish was a person's: an assumed plug stays in */
 	char reason[CCS_HW_WHY]; /* why the hardware ended the session, or ""; until the next */
 };
 

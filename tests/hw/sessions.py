@@ -7,10 +7,13 @@
 BOARD is the example of the exec driver, GPIO the library of gpio_files.c ("": a build without GPIO).
 """
 import concurrent.futures
+import glob
 import os
 import re
 import signal
+import subprocess
 import sys
+import tempfile
 import traceback
 
 sys.dont_write_bytecode = True  # the tree may be read-only
@@ -104,6 +107,30 @@ def dieter(board, display):
                      "ev.display_port=" + display.port)
 
 
+@case
+def test_again(pair):
+    """An assumed plug: after a session the car begins another one, as pyPLC did"""
+    charger = pair.start("evse", [CCS, "evse", "-i", pair.evse, "--no-slac", "-c", "/dev/null"])
+    check(charger.wait_for("waiting for a car"), charger.complaint())
+    car = pair.start("ev", [CCS, "ev", "-i", pair.ev, "--no-slac", "-c", "/dev/null", "--forever",
+                            "--charge-seconds", "1", *settings(
+                                "ev.preset=exec", "ev.exec_command=" + BOARD, "ev.plug=assumed",
+                                "ev.unplug_after=2s")])
+    check(car.wait_for("SessionStopRes", 60, times=2), car.complaint() + car.text()[-2000:])
+    between = car.text().split("SessionStopRes")[1].split("SessionSetupReq")[0]
+    check("unplugged" in between, between)
+
+
+@case
+def test_next_charger(pair):
+    """An assumed plug: a car whose charger has gone looks for the next one at once"""
+    rows = settings("ev.preset=exec", "ev.exec_command=" + BOARD, "ev.plug=assumed", "ev.tries=1")
+    car, charger = start(pair, [*rows, "--forever"], settings("evse.authorisation=ctl"))
+    check(car.wait_for("AuthorizationReq"), car.complaint() + car.text()[-2000:])
+    charger.kill()
+    check(car.wait_for("looking for the charger", times=2), car.text()[-2000:])
+
+
 def chademo(battery):
     """The rest of the car is the example board."""
     return settings("ev.preset=exec", "ev.exec_command=" + BOARD, "ev.can=" + battery.port,
@@ -130,6 +157,36 @@ def test_dieter(pair):
         check(board.outputs() == 3, f"charging with the outputs {board.outputs()}")
         end_well(car, charger)
     check(board.outputs() == 0, f"left with the outputs {board.outputs()}")
+
+
+PYPLC = """[general]
+mode = PevMode
+eth_interface = car
+digital_output_device = dieter
+serial_port = PORT
+display_via_serial = yes
+analog_input_device = dieter
+use_evsepresentvoltage_for_precharge_end = no
+charge_target_voltage = 370
+log_the_evse_mac_to_file = True
+"""
+
+
+@case
+def test_imported(pair):
+    """pyPLC's configuration, imported: what it says is done, sessions are recorded"""
+    subprocess.run(["mount", "-t", "tmpfs", "none", "/var/lib"], check=True)
+    with Dieter() as board, tempfile.TemporaryDirectory() as folder:
+        ini, conf = os.path.join(folder, "pyPlc.ini"), os.path.join(folder, "ccs.conf")
+        with open(ini, "w", encoding="ascii") as file:
+            file.write(PYPLC.replace("PORT", board.port))
+        with open(conf, "w", encoding="ascii") as file:
+            subprocess.run([CCS, "config", "import", ini], check=True, stdout=file)
+        left = settings("ev.max_voltage=410V", "ev.max_current=100A", "ev.battery_voltage=exec",
+                        "ev.exec_command=" + BOARD)
+        end_well(*start(pair, ["-c", conf, *left, "--charge-seconds", "2"]))
+    recorded = glob.glob("/var/lib/ccs/sessions/*/summary.json")
+    check(len(recorded) == 1, f"recorded: {recorded}")
 
 
 @case

@@ -279,6 +279,54 @@ static void test_a_device_that_is_gone_measures_nothing(void **state)
 	assert_string_equal(seat->why, "has fallen silent");
 }
 
+/* Steps through so many seconds; how often the assumed plug was pulled. */
+static int count_pulls(ccs_time *now, int seconds)
+{
+	int pulls = 0;
+	bool in = true;
+
+	for (ccs_time end = *now + CCS_SECONDS(seconds); *now < end; *now += CCS_MS(100)) {
+		int32_t plug;
+
+		ccs_hw_step(&bench.board, *now);
+		assert_true(ccs_hw_get(&bench.board, CCS_HW_VALUE_PLUG, *now, &plug));
+		pulls += in && !plug;
+		in = plug;
+		if (!in)
+			bench.board.news.done = false; /* the station sees it */
+	}
+	return pulls;
+}
+
+static void test_an_assumed_plug_is_pulled_when_the_session_is_over(void **state)
+{
+	struct ccs_hw_news *news = &bench.board.news;
+	ccs_time now;
+
+	(void)state;
+	BENCH_CONFIGURE(&bench, "ev.preset=custom", "ev.plug=assumed", "ev.unplug_after=20s");
+	bench_open(&bench, CCS_HW_EV);
+	now = bench.board.opened;
+	assert_int_equal(count_pulls(&now, 100), 0);
+
+	news->done = true; /* ended in order: the charger may be there still */
+	assert_int_equal(count_pulls(&now, 19), 0);
+	assert_int_equal(count_pulls(&now, 100), 1);
+
+	news->done = news->alone = true;
+	assert_int_equal(count_pulls(&now, 3), 1);
+	news->alone = false;
+
+	news->done = news->held = true;
+	assert_int_equal(count_pulls(&now, 100), 0);
+	news->held = false;
+	assert_int_equal(count_pulls(&now, 1), 1);
+
+	bench.reader.config.ev.hardware.unplug_us = 0;
+	news->done = true;
+	assert_int_equal(count_pulls(&now, 100), 0);
+}
+
 /* A car. */
 
 static const char *const car_options[] = {
@@ -416,6 +464,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_silence_is_trouble, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_device_that_is_gone_measures_nothing, set_up,
 						tear_down),
+		cmocka_unit_test_setup_teardown(
+			test_an_assumed_plug_is_pulled_when_the_session_is_over, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_car_stops_when_a_driver_is_silent, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_a_charger_goes_off_when_a_driver_is_silent,
