@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `ccs config`: what can be configured, what is, and whether it is right. */
 #include "linux/config_print.h"
+#include "linux/hw/needs.h"
 #include "tools/command.h"
 
 #include <getopt.h>
@@ -57,15 +58,33 @@ static int show(struct config_tool *tool, const char *operand)
 	return status;
 }
 
+/* What real hardware lacks; each side has a line. */
+static unsigned int check_hardware(struct config_tool *tool)
+{
+	const struct ccs_config *config = &tool->reader.config;
+	struct ccs_problem problem;
+	unsigned int faults = 0;
+
+	for (size_t i = 0; i <= config->evse_count; i++) {
+		if (!(i ? ccs_hw_check_evse(&config->evse[i - 1], &problem)
+			: ccs_hw_check_ev(config, &problem)))
+			continue;
+		ccs_complain(&tool->output, "%s", problem.text);
+		faults++;
+	}
+	return faults;
+}
+
 static int check(struct config_tool *tool, const char *operand)
 {
 	struct ccs_print *p = &tool->output.print;
+	unsigned int faults;
 
 	if (operand)
 		ccs_config_take_option(&tool->reader, 'c', operand);
-	if (load(tool) != CCS_EXIT_DONE) {
-		ccs_complain(&tool->output, "%u fault%s", tool->reader.errors,
-			     tool->reader.errors == 1 ? "" : "s");
+	faults = load(tool) == CCS_EXIT_DONE ? check_hardware(tool) : tool->reader.errors;
+	if (faults) {
+		ccs_complain(&tool->output, "%u fault%s", faults, faults == 1 ? "" : "s");
 		return CCS_EXIT_USAGE;
 	}
 	ccs_print_text(p, "right: keys set ");

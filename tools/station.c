@@ -49,6 +49,7 @@ static void tell_kept(void *user, const struct ccs_config_key *key)
 static void reload(struct ccs_role *role)
 {
 	struct ccs_config *before = malloc(sizeof(*before));
+	struct ccs_problem problem;
 	bool taken;
 
 	if (!before)
@@ -57,6 +58,10 @@ static void reload(struct ccs_role *role)
 	taken = ccs_config_load(&role->reader) >= 0;
 	if (taken && !ccs_config_keep(&role->reader.config, before, tell_kept, role)) {
 		ccs_complain(&role->output, "chargers come and go by a restart only");
+		taken = false;
+	}
+	if (taken && ccs_role_check_hardware(role, &problem)) {
+		ccs_complain(&role->output, "%s", problem.text);
 		taken = false;
 	}
 	if (taken) {

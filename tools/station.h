@@ -123,6 +123,9 @@ bool ccs_role_set(void *role, size_t number, const char *key, const char *value,
 /* Private: reads options and configuration.  An exit status, or -1: go on. */
 int ccs_role_read_options(struct ccs_role *role, int argc, char **argv);
 
+/* Private: whether the configured hardware can do what it is to; -1: see `problem`. */
+int ccs_role_check_hardware(const struct ccs_role *role, struct ccs_problem *problem);
+
 /* Private: what tells programs elsewhere about the stations. */
 void ccs_role_open_outside(struct ccs_role *role);
 void ccs_role_close_outside(struct ccs_role *role);

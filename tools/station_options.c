@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Options and configuration of the subcommands that are a station. */
+#include "linux/hw/needs.h"
 #include "tools/station.h"
 
 #include <getopt.h>
@@ -222,8 +223,21 @@ static bool has_interfaces(const struct ccs_role *role)
 	return true;
 }
 
+int ccs_role_check_hardware(const struct ccs_role *role, struct ccs_problem *problem)
+{
+	const struct ccs_config *config = &role->reader.config;
+
+	if (role->side == CCS_SIDE_EV)
+		return ccs_hw_check_ev(config, problem);
+	for (size_t i = 0; i < config->evse_count; i++)
+		if (ccs_hw_check_evse(&config->evse[i], problem))
+			return -1;
+	return 0;
+}
+
 int ccs_role_read_options(struct ccs_role *role, int argc, char **argv)
 {
+	struct ccs_problem problem;
 	int status;
 
 	ccs_config_init(&role->reader, complain_config, role);
@@ -233,5 +247,10 @@ int ccs_role_read_options(struct ccs_role *role, int argc, char **argv)
 	if (ccs_config_load(&role->reader) < 0)
 		return CCS_EXIT_USAGE;
 	ccs_role_choose_form(role);
-	return has_interfaces(role) ? -1 : complain_usage(role, "on which interface? -i IF", "");
+	if (!has_interfaces(role))
+		return complain_usage(role, "on which interface? -i IF", "");
+	if (!ccs_role_check_hardware(role, &problem))
+		return -1;
+	ccs_complain(&role->output, "%s", problem.text);
+	return CCS_EXIT_USAGE;
 }

@@ -87,6 +87,9 @@ uint8_t ccs_hw_driver_of_value(const struct ccs_hw_config *config, enum ccs_hw_v
 uint8_t ccs_hw_driver_of_command(const struct ccs_hw_config *config, enum ccs_hw_command command,
 				 unsigned int side);
 
+/* CCS_HW_EV, CCS_HW_EVSE, or both: who can have this board. */
+unsigned int ccs_hw_preset_sides(enum ccs_hw_preset preset);
+
 /* `gpio_lines`, or, when it is empty, those of the preset. */
 const char *ccs_hw_gpio_lines(const struct ccs_hw_config *config);
 

@@ -219,39 +219,26 @@ static struct ccs_hw_seat *seat_of(struct ccs_hw_board *board, const struct ccs_
 	return seat;
 }
 
-/* NULL: bound to nobody, or `*refused`: to a driver that cannot. */
+/* NULL: bound to nobody. */
 static struct ccs_hw_seat *bind_point(struct ccs_hw_board *board, const struct ccs_hw_point *point,
-				      unsigned int id, bool is_value, bool *refused,
-				      struct ccs_problem *problem)
+				      unsigned int id)
 {
 	const struct ccs_hw_driver *driver = ccs_hw_driver(id);
 
-	if (!(point->sides & board->side) || !driver)
-		return NULL;
-	if (ccs_hw_offers(is_value ? driver->values : driver->commands, point->name))
-		return seat_of(board, driver);
-	*refused = true;
-	ccs_problem_set(problem, "%s = %s: this driver %s no %s; see `ccs hw list`", point->key,
-			driver->name, is_value ? "measures" : "carries out", point->name);
-	return NULL;
+	return point->sides & board->side && driver ? seat_of(board, driver) : NULL;
 }
 
-static int bind_all(struct ccs_hw_board *board, struct ccs_problem *problem)
+static void bind_all(struct ccs_hw_board *board)
 {
-	bool refused = false;
-
 	for (int i = 0; i < CCS_HW_VALUE_COUNT; i++)
 		board->values[i].seat = bind_point(
 			board, &ccs_hw_values[i],
-			ccs_hw_driver_of_value(board->config, (enum ccs_hw_value)i, board->side),
-			true, &refused, problem);
+			ccs_hw_driver_of_value(board->config, (enum ccs_hw_value)i, board->side));
 	for (int i = 0; i < CCS_HW_COMMAND_COUNT; i++)
 		board->commands[i].seat =
 			bind_point(board, &ccs_hw_commands[i],
 				   ccs_hw_driver_of_command(board->config, (enum ccs_hw_command)i,
-							    board->side),
-				   false, &refused, problem);
-	return refused ? -1 : 0;
+							    board->side));
 }
 
 static void set_to_off(struct ccs_hw_board *board)
@@ -280,10 +267,11 @@ int ccs_hw_open(struct ccs_hw_board *board, uv_loop_t *loop, unsigned int side,
 	};
 	board->opened = ccs_loop_now();
 	set_to_off(board);
-	if (bind_all(board, problem)) {
-		close_seats(board);
+	board->closed = true; /* until something is open */
+	if (ccs_hw_check_bindings(config, side, side == CCS_HW_EV ? "[ev]" : "[evse]", problem))
 		return -1;
-	}
+	board->closed = false;
+	bind_all(board);
 	for (size_t i = 0; i < board->seat_count; i++) {
 		struct ccs_hw_seat *seat = &board->seats[i];
 

@@ -34,6 +34,10 @@ CCS_HW_DRIVERS(CCS_HW_ROW)
 /* NULL for NOBODY and BY_PRESET. */
 const struct ccs_hw_driver *ccs_hw_driver(unsigned int id);
 
+/* 0; -1: a point of this side is bound to a driver that has none of it.  `section`: "[ev]". */
+int ccs_hw_check_bindings(const struct ccs_hw_config *config, unsigned int side,
+			  const char *section, struct ccs_problem *problem);
+
 /* True when `words` holds `name`, or is "*". */
 bool ccs_hw_offers(const char *words, const char *name);
 

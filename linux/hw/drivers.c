@@ -89,6 +89,46 @@ uint8_t ccs_hw_driver_of_command(const struct ccs_hw_config *config, enum ccs_hw
 	return by_preset(config, ccs_hw_commands[command].name, side, false);
 }
 
+unsigned int ccs_hw_preset_sides(enum ccs_hw_preset preset)
+{
+	unsigned int sides = 0;
+
+	for (size_t i = 0; i < COUNT(rows); i++)
+		if (rows[i].preset == preset)
+			sides |= rows[i].side;
+	return sides ? sides : CCS_HW_BOTH;
+}
+
+static int check_binding(const struct ccs_hw_point *point, unsigned int id, bool is_value,
+			 const char *section, struct ccs_problem *problem)
+{
+	const struct ccs_hw_driver *driver = ccs_hw_driver(id);
+
+	if (!driver || ccs_hw_offers(is_value ? driver->values : driver->commands, point->name))
+		return 0;
+	return ccs_problem_set(problem, "%s %s = %s: this driver %s no %s; see `ccs hw list`",
+			       section, point->key, driver->name,
+			       is_value ? "measures" : "carries out", point->name);
+}
+
+int ccs_hw_check_bindings(const struct ccs_hw_config *config, unsigned int side,
+			  const char *section, struct ccs_problem *problem)
+{
+	for (int i = 0; i < CCS_HW_VALUE_COUNT; i++)
+		if (ccs_hw_values[i].sides & side &&
+		    check_binding(&ccs_hw_values[i],
+				  ccs_hw_driver_of_value(config, (enum ccs_hw_value)i, side), true,
+				  section, problem))
+			return -1;
+	for (int i = 0; i < CCS_HW_COMMAND_COUNT; i++)
+		if (ccs_hw_commands[i].sides & side &&
+		    check_binding(&ccs_hw_commands[i],
+				  ccs_hw_driver_of_command(config, (enum ccs_hw_command)i, side),
+				  false, section, problem))
+			return -1;
+	return 0;
+}
+
 const char *ccs_hw_gpio_lines(const struct ccs_hw_config *config)
 {
 	if (config->gpio_lines[0])

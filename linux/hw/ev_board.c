@@ -2,6 +2,7 @@
 /* From points to a car's values, from its commands to points. */
 #include "linux/hw/ev_board.h"
 
+#include "linux/hw/needs.h"
 #include "linux/hw/state_number.h"
 
 #include <string.h>
@@ -109,6 +110,8 @@ static void fill(struct ccs_hw_ev *ev, ccs_time now)
 	ev->values.contactors = (enum ccs_contactor)feedback(ev, VALUE(CONTACTOR_FEEDBACK), now);
 	fill_wishes(ev, now);
 	ccs_config_limit_ev(ev->config, &ev->values);
+	if (ev->config->transfer < CCS_EV_TRANSFER_AC_THREE_PHASE)
+		ccs_hw_complete_limits(&ev->values.limits);
 	/* A configured target is for batteries that say none. */
 	if (bound && wanted_ma < target->ma)
 		target->ma = wanted_ma;
@@ -197,55 +200,15 @@ static ccs_time deadline(void *user)
 	return ccs_hw_deadline(&((struct ccs_hw_ev *)user)->board);
 }
 
-/* Nobody would say how much is too much. */
-static int complain_of_limits(struct ccs_problem *problem, const char *what)
-{
-	return ccs_problem_set(problem, "%s is not known: set it, or bind %s_from to a driver",
-			       what, what);
-}
-
-static int require_limits(const struct ccs_hw_ev *ev, struct ccs_problem *problem)
-{
-	const struct ccs_limits *limits = &ev->config->limits;
-
-	if (!limits->max_mv && !is_bound(ev, VALUE(MAX_VOLTAGE)))
-		return complain_of_limits(problem, "max_voltage");
-	if (!limits->max_ma && !is_bound(ev, VALUE(MAX_CURRENT)))
-		return complain_of_limits(problem, "max_current");
-	return 0;
-}
-
-/* Without these the contactors never close (E1). */
-static int require_readings(const struct ccs_hw_ev *ev, const struct ccs_quirks *quirks,
-			    struct ccs_problem *problem)
-{
-	static const enum ccs_hw_value needed[] = { VALUE(INLET_VOLTAGE), VALUE(BATTERY_VOLTAGE),
-						    VALUE(LOCK_FEEDBACK),
-						    VALUE(CONTACTOR_FEEDBACK) };
-	bool trusts = ccs_quirk_is_on(quirks, CCS_QUIRK_REPORTED_VOLTAGE);
-
-	if (ev->config->transfer >= CCS_EV_TRANSFER_AC_THREE_PHASE)
-		return 0;
-	for (size_t i = trusts ? 1 : 0; i < sizeof(needed) / sizeof(needed[0]); i++)
-		if (!is_bound(ev, needed[i]))
-			return ccs_problem_set(problem,
-					       "%s is bound to no driver: without it DC cannot be "
-					       "switched on; see `ccs hw list`",
-					       ccs_hw_values[needed[i]].name);
-	return 0;
-}
-
 int ccs_hw_ev_open(struct ccs_hw_ev *ev, uv_loop_t *loop, const struct ccs_config *config,
 		   const struct ccs_ev_station *station, const struct ccs_sink *sink,
 		   struct ccs_problem *problem)
 {
 	*ev = (struct ccs_hw_ev) { .station = station, .config = &config->ev };
-	if (ccs_hw_open(&ev->board, loop, CCS_HW_EV, &config->ev.hardware, sink, problem))
+	ev->board.closed = true; /* until it is open */
+	if (ccs_hw_check_ev(config, problem))
 		return -1;
-	if (!require_limits(ev, problem) && !require_readings(ev, &config->quirks, problem))
-		return 0;
-	ccs_hw_close(&ev->board);
-	return -1;
+	return ccs_hw_open(&ev->board, loop, CCS_HW_EV, &config->ev.hardware, sink, problem);
 }
 
 struct ccs_hardware ccs_hw_ev_hardware(struct ccs_hw_ev *ev)

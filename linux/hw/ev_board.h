@@ -27,7 +27,7 @@ struct ccs_hw_ev {
 	char reason[CCS_HW_WHY]; /* why the hardware ended the session, or ""; until the next */
 };
 
-/* As ccs_hw_open(); -1 also when what DC needs is bound to nobody. */
+/* As ccs_hw_open(); -1 also when what it needs is bound to nobody (needs.h). */
 int ccs_hw_ev_open(struct ccs_hw_ev *ev, uv_loop_t *loop, const struct ccs_config *config,
 		   const struct ccs_ev_station *station, const struct ccs_sink *sink,
 		   struct ccs_problem *problem);

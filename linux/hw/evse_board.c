@@ -2,6 +2,7 @@
 /* From points to a charger's values, from its commands to points. */
 #include "linux/hw/evse_board.h"
 
+#include "linux/hw/needs.h"
 #include "linux/hw/state_number.h"
 
 #include <string.h>
@@ -92,6 +93,8 @@ static void fill(struct ccs_hw_evse *evse, ccs_time now)
 	v->stop = evse->stop || get(evse, VALUE(STOP), now, 0) || board->trouble == CCS_HW_STOP;
 	v->emergency = get(evse, VALUE(EMERGENCY), now, 0) || board->trouble == CCS_HW_EMERGENCY;
 	ccs_config_limit_evse(evse->config, v);
+	if (!evse->config->ac.phases)
+		ccs_hw_complete_limits(&v->limits);
 }
 
 static void command(struct ccs_hw_evse *evse)
@@ -158,35 +161,15 @@ static ccs_time deadline(void *user)
 	return ccs_hw_deadline(&((struct ccs_hw_evse *)user)->board);
 }
 
-/* Nobody would say how much is too much. */
-static int complain_of_limits(struct ccs_problem *problem, const char *what)
-{
-	return ccs_problem_set(problem, "%s is not known: set it, or bind %s_from to a driver",
-			       what, what);
-}
-
-static int require_limits(const struct ccs_hw_evse *evse, struct ccs_problem *problem)
-{
-	const struct ccs_limits *limits = &evse->config->limits;
-
-	if (!limits->max_mv && !is_bound(evse, VALUE(MAX_VOLTAGE)))
-		return complain_of_limits(problem, "max_voltage");
-	if (!limits->max_ma && !is_bound(evse, VALUE(MAX_CURRENT)))
-		return complain_of_limits(problem, "max_current");
-	return 0;
-}
-
 int ccs_hw_evse_open(struct ccs_hw_evse *evse, uv_loop_t *loop,
 		     const struct ccs_config_evse *config, const struct ccs_evse_station *station,
 		     const struct ccs_sink *sink, struct ccs_problem *problem)
 {
 	*evse = (struct ccs_hw_evse) { .station = station, .config = config };
-	if (ccs_hw_open(&evse->board, loop, CCS_HW_EVSE, &config->hardware, sink, problem))
+	evse->board.closed = true; /* until it is open */
+	if (ccs_hw_check_evse(config, problem))
 		return -1;
-	if (!require_limits(evse, problem))
-		return 0;
-	ccs_hw_close(&evse->board);
-	return -1;
+	return ccs_hw_open(&evse->board, loop, CCS_HW_EVSE, &config->hardware, sink, problem);
 }
 
 struct ccs_hardware ccs_hw_evse_hardware(struct ccs_hw_evse *evse)

@@ -26,7 +26,7 @@ struct ccs_hw_evse {
 	bool stop;
 };
 
-/* As ccs_hw_open(). */
+/* As ccs_hw_open(); -1 also when what it needs is bound to nobody (needs.h). */
 int ccs_hw_evse_open(struct ccs_hw_evse *evse, uv_loop_t *loop,
 		     const struct ccs_config_evse *config, const struct ccs_evse_station *station,
 		     const struct ccs_sink *sink, struct ccs_problem *problem);

@@ -49,6 +49,18 @@ Every fault in one line: file, line, what was wrong, what was expected.
   ccs config: none.conf: cannot be read: No such file or directory
   ccs config: 1 fault
 
+Real hardware that is not enough to charge with, all of it at once.
+
+  $ ccs config check -c /dev/null --set ev.preset=dieter --set evse.preset=focccicape --set evse.isolation=exec
+  ccs config: [ev] lacks max_voltage or max_voltage_from, max_current or max_current_from, battery_voltage: see `ccs hw list`
+  ccs config: [evse] lacks max_voltage or max_voltage_from, max_current or max_current_from, set_voltage with set_current (or supply), present_voltage: see `ccs hw list --evse`
+  ccs config: 2 faults
+  [2]
+  $ ccs config check -c /dev/null --set ev.preset=focccicape
+  ccs config: [ev] preset = focccicape: that is the board of a charger, for [evse]
+  ccs config: 1 fault
+  [2]
+
 Several chargers: what [evse] says holds for each.
 
   $ cat > "$TMP/two.conf" <<'END'

@@ -39,7 +39,11 @@ pyPLC's configuration in ours: what became of each key, then the keys that follo
   > smart_listener_configuration = 1
   > END
   $ cd "$TMP" && ccs config import pyPlc.ini > ccs.conf && ccs config check ccs.conf
-  right: keys set 9, files 1, chargers 1
+  ccs config: [ev] lacks max_voltage or max_voltage_from, max_current or max_current_from, inlet_voltage, battery_voltage: see `ccs hw list`
+  ccs config: 1 fault
+  [2]
+  $ cd "$TMP" && ccs config check -c ccs.conf --set ev.preset=sim
+  right: keys set 10, files 1, chargers 1
   $ cd "$TMP" && grep -v '^#' ccs.conf | sed '/^$/d'
   [ev]
   interface = eth1

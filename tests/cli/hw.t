@@ -20,7 +20,7 @@
   ccs hw: this moves lock and relays: with no plug in and nobody at it, add --yes
   [2]
   $ ccs hw watch -c /dev/null --set ev.soc=dieter
-  ccs hw: soc = dieter: this driver measures no soc; see `ccs hw list`
+  ccs hw: [ev] soc = dieter: this driver measures no soc; see `ccs hw list`
   [3]
   $ ccs hw watch -c /dev/null --set ev.soc=celeron55 --set ev.celeron55_baud=12345
   ccs hw: celeron55_baud: serial ports have no 12345

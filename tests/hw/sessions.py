@@ -411,14 +411,26 @@ def test_silent_homeplug(pair):
 
 @case
 def test_incomplete(pair):
-    """Without limits, and with a driver that cannot, it does not begin"""
-    for options, what in [(["--set", "ev.max_voltage_from=none"], "max_voltage is not known"),
-                          (["--set", "ev.battery_voltage=none"], "battery_voltage is bound to no"),
-                          (["--set", "ev.inlet_voltage=none"], "inlet_voltage is bound to no"),
-                          (["--set", "ev.soc=assumed"], "soc = assumed")]:
-        car = pair.start("ev", [CCS, "ev", "-i", pair.ev, "--no-slac", "-c", "/dev/null", "--set",
-                                "ev.preset=exec", "--set", "ev.exec_command=" + BOARD, *options])
-        check(car.end() == 3 and what in car.complaint(), f"{what}: {car.complaint()}")
+    """Without what it needs it does not begin, as a wrong configuration"""
+    for role, options, what in [
+            ("ev", ["ev.max_voltage_from=none", "ev.battery_voltage=none"],
+             "[ev] lacks max_voltage or max_voltage_from, battery_voltage:"),
+            ("ev", ["ev.soc=assumed"], "[ev] soc = assumed"),
+            ("evse", ["evse.preset=focccicape"], "[evse] lacks max_voltage"),
+            ("evse", ["evse.preset=celeron55"], "that is the board of a car")]:
+        broken = pair.start(role, [CCS, role, "-i", getattr(pair, role), "-c", "/dev/null", *settings(
+            f"{role}.preset=exec", f"{role}.exec_command=" + BOARD, *options)])
+        check(broken.end() == 2 and what in broken.complaint(), f"{what}: {broken.complaint()}")
+
+
+@case
+def test_power(pair):
+    """A charger without max_power announces what its voltage and current make"""
+    car, charger = start(pair, ["--charge-seconds", "1"],
+                         settings("evse.preset=exec", "evse.cp_state=assumed",
+                                  f"evse.exec_command=exec {sys.executable} {SUPPLY}"))
+    end_well(car, charger)
+    check("max 500 V 125 A 62.5 kW" in charger.text(), charger.text()[:3000])
 
 
 def subprocess_of(pid):

@@ -133,7 +133,7 @@ static void test_a_driver_that_cannot_is_refused(void **state)
 	assert_int_equal(ccs_hw_open(&bench.board, &bench.loop, CCS_HW_EV,
 				     &bench.reader.config.ev.hardware, NULL, &problem),
 			 -1);
-	assert_string_equal(problem.text, "inlet_voltage = assumed: this driver measures no "
+	assert_string_equal(problem.text, "[ev] inlet_voltage = assumed: this driver measures no "
 					  "inlet_voltage; see `ccs hw list`");
 	bench.board.closed = true;
 }
@@ -408,6 +408,7 @@ static const char *const charger_options[] = {
 	"evse.supply=exec",
 	"evse.set_voltage=exec",
 	"evse.set_current=exec",
+	"evse.without_monitor=yes",
 	"evse.max_voltage=500V",
 	"evse.max_current=60A",
 	"evse.min_current=1A",
