@@ -11,6 +11,7 @@ static enum evse_status fault_status(enum ccs_evse_fault fault)
 	case CCS_EVSE_FAULT_UNLOCKED:
 	case CCS_EVSE_FAULT_SUPPLY:
 	case CCS_EVSE_FAULT_ISOLATION:
+	case CCS_EVSE_FAULT_NO_MONITOR:
 	case CCS_EVSE_FAULT_LIVE:
 	case CCS_EVSE_FAULT_TEST:
 	case CCS_EVSE_FAULT_SENSOR:

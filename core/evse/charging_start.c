@@ -66,9 +66,13 @@ static void wait_for_state_c(struct ccs_evse_session *session, struct evse_answe
 static void finish_cable_check(struct ccs_evse_session *session, struct evse_answer *answer,
 			       ccs_time now)
 {
+	bool measured = session->config.values->isolation != CCS_ISOLATION_NO_MONITOR;
+
 	answer->ongoing = false;
 	if (session->isolation == CCS_ISOLATION_FAULT) {
-		evse_answer_fault(session, CCS_EVSE_FAULT_ISOLATION, answer, now);
+		evse_answer_fault(session,
+				  measured ? CCS_EVSE_FAULT_ISOLATION : CCS_EVSE_FAULT_NO_MONITOR,
+				  answer, now);
 		return;
 	}
 	evse_set_power(session, CCS_EVSE_POWER_HOLD, now);

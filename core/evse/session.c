@@ -250,6 +250,7 @@ bool ccs_evse_session_wants_oscillator_off(const struct ccs_evse_session *sessio
 	case CCS_EVSE_FAULT_UNLOCKED:
 	case CCS_EVSE_FAULT_SUPPLY:
 	case CCS_EVSE_FAULT_ISOLATION:
+	case CCS_EVSE_FAULT_NO_MONITOR:
 	case CCS_EVSE_FAULT_LIVE:
 	case CCS_EVSE_FAULT_TEST:
 	case CCS_EVSE_FAULT_SENSOR:

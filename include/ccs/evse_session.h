@@ -97,6 +97,7 @@ enum ccs_evse_state {
 	X(UNLOCKED, "the connector is not locked")                      \
 	X(SUPPLY, "the supply reports a fault")                         \
 	X(ISOLATION, "isolation fault")                                 \
+	X(NO_MONITOR, "nobody measures the isolation")                  \
 	X(LIVE, "there was voltage on the cable before its check")      \
 	X(TEST, "the cable check did not reach its voltage")            \
 	X(SENSOR, "the voltage is not measured any more")               \

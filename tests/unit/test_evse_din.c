@@ -370,6 +370,19 @@ static void test_cable_check_fails(void **state)
 	assert_status(CableCheckRes, Malfunction);
 	assert_false(peer.commands.contactor);
 
+	assert_int_equal(peer.session.fault, CCS_EVSE_FAULT_ISOLATION);
+
+	peer_open(&peer); /* nobody measures it */
+	assert_true(peer_reach(&peer, CCS_EVSE_CABLE_CHECK));
+	peer.values.pilot = CCS_PILOT_C;
+	peer.no_isolation = true;
+	peer_wait(&peer, CCS_MS(100));
+	ask(din_BodyElement_CableCheckReq);
+	peer_wait(&peer, CCS_MS(1200));
+	peer.values.isolation = CCS_ISOLATION_NO_MONITOR;
+	assert_int_equal(ask(din_BodyElement_CableCheckReq), din_responseCode_FAILED);
+	assert_int_equal(peer.session.fault, CCS_EVSE_FAULT_NO_MONITOR);
+
 	peer_open(&peer); /* it never ends */
 	assert_true(peer_reach(&peer, CCS_EVSE_CABLE_CHECK));
 	peer.values.pilot = CCS_PILOT_C;
