@@ -18,6 +18,18 @@ Used wrongly, a station does not begin.
   ccs evse: /nowhere.conf: cannot be read: No such file or directory
   [2]
 
+Nor does one whose hardware is not complete: a service with exit status 2 is not started again.
+
+  $ ccs ev -c /dev/null -i lo --set ev.preset=dieter
+  ccs ev: [ev] lacks max_voltage or max_voltage_from, max_current or max_current_from, battery_voltage: see `ccs hw list`
+  [2]
+  $ ccs evse -c /dev/null -i lo --set evse.preset=didebo --set evse.max_current_from=none
+  ccs evse: [evse] lacks max_current or max_current_from, isolation (or without_monitor = yes): see `ccs hw list --evse`
+  [2]
+  $ grep -h '^RestartPrevent' "$BUILD"/packaging/ccs-ev*@.service
+  RestartPreventExitStatus=2
+  RestartPreventExitStatus=2
+
 An interface that is not there: one line, before any word of a station.
 
   $ ccs ev -c /dev/null -i nowhere0
