@@ -145,8 +145,10 @@ static void look_at_values(struct ccs_hw_board *board, bool early, ccs_time now)
 		char why[CCS_HW_WHY];
 
 		if (silent) {
-			snprintf(why, sizeof(why), "%s: %s is not known", seat->driver->name,
-				 ccs_hw_values[i].name);
+			snprintf(why, sizeof(why),
+				 seat->up ? "%s: %s is not known"
+					  : "%s: is not there to measure %s",
+				 seat->driver->name, ccs_hw_values[i].name);
 			worsen(board, ccs_hw_values[i].silence, why);
 		}
 		if (silent && !was_silent && !early && ccs_hw_values[i].silence == CCS_HW_FORGET)
@@ -166,7 +168,7 @@ static void look_at_commands(struct ccs_hw_board *board)
 
 		if (!seat || seat->up || i == CCS_HW_COMMAND_NEWS)
 			continue;
-		snprintf(why, sizeof(why), "%s: does not carry out %s", seat->driver->name,
+		snprintf(why, sizeof(why), "%s: is not there to carry out %s", seat->driver->name,
 			 ccs_hw_commands[i].name);
 		worsen(board, trouble, why);
 	}

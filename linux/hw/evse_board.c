@@ -73,6 +73,19 @@ static void fill_limits(struct ccs_hw_evse *evse, ccs_time now)
 	}
 }
 
+static bool in_session(const struct ccs_hw_evse *evse)
+{
+	return evse->station && (evse->station->state == CCS_EVSE_STATION_SESSION ||
+				 evse->station->state == CCS_EVSE_STATION_BASIC);
+}
+
+/* Without complete hardware nothing begins: a car is not seen, but that it has gone is. */
+static void hide_car(struct ccs_hw_evse *evse)
+{
+	if (evse->board.trouble && !in_session(evse) && evse->values.pilot >= CCS_PILOT_B)
+		evse->values.pilot = CCS_PILOT_UNKNOWN;
+}
+
 static void fill(struct ccs_hw_evse *evse, ccs_time now)
 {
 	const struct ccs_hw_board *board = &evse->board;
@@ -85,6 +98,7 @@ static void fill(struct ccs_hw_evse *evse, ccs_time now)
 	v->contactor = (enum ccs_contactor)(get(evse, VALUE(CONTACTOR_FEEDBACK), now, -1) + 1);
 	v->has_lock = board->commands[COMMAND(LOCK)].seat || is_bound(evse, VALUE(LOCK_FEEDBACK));
 	v->pilot = (enum ccs_pilot)get(evse, VALUE(CP_STATE), now, CCS_PILOT_UNKNOWN);
+	hide_car(evse);
 	v->isolation = find_isolation(evse, now);
 	v->supply = find_supply(evse, now);
 	if (is_bound(evse, VALUE(AUTHORIZED)))

@@ -4,8 +4,8 @@
  *
  * What is bound to nobody: no lock (a tethered plug), no isolation monitor, no contactor feedback,
  * a supply that is ready, the limits of [evse], authorisation as configured.  While the hardware is
- * in trouble the charger offers nothing, and a session that is going on ends: `stop`, or
- * `emergency` where the board says so.
+ * in trouble no car is seen, and a session that is going on ends: `stop`, or `emergency` where the
+ * board says so.
  */
 #ifndef CCS_LINUX_HW_EVSE_BOARD_H
 #define CCS_LINUX_HW_EVSE_BOARD_H

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 
 sys.dont_write_bytecode = True  # the tree may be read-only
@@ -421,6 +422,17 @@ def test_incomplete(pair):
         broken = pair.start(role, [CCS, role, "-i", getattr(pair, role), "-c", "/dev/null", *settings(
             f"{role}.preset=exec", f"{role}.exec_command=" + BOARD, *options)])
         check(broken.end() == 2 and what in broken.complaint(), f"{what}: {broken.complaint()}")
+
+
+@case
+def test_nothing_begins(pair):
+    """A charger whose board does not answer says which value is missing, and sees no car"""
+    charger = pair.start("evse", [CCS, "evse", "-i", pair.evse, "--no-slac", "-c", "/dev/null", *settings(
+        "evse.preset=exec", "evse.cp_state=assumed", "evse.exec_command=exec cat >/dev/null")])
+    check(charger.wait_for("exec: is not there to carry out"), charger.complaint() + charger.text())
+    time.sleep(4)  # for a car that is none
+    check("a car is plugged in" not in charger.text(), charger.text())
+    check(charger.text().count("waiting for a car") == 1, charger.text())
 
 
 @case

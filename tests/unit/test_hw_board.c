@@ -432,6 +432,9 @@ static void test_a_charger_goes_off_when_a_driver_is_silent(void **state)
 	hardware = ccs_hw_evse_hardware(&evse);
 	seat = seat_of(&evse.board, CCS_HW_EXEC);
 	t = evse.board.opened + CCS_SECONDS(4);
+	hardware.step(hardware.user, t); /* nothing begins */
+	assert_int_equal(evse.values.pilot, CCS_PILOT_UNKNOWN);
+	assert_non_null(strstr(bench.notes, "exec: is not there to carry out supply\n"));
 	ccs_hw_up(seat, t);
 	ccs_hw_give(seat, CCS_HW_VALUE_PRESENT_VOLTAGE, 100, t);
 	hardware.step(hardware.user, t);
@@ -447,6 +450,7 @@ static void test_a_charger_goes_off_when_a_driver_is_silent(void **state)
 	assert_true(evse.values.emergency);
 	assert_false(evse.values.present_mv.known);
 	assert_int_equal(evse.values.supply, CCS_SUPPLY_FAULT);
+	assert_int_equal(evse.values.pilot, CCS_PILOT_UNKNOWN);
 	ccs_hw_close(&evse.board);
 }
 
