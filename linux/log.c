@@ -220,7 +220,8 @@ static void take(void *user, const struct ccs_record *record)
 	enum priority priority;
 
 	checkpoint = ccs_checkpoint_of(&log->checkpoints, record);
-	if (record->kind == CCS_RECORD_VALUE || (record->kind == CCS_RECORD_MME && !checkpoint))
+	if (record->kind == CCS_RECORD_VALUE || (record->kind == CCS_RECORD_MME && !checkpoint) ||
+	    ccs_repeats_hide(&log->repeats, record))
 		return;
 	priority = rate(record);
 	if (is_repeated(log, record, key_of(record, checkpoint)) && priority == PRIORITY_INFO)

@@ -12,15 +12,17 @@
  *	ccs_log_init(&log, STDERR_FILENO, CCS_SIDE_EVSE, NULL);
  *	ccs_emit(&log.sink, record);	with `time` in microseconds since 1970
  *
- * What repeats itself (cable check, precharge, charging, sounds) is one line, and while it goes on
- * another one each minute.  Measured values, and what else is said to the own modem, are none.  A
- * line that the reader has no room for is lost, and counted; nothing waits.
+ * What repeats itself (cable check, precharge, charging, sounds, tries without a charger) is one
+ * line, and while it goes on another one each minute.  Measured values, and what else is said to
+ *the own modem, are none.  A line that the reader has no room for is lost, and counted; nothing
+ *waits.
  */
 #ifndef CCS_LINUX_LOG_H
 #define CCS_LINUX_LOG_H
 
 #include "ccs/record.h"
 #include "linux/log_checkpoint.h"
+#include "linux/repeats.h"
 
 #define CCS_LOG_REPEAT CCS_SECONDS(60)
 
@@ -32,8 +34,9 @@ struct ccs_log {
 	bool journal;
 	const char *name; /* NULL: it is alone */
 	struct ccs_checkpoints checkpoints;
-	int recent[4];	   /* what was shown last: two requests and their responses */
-	ccs_time shown;	   /* when */
+	int recent[4];	/* what was shown last: two requests and their responses */
+	ccs_time shown; /* when */
+	struct ccs_repeats repeats;
 	unsigned int lost; /* lines, since one was written */
 };
 

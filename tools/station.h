@@ -86,6 +86,7 @@ struct ccs_role_voice {
 	struct ccs_session_folder *folder; /* NULL: nothing is recorded */
 	struct ccs_log log;
 	struct ccs_rounds rounds;
+	struct ccs_repeats repeats;
 	size_t number;	       /* of the station */
 	struct ccs_mqtt *mqtt; /* NULL: there is no broker */
 	struct ccs_webhook *webhook;

@@ -33,11 +33,30 @@ static bool is_read(struct ccs_role *role)
 	return false;
 }
 
+/* A try that is as the one before; false: it is to be shown. */
+static bool is_hidden(struct ccs_role_voice *voice, const struct ccs_record *record)
+{
+	struct ccs_print *p = &voice->role->output.print;
+
+	if (voice->role->show_modem)
+		return false;
+	if (ccs_repeats_hide(&voice->repeats, record))
+		return true;
+	if (voice->repeats.hidden >= CCS_REPEATS_LINES) {
+		ccs_print_text(p, "                             (");
+		ccs_print_unsigned(p, voice->repeats.hidden);
+		ccs_print_text(p, " more lines of such tries: --verbose)\n");
+	}
+	voice->repeats.hidden = 0;
+	return false;
+}
+
 static void show_text(struct ccs_role_voice *voice, const struct ccs_record *record)
 {
 	struct ccs_role *role = voice->role;
 
-	if (!role->every_round && !ccs_rounds_want(&voice->rounds, record))
+	if ((!role->every_round && !ccs_rounds_want(&voice->rounds, record)) ||
+	    is_hidden(voice, record))
 		return;
 	ccs_rounds_tell_hidden(&voice->rounds, record, &role->output.print);
 	if (voice->name) {

@@ -333,5 +333,18 @@ def test_ordinary_user(pair):
     charge(pair, charger, *MODEM)
 
 
+@case
+def test_car_without_a_charger(pair):
+    """A car that no charger answers: its tries are shown once, and all of them with --verbose"""
+    shown = []
+    for options in [], ["-v"]:
+        car = ev(pair, *MODEM, *options)
+        check(car.wait_for("no charger answers"), "it does not ask", car)
+        time.sleep(6)
+        shown.append(len(car.text().splitlines()))
+        car.kill()
+    check(shown[0] < 25 < 50 < shown[1], f"lines: {shown}", car)
+
+
 if __name__ == "__main__":
     main("sessions over a network")

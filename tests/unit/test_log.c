@@ -205,6 +205,34 @@ static void test_lines_for_the_journal(void **state)
 	assert_memory_equal(text, expected, sizeof(expected) - 1);
 }
 
+/* A car asks for a charger each second: that is said, and each minute why nothing comes of it. */
+static void test_tries_without_a_charger(void **state)
+{
+	static const char *const words[] = { "asking", "no charger answers", "waiting" };
+	struct ccs_record record = note(CCS_NOTE_INFO, NULL);
+	struct ccs_log log;
+	int lines = 0;
+
+	(void)state;
+	ccs_log_init(&log, pipe_ends[1], CCS_SIDE_EV, NULL);
+	record.note.topic = "slac";
+	for (int second = 0; second < 150; second++, record.time += CCS_SECONDS(1)) {
+		for (int i = 0; i < 3; i++) {
+			record.kind = i == 1 ? CCS_RECORD_NOTE : CCS_RECORD_STATE;
+			record.note.level = i == 1 ? CCS_NOTE_WARNING : CCS_NOTE_INFO;
+			record.note.text = words[i];
+			ccs_emit(&log.sink, &record);
+		}
+	}
+	record.kind = CCS_RECORD_STATE;
+	record.note.text = "sounding";
+	ccs_emit(&log.sink, &record);
+	for (const char *at = read_log(); (at = strchr(at, '\n')); at++)
+		lines++;
+	assert_int_equal(lines, 3 + 2 + 1);
+	assert_non_null(strstr(text, "slac: sounding\n"));
+}
+
 static void test_which_descriptor_is_the_journal(void **state)
 {
 	struct stat status;
@@ -268,6 +296,7 @@ int main(void)
 		TEST(test_long_charging),
 		TEST(test_lines_for_people),
 		TEST(test_lines_for_the_journal),
+		TEST(test_tries_without_a_charger),
 		TEST(test_which_descriptor_is_the_journal),
 		TEST(test_values_are_no_events),
 		TEST(test_a_reader_that_sleeps),
