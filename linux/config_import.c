@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* pyPlc.ini, the configuration of pyPLC, in ours. */
 #include "linux/config_print.h"
+#include "linux/hw/needs.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -12,31 +13,40 @@
 
 /* What other keys of the same file say. */
 enum {
-	BOARD = 1 << 0,	   /* there is hardware */
+	BOARD = 1 << 0,	   /* the car has a board of its own */
 	MQTT = 1 << 1,	   /* MQTT is in use, which every file configures */
 	CALLBACK = 1 << 2, /* likewise the callback */
 	TRUSTS = 1 << 3,   /* the inlet is not measured */
 	DIETER = 1 << 4,   /* which board */
 	CELERON55 = 1 << 5,
-	PEV = 1 << 6, /* which role */
-	EVSE = 1 << 7,
-	FOCCCICAPE = 1 << 8,
-	HOMEPLUG = 1 << 9, /* the supply is commanded over the power line */
+	MODE = 1 << 6,	  /* a role is named; which: */
+	CAR = 1 << 7,	  /* or none is */
+	CHARGER = 1 << 8, /* likewise */
+	LISTENER = 1 << 9,
+	FOCCCICAPE = 1 << 10,
+	HOMEPLUG = 1 << 11, /* the supply is commanded over the power line */
+	MQTT_BOARD = 1 << 12,
+	READINGS = 1 << 13, /* something measures, board or not */
 };
 
 static const struct sign {
 	const char *name;
-	const char *value;
+	const char *value; /* NULL: any */
 	unsigned int means;
 } signs[] = {
-	{ "mode", "PevMode", PEV },
-	{ "mode", "EvseMode", EVSE },
+	{ "mode", NULL, MODE },
+	{ "mode", "PevMode", CAR },
+	{ "mode", "EvseMode", CHARGER },
 	{ "digital_output_device", "dieter", BOARD | DIETER },
 	{ "digital_output_device", "celeron55device", BOARD | CELERON55 },
 	{ "digital_output_device", "beaglebone", BOARD },
-	{ "digital_output_device", "mqtt", MQTT },
-	{ "analog_input_device", "mqtt", MQTT },
-	{ "charge_parameter_backend", "mqtt", MQTT },
+	{ "digital_output_device", "mqtt", MQTT | MQTT_BOARD },
+	{ "analog_input_device", "dieter", READINGS | DIETER },
+	{ "analog_input_device", "celeron55device", READINGS | CELERON55 },
+	{ "analog_input_device", "mqtt", READINGS | MQTT },
+	{ "charge_parameter_backend", "chademo", READINGS },
+	{ "charge_parameter_backend", "celeron55device", READINGS | CELERON55 },
+	{ "charge_parameter_backend", "mqtt", READINGS | MQTT },
 	{ "soc_callback_enabled", "yes", CALLBACK },
 	{ "use_evsepresentvoltage_for_precharge_end", "yes", TRUSTS },
 	{ "evsemode_environment", "focccicape", FOCCCICAPE },
@@ -59,14 +69,14 @@ static const struct row rows[] = {
 	  "was never read; [ev] and [evse] have sim_modem and without_slac" },
 	{ "eth_interface", NULL },
 	{ "eth_windows_interface_name", "not needed: `ccs` runs on Linux" },
-	{ "display_via_serial",
-	  "is [ev] or [evse] news = oled with display_port, where there is one; preset = celeron55 "
-	  "has its own" },
+	{ "display_via_serial", NOT_IN_USE
+	  "is [ev] or [evse] news = oled with display_port; some presets have their own" },
 	{ "light_bulb_demo", NULL },
 	{ "soc_simulation", "not needed: the simulated battery has one, [sim] battery.soc" },
 	{ "evse_simulate_precharge", "not needed: the simulated supply does, [sim] supply" },
 	{ "digital_output_device", "no hardware that `ccs` knows: [ev] preset = exec takes any" },
-	{ "analog_input_device", "is [ev] inlet_voltage, which a preset binds, too" },
+	{ "analog_input_device",
+	  "no hardware that `ccs` knows: [ev] inlet_voltage = exec takes any" },
 	{ "use_evsepresentvoltage_for_precharge_end", NULL },
 	{ "use_physical_inlet_voltage_during_chargeloop",
 	  "not needed: displays show the charger's voltage" },
@@ -81,7 +91,7 @@ static const struct row rows[] = {
 	  "not needed: the charger waits until the car is unplugged, then for the next" },
 	{ "exit_if_no_local_link_address_is_found",
 	  "not needed: a missing address is said, and waited for" },
-	{ "log_the_evse_mac_to_file", NULL },
+	{ "log_the_evse_mac_to_file", "is [record] directory: empty, nothing is recorded" },
 	{ "testsuite_enable", "is the option --fault of `ccs evse`: pyplc:1 to pyplc:16" },
 	{ "udp_syslog_enable",
 	  "dropped: broadcasts may upset chargers; of `ccs listen` [syslog] to" },
@@ -95,70 +105,109 @@ static const struct row rows[] = {
 	{ "soc_callback_enabled", "is [webhook] smartevse, an address or none" },
 	{ "soc_callback_endpoint", NOT_IN_USE "is for [webhook] smartevse" },
 	{ "soc_fallback_energy_capacity", NOT_IN_USE "is for [webhook] capacity, in kWh" },
-	{ "logging_url", "not taken over, for every file has one: [upload] url, of `ccs listen`" },
+	{ "logging_url",
+	  "for the listener only, and every file has one: [upload] url, of `ccs listen`" },
 	{ "smart_listener_configuration", "1 is `ccs listen --join`, 0 without; 2 is not there" },
 };
 
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
 
-/* What follows from a value: a key of ours. */
+/* What follows from a value: a key of ours, or, without a section, only words. */
 static const struct rule {
 	const char *name;
-	const char *value;  /* NULL: any; yes and no: as they are meant */
-	unsigned int needs; /* all of these */
+	const char *value;   /* NULL: any; yes and no: as they are meant */
+	unsigned int needs;  /* all of these */
+	unsigned int unless; /* and none of these */
 	const char *section;
 	const char *key;
 	const char *ours; /* NULL: the same value; beginning with +: the same, and this behind it */
 } rules[] = {
-	{ "eth_interface", NULL, 0, "ev", "interface", NULL },
-	{ "eth_interface", NULL, 0, "evse", "interface", NULL },
-	{ "eth_interface", NULL, HOMEPLUG, "evse", "homeplug_interface", NULL },
-	{ "light_bulb_demo", "yes", 0, "quirks", "late-load", "yes" },
-	{ "light_bulb_demo", "no", 0, "quirks", "late-load", "no" },
-	{ "digital_output_device", "dieter", 0, "ev", "preset", "dieter" },
-	{ "display_via_serial", "yes", DIETER, "ev", "news", "dieter" },
-	{ "digital_output_device", "celeron55device", 0, "ev", "preset", "celeron55" },
-	{ "digital_output_device", "beaglebone", 0, "ev", "preset", "beaglebone" },
-	{ "digital_output_device", "mqtt", PEV, "ev", "preset", "mqtt" },
-	{ "digital_output_device", "mqtt", EVSE, "evse", "preset", "mqtt" },
-	{ "analog_input_device", "none", BOARD | TRUSTS, "ev", "inlet_voltage", "none" },
-	{ "analog_input_device", "dieter", BOARD, "ev", "inlet_voltage", "dieter" },
-	{ "analog_input_device", "celeron55device", BOARD, "ev", "inlet_voltage", "celeron55" },
-	{ "use_evsepresentvoltage_for_precharge_end", "yes", 0, "quirks", "reported-voltage",
+	{ "eth_interface", NULL, 0, 0, "ev", "interface", NULL },
+	{ "eth_interface", NULL, 0, 0, "evse", "interface", NULL },
+	{ "eth_interface", NULL, CHARGER | HOMEPLUG, 0, "evse", "homeplug_interface", NULL },
+	{ "light_bulb_demo", "yes", 0, 0, "quirks", "late-load", "yes" },
+	{ "light_bulb_demo", "no", 0, 0, "quirks", "late-load", "no" },
+	{ "digital_output_device", "dieter", CAR, 0, "ev", "preset", "dieter" },
+	{ "digital_output_device", "celeron55device", CAR, 0, "ev", "preset", "celeron55" },
+	{ "digital_output_device", "beaglebone", CAR, 0, "ev", "preset", "beaglebone" },
+	{ "digital_output_device", "mqtt", CAR | MODE, 0, "ev", "preset", "mqtt" },
+	{ "digital_output_device", "mqtt", CHARGER | MODE, 0, "evse", "preset", "mqtt" },
+	{ "digital_output_device", NULL, CAR | READINGS, BOARD | MQTT_BOARD, "ev", "preset",
+	  "custom" },
+	{ "digital_output_device", NULL, CAR | READINGS, BOARD | MQTT_BOARD, "ev", "plug",
+	  "assumed" },
+	{ "digital_output_device", NULL, CAR | READINGS, BOARD | MQTT_BOARD, "ev", "cp_duty",
+	  "assumed" },
+	{ "digital_output_device", NULL, CAR | READINGS, BOARD | MQTT_BOARD, "ev", "lock_feedback",
+	  "assumed" },
+	{ "digital_output_device", NULL, CAR | READINGS, BOARD | MQTT_BOARD, "ev",
+	  "contactor_feedback", "assumed" },
+	{ "digital_output_device", NULL, 0, CAR, NULL, NULL, NOT_IN_USE "is for a car" },
+	{ "digital_output_device", "none", CAR, READINGS, NULL, NULL, "the car is simulated" },
+	{ "display_via_serial", "yes", CAR | DIETER, 0, "ev", "news", "dieter" },
+	{ "display_via_serial", "yes", CAR | BOARD, DIETER | CELERON55, "ev", "news", "oled" },
+	{ "display_via_serial", "no", 0, 0, NULL, NULL, "there is none" },
+	{ "evse_simulate_precharge", "no", 0, 0, NULL, NULL,
+	  "a real supply: [evse] set_voltage, set_current, present_voltage = a driver" },
+	{ "analog_input_device", "none", CAR | BOARD | TRUSTS, 0, "ev", "inlet_voltage", "none" },
+	{ "analog_input_device", "dieter", CAR, 0, "ev", "inlet_voltage", "dieter" },
+	{ "analog_input_device", "celeron55device", CAR, 0, "ev", "inlet_voltage", "celeron55" },
+	{ "analog_input_device", "mqtt", CAR, MQTT_BOARD, "ev", "inlet_voltage", "mqtt" },
+	{ "analog_input_device", "mqtt", CAR | MQTT_BOARD, 0, NULL, NULL, "as the preset has it" },
+	{ "analog_input_device", "none", 0, BOARD | TRUSTS, NULL, NULL, "nothing follows from it" },
+	{ "analog_input_device", "none", BOARD, TRUSTS, NULL, NULL,
+	  "[ev] inlet_voltage is what the preset has" },
+	{ "analog_input_device", NULL, 0, CAR, NULL, NULL, NOT_IN_USE "is for a car" },
+	{ "use_evsepresentvoltage_for_precharge_end", "yes", 0, 0, "quirks", "reported-voltage",
 	  "yes" },
-	{ "use_evsepresentvoltage_for_precharge_end", "no", 0, "quirks", "reported-voltage", "no" },
-	{ "u_delta_max_for_end_of_precharge", NULL, 0, "safety", "precharge_voltage", NULL },
-	{ "serial_port", NULL, DIETER, "ev", "dieter_port", NULL },
-	{ "serial_port", NULL, CELERON55, "ev", "celeron55_port", NULL },
-	{ "serial_baud", NULL, CELERON55, "ev", "celeron55_baud", NULL },
-	{ "mqtt_broker", NULL, MQTT, "mqtt", "broker", NULL },
-	{ "mqtt_topic", NULL, MQTT, "ev", "mqtt_topic", NULL },
-	{ "mqtt_topic", NULL, MQTT, "evse", "mqtt_topic", NULL },
-	{ "charge_target_voltage", NULL, 0, "ev", "target_voltage", NULL },
-	{ "exit_on_session_end", "yes", 0, "ev", "forever", "no" },
-	{ "exit_on_session_end", "no", 0, "ev", "forever", "yes" },
-	{ "log_the_evse_mac_to_file", "yes", 0, "record", "directory", "/var/lib/ccs/sessions" },
-	{ "charge_parameter_backend", "chademo", BOARD, "ev", "battery_voltage", "chademo" },
-	{ "charge_parameter_backend", "chademo", BOARD, "ev", "target_voltage_from", "chademo" },
-	{ "charge_parameter_backend", "chademo", BOARD, "ev", "target_current_from", "chademo" },
-	{ "charge_parameter_backend", "chademo", BOARD, "ev", "soc", "chademo" },
-	{ "charge_parameter_backend", "mqtt", BOARD, "ev", "battery_voltage", "mqtt" },
-	{ "charge_parameter_backend", "mqtt", BOARD, "ev", "target_voltage_from", "mqtt" },
-	{ "charge_parameter_backend", "mqtt", BOARD, "ev", "target_current_from", "mqtt" },
-	{ "charge_parameter_backend", "mqtt", BOARD, "ev", "soc", "mqtt" },
-	{ "charge_parameter_backend", "celeron55device", BOARD, "ev", "battery_voltage",
+	{ "use_evsepresentvoltage_for_precharge_end", "no", 0, 0, "quirks", "reported-voltage",
+	  "no" },
+	{ "u_delta_max_for_end_of_precharge", NULL, 0, 0, "safety", "precharge_voltage", NULL },
+	{ "serial_port", NULL, CAR | DIETER, 0, "ev", "dieter_port", NULL },
+	{ "serial_port", NULL, CAR | CELERON55, 0, "ev", "celeron55_port", NULL },
+	{ "serial_port", NULL, CAR | BOARD, DIETER | CELERON55, "ev", "display_port", NULL },
+	{ "serial_baud", NULL, CAR | CELERON55, 0, "ev", "celeron55_baud", NULL },
+	{ "mqtt_broker", NULL, MQTT, 0, "mqtt", "broker", NULL },
+	{ "mqtt_topic", NULL, MQTT, 0, "ev", "mqtt_topic", NULL },
+	{ "mqtt_topic", NULL, MQTT, 0, "evse", "mqtt_topic", NULL },
+	{ "charge_target_voltage", NULL, 0, 0, "ev", "target_voltage", NULL },
+	{ "exit_on_session_end", "yes", 0, 0, "ev", "forever", "no" },
+	{ "exit_on_session_end", "no", 0, 0, "ev", "forever", "yes" },
+	{ "allow_new_session_after_stopping", "no", 0, 0, NULL, NULL,
+	  "not there: after a stop it waits for the next car; [evse] once = yes ends after any" },
+	{ "log_the_evse_mac_to_file", "yes", 0, 0, "record", "directory", "/var/lib/ccs/sessions" },
+	{ "charge_parameter_backend", "chademo", CAR, 0, "ev", "battery_voltage", "chademo" },
+	{ "charge_parameter_backend", "chademo", CAR, 0, "ev", "target_voltage_from", "chademo" },
+	{ "charge_parameter_backend", "chademo", CAR, 0, "ev", "target_current_from", "chademo" },
+	{ "charge_parameter_backend", "chademo", CAR, 0, "ev", "soc", "chademo" },
+	{ "charge_parameter_backend", "mqtt", CAR | MQTT_BOARD, 0, NULL, NULL,
+	  "as the preset has it" },
+	{ "charge_parameter_backend", "mqtt", CAR, MQTT_BOARD, "ev", "battery_voltage", "mqtt" },
+	{ "charge_parameter_backend", "mqtt", CAR, MQTT_BOARD, "ev", "target_voltage_from",
+	  "mqtt" },
+	{ "charge_parameter_backend", "mqtt", CAR, MQTT_BOARD, "ev", "target_current_from",
+	  "mqtt" },
+	{ "charge_parameter_backend", "mqtt", CAR, MQTT_BOARD, "ev", "soc", "mqtt" },
+	{ "charge_parameter_backend", "celeron55device", CAR, 0, "ev", "battery_voltage",
 	  "celeron55" },
-	{ "charge_parameter_backend", "celeron55device", BOARD, "ev", "target_current_from",
+	{ "charge_parameter_backend", "celeron55device", CAR, 0, "ev", "target_current_from",
 	  "celeron55" },
-	{ "charge_parameter_backend", "celeron55device", BOARD, "ev", "soc", "celeron55" },
-	{ "evsemode_environment", "focccicape", 0, "evse", "preset", "focccicape" },
-	{ "evsemode_environment", "none", HOMEPLUG, "evse", "preset", "custom" },
-	{ HOMEPLUG_KEY, "yes", 0, "evse", "supply", "homeplug" },
-	{ HOMEPLUG_KEY, "yes", 0, "evse", "set_voltage", "homeplug" },
-	{ HOMEPLUG_KEY, "yes", 0, "evse", "set_current", "homeplug" },
-	{ HOMEPLUG_KEY, "yes", 0, "evse", "present_voltage", "homeplug" },
-	{ "soc_callback_endpoint", NULL, CALLBACK, "webhook", "smartevse", NULL },
-	{ "soc_fallback_energy_capacity", NULL, CALLBACK, "webhook", "capacity", TENS_OF_WH },
+	{ "charge_parameter_backend", "celeron55device", CAR, 0, "ev", "soc", "celeron55" },
+	{ "charge_parameter_backend", "none", CAR, 0, NULL, NULL,
+	  "pyPLC had 230 V and 10 A then: [ev] battery_voltage, target_current say what is" },
+	{ "charge_parameter_backend", NULL, 0, CAR, NULL, NULL, NOT_IN_USE "is for a car" },
+	{ "evsemode_environment", "focccicape", CHARGER, 0, "evse", "preset", "focccicape" },
+	{ "evsemode_environment", "none", CHARGER | HOMEPLUG, MQTT_BOARD, "evse", "preset",
+	  "custom" },
+	{ "evsemode_environment", "none", 0, HOMEPLUG, NULL, NULL, "there is none" },
+	{ "evsemode_environment", NULL, 0, CHARGER, NULL, NULL, NOT_IN_USE "is for a charger" },
+	{ HOMEPLUG_KEY, "yes", CHARGER, 0, "evse", "supply", "homeplug" },
+	{ HOMEPLUG_KEY, "yes", CHARGER, 0, "evse", "set_voltage", "homeplug" },
+	{ HOMEPLUG_KEY, "yes", CHARGER, 0, "evse", "set_current", "homeplug" },
+	{ HOMEPLUG_KEY, "yes", CHARGER, 0, "evse", "present_voltage", "homeplug" },
+	{ "soc_callback_endpoint", NULL, CALLBACK, 0, "webhook", "smartevse", NULL },
+	{ "soc_fallback_energy_capacity", NULL, CALLBACK, 0, "webhook", "capacity", TENS_OF_WH },
+	{ "logging_url", NULL, LISTENER, 0, "upload", "url", NULL },
 };
 
 #define RULES (sizeof(rules) / sizeof(rules[0]))
@@ -205,7 +254,7 @@ static bool applies(const struct importer *importer, const struct rule *rule, co
 		    const char *value)
 {
 	return concerns(rule, name) && (importer->signs & rule->needs) == rule->needs &&
-	       (!rule->value || is_value(value, rule->value));
+	       !(importer->signs & rule->unless) && (!rule->value || is_value(value, rule->value));
 }
 
 /* A switch has rules for yes and no. */
@@ -239,24 +288,36 @@ static const char *translate(const struct rule *rule, const char *value, char te
 	return text;
 }
 
+static void follow(struct importer *importer, struct ccs_config_origin origin,
+		   const struct rule *rule, const char *value, bool first)
+{
+	char text[TEXT];
+	const char *ours = translate(rule, value, text);
+
+	print_rule(importer->p, rule, first, ours);
+	ccs_config_assign(importer->reader, origin, rule->section, rule->key, ours);
+}
+
 /* Nothing follows from a value that is wrong. */
 static void import_value(struct importer *importer, struct ccs_config_origin origin,
 			 const struct row *row, const char *value)
 {
-	char text[TEXT];
-	bool any = false;
+	const char *words = row->text ? row->text : "is neither yes nor no";
+	bool any = false, said = false;
 
 	for (size_t i = 0; i < RULES; i++) {
-		const char *ours = translate(&rules[i], value, text);
-
 		if (!applies(importer, &rules[i], row->name, value))
 			continue;
-		print_rule(importer->p, &rules[i], !any, ours);
-		ccs_config_assign(importer->reader, origin, rules[i].section, rules[i].key, ours);
-		any = true;
+		if (rules[i].section) {
+			follow(importer, origin, &rules[i], value, !any);
+			any = true;
+		} else if (!said) {
+			words = rules[i].ours;
+			said = true;
+		}
 	}
 	if (!any)
-		ccs_print_text(importer->p, row->text ? row->text : "?");
+		ccs_print_text(importer->p, words);
 }
 
 static void import_line(void *user, struct ccs_config_origin origin, const char *section,
@@ -288,28 +349,46 @@ static void look_for_signs(void *user, struct ccs_config_origin origin, const ch
 
 	(void)origin;
 	for (size_t i = 0; find(section, name) && i < sizeof(signs) / sizeof(signs[0]); i++) {
-		if (strcasecmp(signs[i].name, name) == 0 && is_value(value, signs[i].value))
+		if (strcasecmp(signs[i].name, name) == 0 &&
+		    (!signs[i].value || is_value(value, signs[i].value)))
 			importer->signs |= signs[i].means;
 	}
 }
 
-/* pyPLC had these in its program: 398 V, 100 A, and a battery of 230 V. */
+/* A file that names no mode is for both roles. */
+static void find_role(struct importer *importer)
+{
+	if (!(importer->signs & MODE))
+		importer->signs |= CAR | CHARGER;
+	else if (!(importer->signs & (CAR | CHARGER)))
+		importer->signs |= LISTENER;
+}
+
+static void print_lack(struct ccs_print *p, const struct ccs_problem *problem, const char *hint)
+{
+	ccs_print_text(p, "\n# Still to be said: ");
+	ccs_print_text(p, problem->text);
+	ccs_print_text(p, "\n# ");
+	ccs_print_text(p, hint);
+	ccs_print_char(p, '\n');
+}
+
+/* What pyPLC had in its program, or went without. */
 static void print_left(struct importer *importer)
 {
-	bool ev = importer->signs & BOARD || (importer->signs & (MQTT | PEV)) == (MQTT | PEV);
-	bool evse = importer->signs & (FOCCCICAPE | HOMEPLUG) ||
-		    (importer->signs & (MQTT | EVSE)) == (MQTT | EVSE);
+	const struct ccs_config *config = &importer->reader->config;
+	struct ccs_problem problem;
 
-	if (ev)
+	if (importer->signs & CAR && ccs_hw_check_ev(config, &problem))
+		print_lack(importer->p, &problem, "pyPLC had 398 V, 100 A and a battery of 230 V.");
+	if (importer->signs & CHARGER && ccs_hw_check_evse(&config->evse[0], &problem))
+		print_lack(importer->p, &problem,
+			   "pyPLC had 450 V, 200 A, and did not measure the isolation.");
+	if (importer->signs & CHARGER && importer->signs & CALLBACK)
 		ccs_print_text(importer->p,
-			       "\n# Still to be said: [ev] max_voltage, max_current, and what "
-			       "measures battery_voltage;\n# `ccs hw list` shows what is bound to "
-			       "what.\n");
-	if (evse)
-		ccs_print_text(importer->p,
-			       "\n# Still to be said: [evse] max_voltage, max_current, and who is "
-			       "supply and monitor;\n# `ccs hw list --evse` shows what is bound to "
-			       "what.\n");
+			       "\n# A wallbox that only wants to know the state of charge, and "
+			       "charges with AC itself:\n# [evse] ac_phases = 3, probe = yes: a "
+			       "short session asks, without voltage.\n");
 }
 
 /* What pyPLC did not do. */
@@ -332,6 +411,7 @@ int ccs_config_import(struct ccs_print *p, struct ccs_config_reader *reader, con
 	ccs_print_text(p, path);
 	ccs_print_text(p, " of pyPLC, by `ccs config import`\n\n");
 	ccs_config_read_file(reader, path, look_for_signs, &importer);
+	find_role(&importer);
 	if (!reader->errors)
 		ccs_config_read_file(reader, path, import_line, &importer);
 	if (!importer.known && !reader->errors)

@@ -43,13 +43,15 @@ pyPLC's configuration in ours: what became of each key, then the keys that follo
   ccs config: 1 fault
   [2]
   $ cd "$TMP" && ccs config check -c ccs.conf --set ev.preset=sim
-  right: keys set 10, files 1, chargers 1
+  right: keys set 12, files 1, chargers 1
   $ cd "$TMP" && grep -v '^#' ccs.conf | sed '/^$/d'
   [ev]
   interface = eth1
   forever = yes
   target_voltage = 230 V
   preset = beaglebone
+  display_port = auto
+  news = oled
   [evse]
   interface = eth1
   [safety]
@@ -79,8 +81,8 @@ Hardware: what pyPLC had in its program and we do not is said.
   > END
   $ sh "$TMP/hardware" digital_output_device=dieter analog_input_device=none use_evsepresentvoltage_for_precharge_end=yes
   # hw.ini of pyPLC, by `ccs config import`
-  # Still to be said: [ev] max_voltage, max_current, and what measures battery_voltage;
-  # `ccs hw list` shows what is bound to what.
+  # Still to be said: [ev] lacks max_voltage or max_voltage_from, max_current or max_current_from, battery_voltage: see `ccs hw list`
+  # pyPLC had 398 V, 100 A and a battery of 230 V.
   [ev]
   preset = dieter
   inlet_voltage = none
@@ -101,8 +103,8 @@ Hardware: what pyPLC had in its program and we do not is said.
   target_voltage_from = chademo
   target_current_from = chademo
   $ sh "$TMP/hardware" evsemode_environment=focccicape | tail -n +2
-  # Still to be said: [evse] max_voltage, max_current, and who is supply and monitor;
-  # `ccs hw list --evse` shows what is bound to what.
+  # Still to be said: [evse] lacks max_voltage or max_voltage_from, max_current or max_current_from, set_voltage with set_current (or supply), present_voltage, isolation (or without_monitor = yes): see `ccs hw list --evse`
+  # pyPLC had 450 V, 200 A, and did not measure the isolation.
   [evse]
   preset = focccicape
   $ sh "$TMP/hardware" eth_interface=eth0 evsemode_environment=none evse_power_supply_control_via_special_homeplug_message=True | tail -n +4
@@ -125,6 +127,8 @@ Hardware: what pyPLC had in its program and we do not is said.
   [mqtt]
   broker = broker
   $ sh "$TMP/hardware" soc_callback_enabled=True soc_callback_endpoint=http://192.0.2.1/ev_state soc_fallback_energy_capacity=2700 | tail -n +2
+  # A wallbox that only wants to know the state of charge, and charges with AC itself:
+  # [evse] ac_phases = 3, probe = yes: a short session asks, without voltage.
   [webhook]
   smartevse = http://192.0.2.1/ev_state
   capacity = 27 kWh
@@ -134,6 +138,65 @@ What pyPLC did not do is said.
   $ printf '[general]\ndigital_output_device = mqtt\nmqtt_broker = box\n' > "$TMP/mqtt.ini" && ccs config import "$TMP/mqtt.ini" | grep -A1 '^# New'
   # New: broker and Home Assistant are told what the station does; with an empty
   # [mqtt] topic they are not.
+
+Battery and inlet are real also where there is no board, or a broker in its place; what nobody measures is assumed, as
+boards have it.
+
+  $ sh "$TMP/hardware" mode=PevMode digital_output_device=none charge_parameter_backend=chademo analog_input_device=mqtt mqtt_broker=b | grep -v '^#'
+  [ev]
+  preset = custom
+  inlet_voltage = mqtt
+  battery_voltage = chademo
+  soc = chademo
+  cp_duty = assumed
+  plug = assumed
+  target_voltage_from = chademo
+  target_current_from = chademo
+  lock_feedback = assumed
+  contactor_feedback = assumed
+  [mqtt]
+  broker = b
+  $ sh "$TMP/hardware" mode=PevMode digital_output_device=mqtt charge_parameter_backend=chademo analog_input_device=mqtt | grep -v '^#'
+  [ev]
+  preset = mqtt
+  battery_voltage = chademo
+  soc = chademo
+  target_voltage_from = chademo
+  target_current_from = chademo
+  $ sh "$TMP/hardware" mode=PevMode digital_output_device=dieter analog_input_device=mqtt | grep -v '^#'
+  [ev]
+  preset = dieter
+  inlet_voltage = mqtt
+  $ sh "$TMP/hardware" mode=PevMode digital_output_device=none charge_parameter_backend=none analog_input_device=none | grep -v '^#'
+  [1]
+  $ sh "$TMP/hardware" mode=PevMode digital_output_device=celeron55device | grep 'said\|had'
+  # Still to be said: [ev] lacks max_voltage or max_voltage_from, max_current or max_current_from: see `ccs hw list`
+  # pyPLC had 398 V, 100 A and a battery of 230 V.
+
+Each role takes what is its own: the template names a car's board for chargers, too.
+
+  $ sh "$TMP/hardware" mode=EvseMode digital_output_device=dieter charge_parameter_backend=mqtt evsemode_environment=focccicape logging_url=http://192.0.2.1/add | grep -v '^#'
+  [evse]
+  preset = focccicape
+  $ sh "$TMP/hardware" mode=PevMode digital_output_device=none evsemode_environment=focccicape | grep -v '^#'
+  [1]
+  $ sh "$TMP/hardware" mode=ListenMode digital_output_device=dieter logging_url=http://192.0.2.1/add | grep -v '^#'
+  [upload]
+  url = http://192.0.2.1/add
+
+What has no key here has words that fit the value.
+
+  $ printf '%s\n' '[general]' mode=EvseMode evse_simulate_precharge=no allow_new_session_after_stopping=False digital_output_device=none analog_input_device=none charge_parameter_backend=none evsemode_environment=none log_the_evse_mac_to_file=no light_bulb_demo=maybe > "$TMP/words.ini"
+  $ ccs config import "$TMP/words.ini" 2> "$TMP/error" | grep '^#     '
+  #     PevMode is the command `ccs ev`, EvseMode `ccs evse`, others `ccs listen`
+  #     a real supply: [evse] set_voltage, set_current, present_voltage = a driver
+  #     not there: after a stop it waits for the next car; [evse] once = yes ends after any
+  #     not in use: is for a car
+  #     nothing follows from it
+  #     not in use: is for a car
+  #     there is none
+  #     is [record] directory: empty, nothing is recorded
+  #     is neither yes nor no
 
 Something is said of each key, and none is unknown.
 

@@ -37,6 +37,8 @@ right, and no key of pyPLC is forgotten.
   $ for f in "$TMP"/block*.conf; do ccs config check "$f"; done 2>&1 | sed 's/keys set [0-9]*/some/;s/ lacks.*/ is a part/;/1 fault/d'
   right: some, files 1, chargers 1
   right: some, files 1, chargers 1
+  right: some, files 1, chargers 1
+  right: some, files 1, chargers 1
   ccs config: [ev] is a part
   right: some, files 1, chargers 1
   ccs config: [evse] is a part
