@@ -49,6 +49,18 @@ The headers are all there, and each can be used alone.
   Version: * (glob)
   Libs: -L${libdir} -lccs
 
+The examples give services every serial port that `auto` takes, and those of boards.
+
+  $ sed -nE 's/^\t\{ 0x([0-9a-f]{4}), .*/\1/p' ../../linux/hw/serial.c | sort > "$TMP/adapters" && wc -l < "$TMP/adapters"
+  6
+  $ grep -oE 'idVendor}=="[0-9a-f]{4}' "$TMP/usr/share/doc/ccs/examples/70-ccs.rules" | sed 's/.*"//' | sort | diff "$TMP/adapters" -
+  $ grep -E '^(Dev.*tty|Supp)' "$TMP/usr/share/doc/ccs/examples/hardware.conf"
+  SupplementaryGroups=dialout
+  DeviceAllow=char-ttyUSB rw
+  DeviceAllow=char-ttyACM rw
+  DeviceAllow=char-ttyS rw
+  DeviceAllow=char-ttyAMA rw
+
 The installed command runs, and its example configuration is right; what a service has beside it can be overridden.
 
   $ "$TMP/usr/bin/ccs" --version
