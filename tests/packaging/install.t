@@ -8,6 +8,7 @@ What is installed, and that it works where it lies.
   ./lib/pkgconfig/libccs.pc
   ./lib/systemd/system/ccs-ev@.service
   ./lib/systemd/system/ccs-evse@.service
+  ./lib/systemd/system/ccs-listen@.service
   ./lib/sysusers.d/ccs.conf
   ./lib/tmpfiles.d/ccs.conf
   ./share/bash-completion/completions/ccs

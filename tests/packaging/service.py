@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A car and a charger as the units start them, with no right but the units': ready, alive, read
+"""A car, a charger and a listener as the units start them, with no right but the units': ready, alive, read
 anew, charging, stopped.  Tells in TAP what the service manager hears.
 
     service.py BUILD
@@ -77,6 +77,7 @@ def run(build, pair, folder):
         file.write(CONFIGURATION.format(folder=folder))
     os.mkdir(os.path.join(folder, "run"))
     services = []
+    listener = pair.start("evse", RIGHTS + command_of(build, "listen", pair.evse, folder))
     for role in ("evse", "ev"):
         service = Service(build, pair, role, folder)
         services.append(service)
@@ -89,6 +90,13 @@ def run(build, pair, folder):
         service.tell(signal.SIGTERM)
         service.check("says that it stops", service.hears("STOPPING=1"))
         service.check("ends well", service.process.end() == 0)
+    heard = listener.wait_for("supportedAppProtocolReq")
+    listener.child.send_signal(signal.SIGTERM)
+    verdict = listener.end() == 0 and heard
+    cases.append(verdict)
+    print("ok" if verdict else "not ok", len(cases), "- ccs-listen@: hears the session, and ends well")
+    if not verdict:
+        print("# " + (listener.text() + listener.complaint()).replace("\n", "\n# "))
 
 
 def main():

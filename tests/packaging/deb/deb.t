@@ -6,6 +6,7 @@ The Debian packages in $BUILD; lintian, where it is, has nothing to say.
   $ cd "$TMP/openccs" && find . -type f | sed 's/\.gz$//' | grep -v '/ccs-[a-z]*\.1$' | LC_ALL=C sort
   ./lib/systemd/system/ccs-ev@.service
   ./lib/systemd/system/ccs-evse@.service
+  ./lib/systemd/system/ccs-listen@.service
   ./usr/bin/ccs
   ./usr/lib/sysusers.d/ccs.conf
   ./usr/lib/tmpfiles.d/ccs.conf
@@ -50,6 +51,7 @@ The services start the command where it is, once somebody has chosen an interfac
   $ grep -h ^ExecStart "$TMP"/openccs/lib/systemd/system/*.service
   ExecStart=/usr/bin/ccs ev -i %i -c /usr/share/ccs/service.conf -c /etc/ccs --forever
   ExecStart=/usr/bin/ccs evse -i %i -c /usr/share/ccs/service.conf -c /etc/ccs
+  ExecStart=/usr/bin/ccs listen -i %i -c /usr/share/ccs/service.conf -c /etc/ccs
   $ dpkg-deb --ctrl-tarfile "$BUILD"/openccs_*.deb | tar -xO ./postinst | grep -oE 'systemd-(sysusers|tmpfiles) .* ccs.conf'
   systemd-sysusers ${DPKG_ROOT:+--root="$DPKG_ROOT"} ccs.conf
   systemd-tmpfiles ${DPKG_ROOT:+--root="$DPKG_ROOT"} --create ccs.conf
