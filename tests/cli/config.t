@@ -61,6 +61,13 @@ Real hardware that is not enough to charge with, all of it at once.
   ccs config: 1 fault
   [2]
 
+R48: nobody gets syslog unless he is named.
+
+  $ ccs config show -c /dev/null syslog
+  [syslog]
+  to =                                         ; default
+  port = 514                                   ; default
+
 Several chargers: what [evse] says holds for each.
 
   $ cat > "$TMP/two.conf" <<'END'

@@ -333,6 +333,40 @@ def test_ordinary_user(pair):
     charge(pair, charger, *MODEM)
 
 
+def solicitation(pair, mac):
+    """A neighbour solicitation of the charger for the car, with its Ethernet header (RFC 4861)."""
+    own, car = (socket.inet_pton(socket.AF_INET6, pair.address(side)) for side in ("evse", "ev"))
+    group = socket.inet_pton(socket.AF_INET6, "ff02::1:ff00:0")[:13] + car[13:]
+    body = b"\x87\0\0\0" + bytes(4) + car + b"\x01\x01" + mac
+    pseudo = own + group + struct.pack(">II", len(body), 58) + body
+    total = sum(struct.unpack(f">{len(pseudo) // 2}H", pseudo))
+    total = (total & 0xFFFF) + (total >> 16)
+    body = body[:2] + struct.pack(">H", ~(total + (total >> 16)) & 0xFFFF) + body[4:]
+    header = b"\x60\0\0\0" + struct.pack(">HBB", len(body), 58, 255) + own + group
+    return b"\x33\x33" + group[12:] + mac + b"\x86\xdd" + header + body
+
+
+@case
+def test_r13_solicited_in_discovery(pair):
+    """R13: a charger asks for the car's address between its discovery and the answer"""
+    server, port = listen(pair)
+    with pair.inside("evse"):
+        line = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x86DD))
+        line.bind((pair.evse, 0x86DD))
+        line.settimeout(5)
+    car = ev(pair, *NO_SLAC)
+    check(car.wait_for("SDPRequest"), "it does not look for a charger", car)
+    line.send(solicitation(pair, line.getsockname()[4]))
+    advertised = False
+    while not advertised:  # or it takes too long
+        packet = line.recv(2048)
+        advertised = packet[54:55] == b"\x88" and packet[22:38] == socket.inet_pton(
+            socket.AF_INET6, pair.address("ev"))
+    answer_discovery(pair, port)
+    server.accept()[0].close()
+    check("SDPResponse" in car.text(), "the answer is not taken", car)
+
+
 @case
 def test_car_without_a_charger(pair):
     """A car that no charger answers: its tries are shown once, and all of them with --verbose"""

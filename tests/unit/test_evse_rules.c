@@ -68,6 +68,28 @@ static void test_r58_offers(void **state)
 	}
 }
 
+/* R44: an Ioniq that gets no charge says so in its last demand, and then ends in order. */
+static void test_r44_error_of_a_charging_car(void **state)
+{
+	struct din_PowerDeliveryReq *stop = &peer.request.Body.PowerDeliveryReq;
+
+	(void)state;
+	open_strict();
+	assert_true(peer_reach(&peer, CCS_EVSE_CHARGING));
+	peer_prepare(&peer, din_BodyElement_CurrentDemandReq);
+	peer.request.Body.CurrentDemandReq.DC_EVStatus.EVErrorCode =
+		din_DC_EVErrorCode_FAILED_ChargingCurrentdifferential;
+	assert_int_equal(peer_send(&peer), din_responseCode_OK);
+	peer_prepare(&peer, din_BodyElement_PowerDeliveryReq);
+	stop->ReadyToChargeState = false;
+	assert_int_equal(peer_send(&peer), din_responseCode_OK);
+	assert_false(peer.commands.supply && peer.commands.set.ma > 0);
+	peer.values.pilot = CCS_PILOT_B;
+	assert_int_equal(peer_ask(&peer, din_BodyElement_SessionStopReq), din_responseCode_OK);
+	assert_int_equal(peer.session.fault, CCS_EVSE_FAULT_NONE);
+	assert_safe();
+}
+
 /* R16: the first message has an id of any length; the answer has ours. */
 static void test_r16_first_id(void **state)
 {
@@ -353,6 +375,7 @@ int main(void)
 		cmocka_unit_test(test_r26_ready_to_charge),
 		cmocka_unit_test(test_r40_multipliers),
 		cmocka_unit_test(test_r41_strict_silence),
+		cmocka_unit_test(test_r44_error_of_a_charging_car),
 		cmocka_unit_test(test_r42_session_stop),
 		cmocka_unit_test(test_r43_precharge_by_car),
 		cmocka_unit_test(test_r46_bytes),
