@@ -5,7 +5,9 @@
 #
 #	[ev]
 #	preset = exec
-#	exec_command = /usr/share/doc/ccs/examples/board.sh
+#	exec_command = /usr/share/doc/openccs/examples/board.sh
+#
+# (of the Debian package; after `make install` it is below share/doc/ccs).
 #
 # ccs says `name value` lines on our standard input: every command when it changes, and all of them
 # four times a second, then `tick`.  We answer that with what we measure; a value that is not
