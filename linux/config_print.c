@@ -41,10 +41,16 @@ const char *ccs_config_section_text(const char *section)
 	return NULL;
 }
 
+/* "evse", "evse.probe", "probe": a section, a key of it, keys with this in their names. */
 static bool is_wanted(const struct ccs_config_key *key, const char *only)
 {
-	return !only || strcmp(key->section, only) == 0 ||
-	       (!ccs_config_is_section(only) && strstr(key->name, only));
+	size_t length = strlen(key->section);
+
+	if (!only || strcmp(key->section, only) == 0)
+		return true;
+	if (strncmp(only, key->section, length) == 0 && only[length] == '.')
+		return strstr(key->name, only + length + 1);
+	return !ccs_config_is_section(only) && strstr(key->name, only);
 }
 
 /* `*last` is the section before; true when `key` begins another. */

@@ -100,6 +100,15 @@ The list, and what is made of the table.
     until_soc = 0 %
         a number from 0 to 100 %
         ends the session at this state of charge; 0: does not
+  $ ccs config list ev.until_soc | head -n 2
+  [ev]  the car, `ccs ev`
+    until_soc = 0 %
+  $ ccs config show -c /dev/null evse.probe
+  [evse]
+  probe = no                                   ; default
+  $ ccs config list ev.probe
+  ccs config: no section or key 'ev.probe': see `ccs config list`
+  [2]
   $ ccs config list --json until_soc
   {"section":"ev","key":"until_soc","default":"0 %","expected":"a number from 0 to 100 %","text":"ends the session at this state of charge; 0: does not"}
   $ ccs config example | sed 's/^#\([^ ]\)/\1/' > "$TMP/example.conf" && ccs config check "$TMP/example.conf" | sed 's/set [0-9]*/set N/'
