@@ -74,8 +74,6 @@ static void start(void *user)
 		return;
 	if (d->as_csv)
 		ccs_csv_header(&d->command.output.print);
-	else if (d->as_log)
-		ccs_exilog_begin(d->log_format, &d->command.output.print);
 }
 
 static void end_file(void *user)
@@ -89,12 +87,17 @@ static void end_file(void *user)
 static bool begin_file(void *user)
 {
 	struct decode *d = user;
+	struct ccs_print *p = &d->command.output.print;
 
-	if (d->command.several && !d->command.json) {
-		ccs_print_text(&d->command.output.print, "==> ");
-		ccs_print_text(&d->command.output.print, d->command.file);
-		ccs_print_text(&d->command.output.print, " <==\n");
+	if (d->command.json)
+		return true;
+	if (d->command.several) {
+		ccs_print_text(p, d->as_log ? "# " : "==> ");
+		ccs_print_text(p, d->command.file);
+		ccs_print_text(p, d->as_log ? "\n" : " <==\n");
 	}
+	if (d->as_log)
+		ccs_exilog_begin(d->log_format, p);
 	return true;
 }
 
@@ -135,7 +138,6 @@ static int take_option(void *user, int option)
 		if (!ccs_exilog_find(optarg, &d->log_format))
 			return ccs_capture_usage(&d->command, "no such format: ", optarg);
 		d->as_log = true;
-		d->command.one_file = true;
 		break;
 	case OPTION_SECRETS:
 		d->text.secrets = true;

@@ -121,6 +121,46 @@ static void print_float(struct ccs_print *p, int64_t milli)
 		ccs_print_fixed(p, milli, 3);
 }
 
+static void begin_value(struct ccs_print *p, const struct ccs_record *record, const char *name)
+{
+	ccs_print_char(p, '[');
+	print_time(p, record->time, ' ');
+	ccs_print_text(p, "] ");
+	ccs_print_text(p, name);
+	ccs_print_char(p, '=');
+}
+
+/* DC_EVSEStatusCodeType in its order, to the reserved ones. */
+static int status_number(const char *status)
+{
+	static const char *const literals[] = {
+		"EVSE_NotReady",
+		"EVSE_Ready",
+		"EVSE_Shutdown",
+		"EVSE_UtilityInterruptEvent",
+		"EVSE_IsolationMonitoringActive",
+		"EVSE_EmergencyShutdown",
+		"EVSE_Malfunction",
+	};
+
+	for (int i = 0; i < (int)(sizeof(literals) / sizeof(*literals)); i++)
+		if (status && strcmp(status, literals[i]) == 0)
+			return i;
+	return -1;
+}
+
+/* pyPLC's converter of clara's logs has it, that of captures has not. */
+static void print_status(struct ccs_print *p, const struct ccs_record *record, const char *status)
+{
+	int number = status_number(status);
+
+	if (!record->in_log || number < 0)
+		return;
+	begin_value(p, record, "EVSEStatusCode");
+	ccs_print_signed(p, number);
+	ccs_print_char(p, '\n');
+}
+
 static void print_values(struct ccs_print *p, const struct ccs_record *record)
 {
 	struct ccs_values values;
@@ -132,17 +172,14 @@ static void print_values(struct ccs_print *p, const struct ccs_record *record)
 
 		if (!ccs_values_has(&values, shown_values[i].value))
 			continue;
-		ccs_print_char(p, '[');
-		print_time(p, record->time, ' ');
-		ccs_print_text(p, "] ");
-		ccs_print_text(p, shown_values[i].name);
-		ccs_print_char(p, '=');
+		begin_value(p, record, shown_values[i].name);
 		if (shown_values[i].whole)
 			ccs_print_signed(p, milli / 1000);
 		else
 			print_float(p, milli);
 		ccs_print_char(p, '\n');
 	}
+	print_status(p, record, values.evse_status);
 }
 
 const char *ccs_exilog_name(enum ccs_exilog_format format)

@@ -252,6 +252,7 @@ static void print_note(const struct ccs_record_text *text, struct ccs_line *line
 	begin_line(line, record, note->topic);
 	ccs_line_item(line, "");
 	ccs_line_colour(line, colours[note->level]);
+	line->whole |= note->level != CCS_NOTE_INFO; /* the cause may stand at its end */
 	print_text(line, ccs_note_text(note, text->secrets, room));
 	ccs_line_colour(line, CCS_COLOUR_NONE);
 }

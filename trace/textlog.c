@@ -12,7 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RAW_MIN 4 /* bytes: the shortest message is an answer in the handshake */
+#define SPAN_MAX 100000000000 /* 3,000 years, in seconds */
+#define RAW_MIN	 4	      /* bytes: the shortest message is an answer in the handshake */
 
 /* Up to `max` hex bytes, with or without blanks between them; `*at` is moved behind them.  `to`
  * (NULL: they are only counted) may be the text itself. */
@@ -110,21 +111,43 @@ static bool read_date(const char *at, const char *limit, ccs_time *time)
 	return true;
 }
 
-/* At the beginning of a line, or in its first brackets: a date, or milliseconds. */
+/* "1234" and "1234ms", "123.456" seconds, "12:34.567" minutes and seconds; "]" stands behind. */
+static bool read_span(const char *at, const char *end, ccs_time *time)
+{
+	int64_t number, seconds = 0, us = 0;
+	bool whole = true; /* of seconds there is none yet */
+
+	if (!read_number(&at, end, &number) || at == end)
+		return false;
+	number %= SPAN_MAX;
+	if (*at == ':') {
+		at++;
+		if (!read_number(&at, end, &seconds) || at == end)
+			return false;
+		number = 60 * number + seconds % SPAN_MAX;
+		whole = false;
+	}
+	if (*at == '.') {
+		for (int64_t unit = 100000; ++at < end && *at >= '0' && *at <= '9'; unit /= 10)
+			us += (*at - '0') * unit;
+		whole = false;
+	}
+	if (at == end || (*at != ']' && !(whole && *at == 'm')))
+		return false;
+	*time = whole ? CCS_MS(number) : CCS_SECONDS(number) + us;
+	return true;
+}
+
+/* At the beginning of a line, or in its first brackets: a date, or the time since a start. */
 static void find_time(struct ccs_log_entry *entry, const char *line, const char *end)
 {
 	const char *at = memchr(line, '[', (size_t)(end - line));
-	int64_t ms;
 
 	entry->has_time = read_date(line, end, &entry->time) ||
 			  (at && read_date(at + 1, end, &entry->time));
 	if (entry->has_time || !at)
 		return;
-	at = skip_blanks(at + 1, end);
-	if (!read_number(&at, end, &ms) || at == end || (*at != ']' && *at != 'm'))
-		return;
-	entry->time = CCS_MS(ms % 1000000000000);
-	entry->has_time = true;
+	entry->has_time = read_span(skip_blanks(at + 1, end), end, &entry->time);
 }
 
 /* A V2GTP header with an EXI payload type somewhere in the line, and what follows it. */

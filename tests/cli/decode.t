@@ -34,6 +34,11 @@ Several files are told apart.
        4.956     20 EV→SE  SDPRequest               no TLS, TCP
   ==> session.pcapng <==
        4.956     20 EV→SE  SDPRequest               no TLS, TCP
+  $ cd "$TMP" && ccs decode --format pyplc-maclog session.pcapng session.pcapng
+  # session.pcapng
+  2026-03-01T12:00:00.004000 SECC MAC 02:CC:50:00:00:02
+  # session.pcapng
+  2026-03-01T12:00:00.004000 SECC MAC 02:CC:50:00:00:02
   $ ccs decode --csv one two
   ccs decode: one file at a time in this form, not also two: see `ccs decode --help`
   [2]
@@ -95,6 +100,19 @@ The logs of pyPLC, for the programs that read those; its EXI log is read back.
   [2026-03-01 12:00:07.374000] EVRESSSOC=32
   [2026-03-01 12:00:07.689000] EVRESSSOC=32
   [2026-03-01 12:00:25.874000] EVSEPresentVoltage=2.2
+
+Of a log of clara, which has the time since its start, the status of the charger, too.
+
+  $ ccs decode --json --only CurrentDemandRes "$TMP/session.pcapng" | sed -n 's/.*"exi":"\([0-9a-f]*\)".*/\1/p;2q' > "$TMP/exis"
+  $ n=0; while read -r exi; do n=$((n + 1)); printf '[01:0%d.250] tcp: :01fe8001%08x%s\n' $n $((${#exi} / 2)) "$exi"; done < "$TMP/exis" > "$TMP/claralog"
+  $ ccs decode --format pyplc-values "$TMP/claralog" | sed -n '3,5p;$p'
+  [1970-01-01 00:01:01.250000] EVSEPresentVoltage=365.1
+  [1970-01-01 00:01:01.250000] EVSEPresentCurrent=60.0
+  [1970-01-01 00:01:01.250000] EVSEStatusCode=1
+  [1970-01-01 00:01:02.250000] EVSEStatusCode=1
+
+A message of another set is a comment.
+
   $ ccs sim -q -w "$TMP/iso2.pcapng" --protocol iso2 > /dev/null; ccs decode --format pyplc-exi "$TMP/iso2.pcapng" | sed -n '4p'
   # 2026-03-01T12:00:06.892004 of another message set: SessionSetupReq
   $ ccs sim -w "$TMP/s.pcapng" --format pyplc-exi > "$TMP/live" && ccs decode --format pyplc-exi "$TMP/s.pcapng" | cmp - "$TMP/live" && tail -n 1 "$TMP/live"

@@ -78,6 +78,15 @@ static void test_v2gtp(void **state)
 	assert_true(read_line("[12ms] sent 01 FE 80 04 00 00 00 04 80 40 00 40 bytes"));
 	assert_int_equal(entry.payload_type, 0x8004);
 	check_bytes("80400040");
+	/* Clara's times. */
+	assert_true(read_line("[123.456] 01fe80010000000480400040"));
+	assert_int_equal(entry.time, 123456000);
+	assert_true(read_line("[02:03.5] 01fe80010000000480400040"));
+	assert_int_equal(entry.time, 123500000);
+	assert_true(read_line("[02:03] 01fe80010000000480400040"));
+	assert_int_equal(entry.time, 123000000);
+	assert_true(read_line("[02:x] 01fe80010000000480400040"));
+	assert_false(entry.has_time);
 	/* What follows the message is not part of it; what is missing is missing. */
 	assert_true(read_line("01fe80010000000480400040ff"));
 	check_bytes("80400040");
