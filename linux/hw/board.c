@@ -10,6 +10,9 @@
 #include <string.h>
 
 #define START_TIME CCS_SECONDS(3) /* for a driver to say its first word, before that is trouble */
+#define NOTE_TIME  CCS_SECONDS(1) /* in which one driver has so many notes: */
+#define NOTES	   12
+#define NEWS	   16 /* with those of its coming and going, which noise must not hide */
 
 static void emit(struct ccs_hw_board *board, enum ccs_note_level level, ccs_time now,
 		 const char *text)
@@ -27,17 +30,46 @@ static void emit(struct ccs_hw_board *board, enum ccs_note_level level, ccs_time
 
 /* What drivers may call. */
 
+/* A device that talks nonsense fills no disk: a new second begins, or what came is too much. */
+static void count_notes(struct ccs_hw_seat *seat, ccs_time now)
+{
+	char text[64];
+
+	if (now - seat->noted < NOTE_TIME)
+		return;
+	if (seat->hidden) {
+		snprintf(text, sizeof(text), "%s: %u more", seat->driver->name, seat->hidden);
+		emit(seat->board, CCS_NOTE_WARNING, now, text);
+	}
+	seat->noted = now;
+	seat->notes = seat->hidden = 0;
+}
+
+static void note(struct ccs_hw_seat *seat, enum ccs_note_level level, ccs_time now,
+		 unsigned int most, const char *what)
+{
+	char text[256];
+
+	count_notes(seat, now);
+	if (seat->notes >= most) {
+		seat->hidden++;
+		return;
+	}
+	seat->notes++;
+	snprintf(text, sizeof(text), "%s: %s", seat->driver->name, what);
+	emit(seat->board, level, now, text);
+}
+
 void ccs_hw_note(struct ccs_hw_seat *seat, enum ccs_note_level level, ccs_time now,
 		 const char *format, ...)
 {
-	char text[256];
+	char text[224];
 	va_list arguments;
-	int head = snprintf(text, sizeof(text), "%s: ", seat->driver->name);
 
 	va_start(arguments, format);
-	vsnprintf(text + head, sizeof(text) - (size_t)head, format, arguments);
+	vsnprintf(text, sizeof(text), format, arguments);
 	va_end(arguments);
-	emit(seat->board, level, now, text);
+	note(seat, level, now, NOTES, text);
 }
 
 void ccs_hw_give(struct ccs_hw_seat *seat, enum ccs_hw_value value, int32_t reading, ccs_time now)
@@ -82,7 +114,7 @@ void ccs_hw_up(struct ccs_hw_seat *seat, ccs_time now)
 		return;
 	seat->up = true;
 	seat->why[0] = '\0';
-	ccs_hw_note(seat, CCS_NOTE_INFO, now, "is there");
+	note(seat, CCS_NOTE_INFO, now, NEWS, "is there");
 }
 
 /* What it measured does not count any more. */
@@ -99,7 +131,7 @@ void ccs_hw_down(struct ccs_hw_seat *seat, ccs_time now, const char *format, ...
 		if (board->values[i].seat == seat)
 			board->values[i].last.known = false;
 	if (seat->up || strcmp(seat->why, why) != 0)
-		ccs_hw_note(seat, CCS_NOTE_WARNING, now, "%s", why);
+		note(seat, CCS_NOTE_WARNING, now, NEWS, why);
 	seat->up = false;
 	memcpy(seat->why, why, sizeof(why));
 }
@@ -116,6 +148,7 @@ static void look_at_seats(struct ccs_hw_board *board, ccs_time now)
 	for (size_t i = 0; i < board->seat_count; i++) {
 		struct ccs_hw_seat *seat = &board->seats[i];
 
+		count_notes(seat, now);
 		if (may_fall_silent(seat) && now - seat->heard > seat->driver->quiet)
 			ccs_hw_down(seat, now, "has fallen silent");
 	}
@@ -330,6 +363,8 @@ static ccs_time seat_deadline(const struct ccs_hw_seat *seat)
 {
 	ccs_time due = seat->driver->deadline(seat->self);
 
+	if (seat->hidden)
+		due = earlier(due, seat->noted + NOTE_TIME);
 	return may_fall_silent(seat) ? earlier(due, seat->heard + seat->driver->quiet + 1) : due;
 }
 

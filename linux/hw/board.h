@@ -38,6 +38,9 @@ struct ccs_hw_seat {
 	void *self;
 	bool up;
 	ccs_time heard;	      /* of the device, last */
+	ccs_time noted;	      /* notes are counted from here */
+	unsigned int notes;   /* that were made since then */
+	unsigned int hidden;  /* and those that were too many */
 	char why[CCS_HW_WHY]; /* it is not up */
 };
 

@@ -58,7 +58,8 @@ void ccs_hw_up(struct ccs_hw_seat *seat, ccs_time now);
 void ccs_hw_down(struct ccs_hw_seat *seat, ccs_time now, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* For people: a line that the device sent, something that it refuses. */
+/* For people: a line that the device sent, something that it refuses.  Of what is too much for a
+ * person only the number is said. */
 void ccs_hw_note(struct ccs_hw_seat *seat, enum ccs_note_level level, ccs_time now,
 		 const char *format, ...) __attribute__((format(printf, 4, 5)));
 

@@ -327,6 +327,31 @@ static void test_an_assumed_plug_is_pulled_when_the_session_is_over(void **state
 	assert_int_equal(count_pulls(&now, 100), 0);
 }
 
+/* What a device says without end: some of it, and how much it was. */
+static void test_notes_are_limited(void **state)
+{
+	struct ccs_hw_seat *seat;
+	ccs_time t;
+
+	(void)state;
+	open_quiet_program();
+	seat = seat_of(&bench.board, CCS_HW_EXEC);
+	t = bench.board.opened + CCS_SECONDS(1);
+	for (int i = 0; i < 1000; i++)
+		ccs_hw_note(seat, CCS_NOTE_WARNING, t + i, "nonsense");
+	ccs_hw_up(seat, t + CCS_MS(2));
+	assert_non_null(strstr(bench.notes, "exec: nonsense\nexec: is there\n"));
+	assert_int_equal(strlen(bench.notes),
+			 strlen("exec: nonsense\n") * 12 + strlen("exec: is there\n"));
+	assert_true(ccs_hw_deadline(&bench.board) <= t + CCS_SECONDS(1));
+	ccs_hw_step(&bench.board, t + CCS_MS(999));
+	assert_null(strstr(bench.notes, "more"));
+	ccs_hw_step(&bench.board, t + CCS_SECONDS(1));
+	assert_non_null(strstr(bench.notes, "exec: is there\nexec: 988 more\n"));
+	ccs_hw_note(seat, CCS_NOTE_WARNING, t + CCS_MS(1001), "sense");
+	assert_non_null(strstr(bench.notes, "more\nexec: sense\n"));
+}
+
 /* A car. */
 
 static const char *const car_options[] = {
@@ -471,6 +496,7 @@ int main(void)
 						tear_down),
 		cmocka_unit_test_setup_teardown(
 			test_an_assumed_plug_is_pulled_when_the_session_is_over, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_notes_are_limited, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_car_stops_when_a_driver_is_silent, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_a_charger_goes_off_when_a_driver_is_silent,
