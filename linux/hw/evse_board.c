@@ -10,6 +10,8 @@
 #define VALUE(id)   CCS_HW_VALUE_##id
 #define COMMAND(id) CCS_HW_COMMAND_##id
 
+#define BOUNCE_TIME CCS_MS(20)
+
 /* `otherwise` when it is unknown. */
 static int32_t get(const struct ccs_hw_evse *evse, enum ccs_hw_value value, ccs_time now,
 		   int32_t otherwise)
@@ -86,6 +88,21 @@ static void hide_car(struct ccs_hw_evse *evse)
 		evse->values.pilot = CCS_PILOT_UNKNOWN;
 }
 
+/* Neither what was not known before waits, nor what is not any more. */
+static void debounce_pilot(struct ccs_hw_evse *evse, ccs_time now)
+{
+	enum ccs_pilot read = (enum ccs_pilot)get(evse, VALUE(CP_STATE), now, CCS_PILOT_UNKNOWN);
+
+	if (read != evse->read) {
+		evse->read = read;
+		evse->read_since = now;
+	}
+	if (read == CCS_PILOT_UNKNOWN || evse->settled == CCS_PILOT_UNKNOWN ||
+	    now - evse->read_since >= BOUNCE_TIME)
+		evse->settled = read;
+	evse->values.pilot = evse->settled;
+}
+
 static void fill(struct ccs_hw_evse *evse, ccs_time now)
 {
 	const struct ccs_hw_board *board = &evse->board;
@@ -97,7 +114,7 @@ static void fill(struct ccs_hw_evse *evse, ccs_time now)
 	v->lock = (enum ccs_lock)(get(evse, VALUE(LOCK_FEEDBACK), now, -1) + 1);
 	v->contactor = (enum ccs_contactor)(get(evse, VALUE(CONTACTOR_FEEDBACK), now, -1) + 1);
 	v->has_lock = board->commands[COMMAND(LOCK)].seat || is_bound(evse, VALUE(LOCK_FEEDBACK));
-	v->pilot = (enum ccs_pilot)get(evse, VALUE(CP_STATE), now, CCS_PILOT_UNKNOWN);
+	debounce_pilot(evse, now);
 	hide_car(evse);
 	v->isolation = find_isolation(evse, now);
 	v->supply = find_supply(evse, now);
@@ -172,7 +189,10 @@ static void step(void *user, ccs_time now)
 
 static ccs_time deadline(void *user)
 {
-	return ccs_hw_deadline(&((struct ccs_hw_evse *)user)->board);
+	const struct ccs_hw_evse *evse = user;
+	ccs_time due = ccs_hw_deadline(&evse->board), at = evse->read_since + BOUNCE_TIME;
+
+	return evse->settled != evse->read && at < due ? at : due;
 }
 
 int ccs_hw_evse_open(struct ccs_hw_evse *evse, uv_loop_t *loop,

@@ -6,6 +6,9 @@
  * a supply that is ready, the limits of [evse], authorisation as configured.  While the hardware is
  * in trouble no car is seen, and a session that is going on ends: `stop`, or `emergency` where the
  * board says so.
+ *
+ * A new state of the pilot counts when no other was read for 20 ms: the plug's contacts bounce, but
+ * a car that is gone must be seen to be gone in less than 100 ms (IEC 61851-1).
  */
 #ifndef CCS_LINUX_HW_EVSE_BOARD_H
 #define CCS_LINUX_HW_EVSE_BOARD_H
@@ -24,6 +27,9 @@ struct ccs_hw_evse {
 	const struct ccs_evse_station *station; /* for the displays; NULL: none */
 	const struct ccs_config_evse *config;
 	bool stop;
+	enum ccs_pilot read; /* the pilot, as the driver said last */
+	ccs_time read_since;
+	enum ccs_pilot settled; /* without bouncing */
 };
 
 /* As ccs_hw_open(); -1 also when what it needs is bound to nobody (needs.h). */

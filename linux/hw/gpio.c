@@ -4,8 +4,11 @@
  *
  * The key `gpio_lines` gives a line to each name: commands (cp_state is active in state C and D),
  * values that are switches, and two of its own: `high`, always active (the supply of a button), and
- * `alive`, which changes with each step (a watchdog).  An output is inactive from the moment it is
+ * `alive`, which changes all the time (a watchdog).  An output is inactive from the moment it is
  * ours; when we end the kernel takes the line back, so relays need a pull-down.
+ *
+ * Contacts bounce and long wires pick up the switching of relays: a new level counts when it was
+ * seen EQUAL times in a row.  Only `emergency` counts at once.
  */
 #include "linux/hw/driver.h"
 #include "linux/hw/gpio_line.h"
@@ -14,8 +17,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#define LINES 16
-#define POLL  CCS_MS(50)
+#define LINES  16
+#define SAMPLE CCS_MS(25)
+#define ALIVE  CCS_MS(50)
+#define EQUAL  4 /* samples: what is shorter than 75 ms is no level */
 
 enum role { ROLE_COMMAND, ROLE_VALUE, ROLE_HIGH, ROLE_ALIVE };
 
@@ -26,9 +31,15 @@ struct gpio {
 		enum role role;
 		int point; /* enum ccs_hw_command, enum ccs_hw_value */
 		struct ccs_gpio_line *gpio;
+		/* Of a value: */
+		unsigned int count; /* samples in a row with this level */
+		bool seen;
+		bool known; /* there was a level, and it is this */
+		bool active;
 	} lines[LINES];
 	bool alive;
-	ccs_time next;
+	ccs_time toggle;
+	ccs_time sample; /* the next */
 };
 
 /* False: no such name. */
@@ -52,7 +63,7 @@ static bool find_role(const struct gpio *gpio, const char *name, struct line *li
 static int open_line(struct gpio *gpio, const struct ccs_hw_pair *pair, struct ccs_problem *problem)
 {
 	struct ccs_problem why;
-	struct line line;
+	struct line line = { 0 };
 
 	if (gpio->count == LINES)
 		return ccs_problem_set(problem, "gpio_lines: more than %d", LINES);
@@ -102,18 +113,42 @@ static void *open_gpio(struct ccs_hw_seat *seat, struct ccs_problem *problem)
 	return gpio;
 }
 
-/* False: the line does not work. */
-static bool drive(struct gpio *gpio, const struct line *line, ccs_time now)
+/* The first level of all is better than none. */
+static void debounce(struct line *line, bool active)
 {
-	int32_t value = line->role == ROLE_HIGH || (line->role == ROLE_ALIVE && gpio->alive);
+	line->count = active == line->seen ? line->count + 1 : 1;
+	line->seen = active;
+	if (line->known && line->count < EQUAL)
+		return;
+	line->known = true;
+	line->active = active;
+}
+
+/* False: the line does not work.  `sample`: another of its levels counts. */
+static bool read_line(struct gpio *gpio, struct line *line, bool sample, ccs_time now)
+{
 	bool active;
 
-	if (line->role == ROLE_VALUE) {
-		if (ccs_gpio_get(line->gpio, &active))
-			return false;
-		ccs_hw_give(gpio->seat, (enum ccs_hw_value)line->point, active, now);
-		return true;
+	if (ccs_gpio_get(line->gpio, &active)) {
+		line->known = false;
+		return false;
 	}
+	if (line->point == CCS_HW_VALUE_EMERGENCY) {
+		line->known = true;
+		line->active = active;
+	} else if (sample) {
+		debounce(line, active);
+	}
+	if (line->known)
+		ccs_hw_give(gpio->seat, (enum ccs_hw_value)line->point, line->active, now);
+	return true;
+}
+
+/* False: the line does not work. */
+static bool drive(struct gpio *gpio, const struct line *line)
+{
+	int32_t value = line->role == ROLE_HIGH || (line->role == ROLE_ALIVE && gpio->alive);
+
 	if (line->role == ROLE_COMMAND &&
 	    !ccs_hw_commanded(gpio->seat, (enum ccs_hw_command)line->point, &value))
 		return true;
@@ -125,14 +160,18 @@ static bool drive(struct gpio *gpio, const struct line *line, ccs_time now)
 static void step(void *driver, ccs_time now)
 {
 	struct gpio *gpio = driver;
-	bool works = true;
+	bool works = true, sample = now >= gpio->sample;
 
-	if (now >= gpio->next) {
+	if (now >= gpio->toggle) {
 		gpio->alive = !gpio->alive;
-		gpio->next = now + POLL;
+		gpio->toggle = now + ALIVE;
 	}
+	if (sample)
+		gpio->sample = now + SAMPLE;
 	for (size_t i = 0; i < gpio->count; i++)
-		works &= drive(gpio, &gpio->lines[i], now);
+		works &= gpio->lines[i].role == ROLE_VALUE
+				 ? read_line(gpio, &gpio->lines[i], sample, now)
+				 : drive(gpio, &gpio->lines[i]);
 	if (works)
 		ccs_hw_up(gpio->seat, now);
 	else
@@ -141,7 +180,9 @@ static void step(void *driver, ccs_time now)
 
 static ccs_time deadline(const void *driver)
 {
-	return ((const struct gpio *)driver)->next;
+	const struct gpio *gpio = driver;
+
+	return gpio->sample < gpio->toggle ? gpio->sample : gpio->toggle;
 }
 
 const struct ccs_hw_driver ccs_hw_driver_gpio = {

@@ -479,6 +479,58 @@ static void test_a_charger_goes_off_when_a_driver_is_silent(void **state)
 	ccs_hw_close(&evse.board);
 }
 
+/* With one more value by a driver, all of which are there. */
+static struct ccs_hw_seat *open_charger(struct ccs_hw_evse *evse, enum ccs_hw_value value)
+{
+	struct ccs_config_evse *config = &bench.reader.config.evse[0];
+	struct ccs_hw_seat *seat;
+	struct ccs_problem problem;
+
+	bench_configure(&bench, charger_options);
+	config->hardware.value[value] = CCS_HW_EXEC;
+	if (ccs_hw_evse_open(evse, &bench.loop, config, NULL, &bench.sink, &problem))
+		fail_msg("%s", problem.text);
+	seat = seat_of(&evse->board, CCS_HW_EXEC);
+	ccs_hw_up(seat, evse->board.opened + CCS_SECONDS(4));
+	return seat;
+}
+
+static void step_charger(struct ccs_hw_evse *evse, struct ccs_hw_seat *seat, ccs_time now)
+{
+	ccs_hw_give(seat, CCS_HW_VALUE_PRESENT_VOLTAGE, 100, now);
+	ccs_hw_evse_hardware(evse).step(evse, now);
+}
+
+static void test_a_bouncing_pilot(void **state)
+{
+	static struct ccs_hw_evse evse;
+	struct ccs_hw_seat *seat = open_charger(&evse, CCS_HW_VALUE_CP_STATE);
+	ccs_time t = evse.board.opened + CCS_SECONDS(4);
+
+	(void)state;
+	ccs_hw_give(seat, CCS_HW_VALUE_CP_STATE, CCS_PILOT_C, t);
+	step_charger(&evse, seat, t);
+	assert_int_equal(evse.values.pilot, CCS_PILOT_C);
+	for (int i = 1; i <= 30; i++) {
+		ccs_hw_give(seat, CCS_HW_VALUE_CP_STATE, i % 2 ? CCS_PILOT_B : CCS_PILOT_C,
+			    t + CCS_MS(10 * i));
+		step_charger(&evse, seat, t + CCS_MS(10 * i));
+		step_charger(&evse, seat, t + CCS_MS(10 * i + 9));
+		assert_int_equal(evse.values.pilot, CCS_PILOT_C);
+	}
+	/* One that stays is not waited for, not even for another reading. */
+	t += CCS_SECONDS(1);
+	ccs_hw_give(seat, CCS_HW_VALUE_CP_STATE, CCS_PILOT_A, t);
+	step_charger(&evse, seat, t);
+	assert_int_equal(evse.values.pilot, CCS_PILOT_C);
+	assert_true(ccs_hw_evse_hardware(&evse).deadline(&evse) <= t + CCS_MS(20));
+	step_charger(&evse, seat, t + CCS_MS(20));
+	assert_int_equal(evse.values.pilot, CCS_PILOT_A);
+	step_charger(&evse, seat, t + CCS_MS(1001));
+	assert_int_equal(evse.values.pilot, CCS_PILOT_UNKNOWN);
+	ccs_hw_close(&evse.board);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -501,6 +553,7 @@ int main(void)
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_a_charger_goes_off_when_a_driver_is_silent,
 						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_a_bouncing_pilot, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
