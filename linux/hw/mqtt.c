@@ -8,7 +8,8 @@
  * and what the charger measures: supplies go on with each time.  A value counts from its arrival,
  * so whoever gives it has to give it again within its age limit; a retained one is ignored, for
  * nobody knows how old it is.  `enabled` is a switch, not a measurement: it holds, retained or not,
- * as long as the broker is there, and until it was said nothing is stopped.
+ * until it is said anew, also when the broker was away in between; until it was said once nothing
+ * is stopped.
  *
  * NOTE: pyPLC's charger at its newest did not tell the car the voltage that it got here, and its
  * car listened to nothing; both was meant otherwise, and so it is here.
@@ -178,7 +179,6 @@ static void on_connected(void *user)
 	memset(m->command, 0, sizeof(m->command));
 	memset(m->news, 0, sizeof(m->news));
 	m->again = 0;
-	m->stop = 0;
 }
 
 static void on_told(void *user, bool connected, const char *text)

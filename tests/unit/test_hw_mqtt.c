@@ -313,6 +313,50 @@ static void test_enabled(void **state)
 	assert_int_equal(bench_get(&bench, CCS_HW_VALUE_STOP), 1);
 }
 
+static void lose_connection(void)
+{
+	close(broker.fd);
+	broker.fd = -1;
+	broker.length = 0;
+	broker.published[0] = broker.subscribed[0] = '\0';
+	bench_run(&bench, is_down);
+}
+
+/* A restarted broker has forgotten everything; what was switched off does not come back by it. */
+static void test_broker_restarts(void **state)
+{
+	(void)state;
+	open_board(CCS_HW_EVSE, "evse.preset=mqtt");
+	bench_run(&bench, is_subscribed);
+	ccs_hw_set(&bench.board, CCS_HW_COMMAND_SET_VOLTAGE, 350250);
+	run_until_told("pyPlc/target_voltage 350.25\n");
+	give("pyPlc/enabled", "0", false);
+	give("pyPlc/charger_current", "1", false); /* behind it */
+	run_until_known(CCS_HW_VALUE_PRESENT_CURRENT);
+	lose_connection();
+	assert_false(bench_knows(&bench, CCS_HW_VALUE_STOP));
+	bench_run(&bench, is_subscribed);
+	run_until_known(CCS_HW_VALUE_STOP);
+	assert_int_equal(bench_get(&bench, CCS_HW_VALUE_STOP), 1);
+	assert_non_null(strstr(broker.published, "pyPlc/target_voltage 350.25\n"));
+	give("pyPlc/enabled", "1", false);
+	give("pyPlc/charger_current", "1", false);
+	run_until_known(CCS_HW_VALUE_PRESENT_CURRENT);
+	assert_int_equal(bench_get(&bench, CCS_HW_VALUE_STOP), 0);
+}
+
+/* Whoever listens behind the broker hears all commands again, also those that are no levels. */
+static void test_commands_on_a_new_connection(void **state)
+{
+	(void)state;
+	open_board(CCS_HW_EV, "ev.preset=mqtt");
+	bench_run(&bench, is_subscribed);
+	ccs_hw_set(&bench.board, CCS_HW_COMMAND_LOCK, 1);
+	run_until_told("pyPlc/lock_request lock\n");
+	lose_connection();
+	run_until_told("pyPlc/lock_request lock\n");
+}
+
 static void test_what_is_old_or_absurd(void **state)
 {
 	(void)state;
@@ -371,6 +415,8 @@ int main(void)
 		BENCHED(test_no_broker_is_configured),
 		BENCHED(test_levels_of_a_session_are_told_again),
 		BENCHED(test_measurements_of_the_charger_are_told_again),
+		BENCHED(test_broker_restarts),
+		BENCHED(test_commands_on_a_new_connection),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
