@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Values that are assigned, and what they mean together. */
-#include "linux/config_keys.h"
+#include "linux/config_ages.h"
 
 #include <ctype.h>
 #include <stdarg.h>
@@ -382,6 +382,7 @@ void ccs_config_resolve(struct ccs_config_reader *reader)
 	share(reader);
 	apply_strict(reader);
 	apply_slac_preset(reader);
+	ccs_config_resolve_ages(reader);
 	check_account(reader, "mqtt");
 	check_account(reader, "webhook");
 	complete_hardware(config, &config->ev.hardware, config->ev.line.interface);

@@ -98,6 +98,8 @@ enum {
 #define DEVICES(section, hw)                                                              \
 	CHOICE(section, "preset", hw.preset, PRESETS, "sim",                              \
 	       "board whose drivers are taken; sim: simulated"),                          \
+		TEXT(section, "max_age", hw.max_age, 1, "",                               \
+		     "inlet_voltage=3s soc=20s: values that come more rarely"),           \
 		TEXT(section, "exec_command", hw.exec_command, 1, "",                     \
 		     "exec: the program, a command of /bin/sh"),                          \
 		PORT(section, hw, dieter_port, "dieter: serial port"),                    \

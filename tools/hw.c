@@ -103,12 +103,12 @@ static void print_driver(struct hw_tool *tool, const struct ccs_hw_driver *drive
 	ccs_print_char(p, '\n');
 }
 
-static void print_age(struct ccs_print *p, const struct ccs_hw_point *point)
+static void print_age(struct ccs_print *p, const struct ccs_hw_point *point, ccs_time age)
 {
 	static const char *const silences[] = { "then unknown", "then stop", "then emergency" };
 
 	ccs_print_text(p, "  ");
-	ccs_print_fixed(p, point->age / 100000, 1);
+	ccs_print_fixed(p, age / 100000, 1);
 	ccs_print_text(p, " s, ");
 	ccs_print_text(p, silences[point->silence]);
 }
@@ -155,7 +155,9 @@ static void print_point(struct hw_tool *tool, const struct ccs_hw_point *point, 
 	ccs_print_text(p, most);
 	print_unit(p, ccs_hw_unit_name(point->unit));
 	if (is_value)
-		print_age(p, point);
+		print_age(
+			p, point,
+			ccs_hw_age(find_config(tool), (enum ccs_hw_value)(point - ccs_hw_values)));
 	ccs_print_char(p, '\n');
 }
 

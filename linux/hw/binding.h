@@ -75,10 +75,12 @@ struct ccs_hw_config {
 	int32_t pwm_channel;
 	int32_t pwm_delay; /* ns */
 	char mqtt_topic[64];
-	ccs_time unplug_us;	       /* of an assumed plug, from an orderly end; 0: never */
-	struct ccs_mqtt_broker broker; /* that of [mqtt] */
-	char station[32];	       /* its name, or interface */
-	char root[CCS_HW_PATH];	       /* before /sys and /dev, for tests; "" */
+	ccs_time unplug_us;		  /* of an assumed plug, from an orderly end; 0: never */
+	struct ccs_mqtt_broker broker;	  /* that of [mqtt] */
+	char station[32];		  /* its name, or interface */
+	char max_age[CCS_HW_PATH];	  /* see config_ages.h */
+	ccs_time age[CCS_HW_VALUE_COUNT]; /* what it says; 0: nothing of this value */
+	char root[CCS_HW_PATH];		  /* before /sys and /dev, for tests; "" */
 };
 
 /* The drivers of two points, with the preset resolved: enum ccs_hw_driver_id, never BY_PRESET. */
@@ -89,6 +91,9 @@ uint8_t ccs_hw_driver_of_command(const struct ccs_hw_config *config, enum ccs_hw
 
 /* CCS_HW_EV, CCS_HW_EVSE, or both: who can have this board. */
 unsigned int ccs_hw_preset_sides(enum ccs_hw_preset preset);
+
+/* From when on a value is too old. */
+ccs_time ccs_hw_age(const struct ccs_hw_config *config, enum ccs_hw_value value);
 
 /* `gpio_lines`, or, when it is empty, those of the preset. */
 const char *ccs_hw_gpio_lines(const struct ccs_hw_config *config);

@@ -158,7 +158,7 @@ static bool is_fresh(const struct ccs_hw_board *board, int value, ccs_time now)
 {
 	const struct ccs_measured *last = &board->values[value].last;
 
-	return last->known && now - last->at <= ccs_hw_values[value].age;
+	return last->known && now - last->at <= ccs_hw_age(board->config, (enum ccs_hw_value)value);
 }
 
 static void worsen(struct ccs_hw_board *board, enum ccs_hw_silence trouble, const char *why)
@@ -375,7 +375,8 @@ ccs_time ccs_hw_deadline(const struct ccs_hw_board *board)
 	for (size_t i = 0; i < board->seat_count; i++)
 		first = earlier(first, seat_deadline(&board->seats[i]));
 	for (int i = 0; i < CCS_HW_VALUE_COUNT; i++) {
-		ccs_time old = board->values[i].last.at + ccs_hw_values[i].age + 1;
+		ccs_time old = board->values[i].last.at +
+			       ccs_hw_age(board->config, (enum ccs_hw_value)i) + 1;
 
 		if (board->values[i].seat && board->values[i].last.known &&
 		    !board->values[i].silent)

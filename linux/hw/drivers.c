@@ -129,6 +129,11 @@ int ccs_hw_check_bindings(const struct ccs_hw_config *config, unsigned int side,
 	return 0;
 }
 
+ccs_time ccs_hw_age(const struct ccs_hw_config *config, enum ccs_hw_value value)
+{
+	return config->age[value] ? config->age[value] : ccs_hw_values[value].age;
+}
+
 const char *ccs_hw_gpio_lines(const struct ccs_hw_config *config)
 {
 	if (config->gpio_lines[0])

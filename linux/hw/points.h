@@ -137,7 +137,7 @@ struct ccs_hw_point {
 	enum ccs_hw_unit unit;
 	int32_t least;
 	int32_t most;
-	ccs_time age; /* of a value: older is silence */
+	ccs_time age; /* of a value: older is silence, where the configuration says nothing */
 	enum ccs_hw_silence silence;
 	const char *text;
 };

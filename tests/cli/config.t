@@ -115,6 +115,34 @@ The list, and what is made of the table.
   right: keys set N, files 1, chargers 1
   $ ccs config list --json | wc -l > "$TMP/keys" && ccs config manual | grep -c '^\.It Cm ' | diff - "$TMP/keys"
 
+Ages of values that the hardware may have: bounded, and not more than the session allows.
+
+  $ ccs config check -c /dev/null --set "ev.max_age=soc=20s inlet_voltage=500ms" --set evse.max_age=energy_wh=30
+  right: keys set 2, files 1, chargers 1
+  $ ccs config check -c /dev/null --set ev.max_age=inlet_voltage=4s
+  ccs config: --set: [ev] max_age: inlet_voltage=4s is not 100ms to 3s
+  ccs config: 1 fault
+  [2]
+  $ ccs config check -c /dev/null --set ev.max_age=battery_voltage=3s
+  ccs config: --set: [ev] max_age: battery_voltage=3s is more than [safety] sensor_age: set that, too
+  ccs config: 1 fault
+  [2]
+  $ ccs config check -c /dev/null --set ev.max_age=emergency=1.1s
+  ccs config: --set: [ev] max_age: emergency=1.1s is not 100ms to 1s
+  ccs config: 1 fault
+  [2]
+  $ ccs config check -c /dev/null --set evse.max_age=cp_state=2s
+  ccs config: --set: [evse] max_age: cp_state=2s is not 100ms to 1s
+  ccs config: 1 fault
+  [2]
+  $ ccs config check -c /dev/null --set "ev.max_age=cp_state=1s 3s"
+  ccs config: --set: [ev] max_age: cp_state is no value of this side; see `ccs hw list`
+  ccs config: --set: [ev] max_age: '3s' is not value=age
+  ccs config: 2 faults
+  [2]
+  $ ccs hw list -c /dev/null --set ev.preset=custom --set ev.max_age=soc=20s | grep -E '^value +soc '
+  value   soc                 -          0.0 to 100.0 %  20.0 s, then unknown
+
 Used wrongly.
 
   $ ccs config

@@ -166,6 +166,32 @@ static void test_readings_age(void **state)
 			.known);
 }
 
+static void test_ages_as_configured(void **state)
+{
+	struct ccs_hw_seat *seat;
+	ccs_time t;
+	int32_t mv;
+
+	(void)state;
+	BENCH_CONFIGURE(&bench, "ev.preset=custom", "ev.inlet_voltage=exec",
+			"ev.battery_voltage=exec", "ev.exec_command=exec cat >/dev/null",
+			"safety.sensor_age=3s", "ev.max_age=inlet_voltage=3s");
+	bench_open(&bench, CCS_HW_EV);
+	seat = seat_of(&bench.board, CCS_HW_EXEC);
+	t = bench.board.opened + CCS_SECONDS(4);
+	ccs_hw_up(seat, t);
+	ccs_hw_give(seat, CCS_HW_VALUE_INLET_VOLTAGE, 398500, t);
+	ccs_hw_give(seat, CCS_HW_VALUE_BATTERY_VOLTAGE, 398500, t + CCS_SECONDS(2));
+	ccs_hw_step(&bench.board, t + CCS_MS(2500));
+	assert_int_equal(bench.board.trouble, CCS_HW_FORGET);
+	assert_true(ccs_hw_deadline(&bench.board) <= t + CCS_SECONDS(3) + 1);
+	assert_true(ccs_hw_get(&bench.board, CCS_HW_VALUE_INLET_VOLTAGE, t + CCS_SECONDS(3), &mv));
+	assert_false(
+		ccs_hw_get(&bench.board, CCS_HW_VALUE_INLET_VOLTAGE, t + CCS_SECONDS(3) + 1, &mv));
+	assert_false(ccs_hw_get(&bench.board, CCS_HW_VALUE_BATTERY_VOLTAGE, t + CCS_SECONDS(3) + 1,
+				&mv));
+}
+
 static void test_absurd_and_foreign_readings_are_refused(void **state)
 {
 	struct ccs_hw_seat *seat;
@@ -540,6 +566,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_driver_that_cannot_is_refused, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_readings_age, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_ages_as_configured, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_absurd_and_foreign_readings_are_refused,
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_silence_at_the_beginning, set_up, tear_down),
