@@ -27,6 +27,7 @@ enum {
 	HOMEPLUG = 1 << 11, /* the supply is commanded over the power line */
 	MQTT_BOARD = 1 << 12,
 	READINGS = 1 << 13, /* something measures, board or not */
+	BATTERY = 1 << 14,  /* the battery says what it wants, and how full it is */
 };
 
 static const struct sign {
@@ -44,9 +45,9 @@ static const struct sign {
 	{ "analog_input_device", "dieter", READINGS | DIETER },
 	{ "analog_input_device", "celeron55device", READINGS | CELERON55 },
 	{ "analog_input_device", "mqtt", READINGS | MQTT },
-	{ "charge_parameter_backend", "chademo", READINGS },
-	{ "charge_parameter_backend", "celeron55device", READINGS | CELERON55 },
-	{ "charge_parameter_backend", "mqtt", READINGS | MQTT },
+	{ "charge_parameter_backend", "chademo", READINGS | BATTERY },
+	{ "charge_parameter_backend", "celeron55device", READINGS | BATTERY | CELERON55 },
+	{ "charge_parameter_backend", "mqtt", READINGS | BATTERY | MQTT },
 	{ "soc_callback_enabled", "yes", CALLBACK },
 	{ "use_evsepresentvoltage_for_precharge_end", "yes", TRUSTS },
 	{ "evsemode_environment", "focccicape", FOCCCICAPE },
@@ -72,8 +73,10 @@ static const struct row rows[] = {
 	{ "display_via_serial", NOT_IN_USE
 	  "is [ev] or [evse] news = oled with display_port; some presets have their own" },
 	{ "light_bulb_demo", NULL },
-	{ "soc_simulation", "not needed: the simulated battery has one, [sim] battery.soc" },
-	{ "evse_simulate_precharge", "not needed: the simulated supply does, [sim] supply" },
+	{ "soc_simulation",
+	  "not needed: the board, or the simulated battery ([sim] battery.soc), has one" },
+	{ "evse_simulate_precharge",
+	  "not needed: the supply measures, or is simulated, [sim] supply" },
 	{ "digital_output_device", "no hardware that `ccs` knows: [ev] preset = exec takes any" },
 	{ "analog_input_device",
 	  "no hardware that `ccs` knows: [ev] inlet_voltage = exec takes any" },
@@ -147,6 +150,17 @@ static const struct rule {
 	{ "display_via_serial", "yes", CAR | DIETER, 0, "ev", "news", "dieter" },
 	{ "display_via_serial", "yes", CAR | BOARD, DIETER | CELERON55, "ev", "news", "oled" },
 	{ "display_via_serial", "no", 0, 0, NULL, NULL, "there is none" },
+	{ "soc_simulation", "yes", CAR | BOARD, CELERON55 | BATTERY, "ev", "soc", "simulated" },
+	{ "evse_simulate_precharge", "yes", CHARGER | FOCCCICAPE, HOMEPLUG, "evse",
+	  "present_voltage", "simulated" },
+	{ "evse_simulate_precharge", "yes", CHARGER | FOCCCICAPE, HOMEPLUG, "evse",
+	  "present_current", "simulated" },
+	{ "evse_simulate_precharge", "yes", CHARGER | FOCCCICAPE, HOMEPLUG, "evse", "supply",
+	  "simulated" },
+	{ "evse_simulate_precharge", "yes", CHARGER | FOCCCICAPE, HOMEPLUG, "evse", "set_voltage",
+	  "simulated" },
+	{ "evse_simulate_precharge", "yes", CHARGER | FOCCCICAPE, HOMEPLUG, "evse", "set_current",
+	  "simulated" },
 	{ "evse_simulate_precharge", "no", 0, 0, NULL, NULL,
 	  "a real supply: [evse] set_voltage, set_current, present_voltage = a driver" },
 	{ "analog_input_device", "none", CAR | BOARD | TRUSTS, 0, "ev", "inlet_voltage", "none" },

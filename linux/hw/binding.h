@@ -25,6 +25,7 @@
 	X(PWM, pwm)                 \
 	X(ADC, adc)                 \
 	X(DIDEBO, didebo)           \
+	X(SIMULATED, simulated)     \
 	X(MQTT, mqtt)
 
 /* A value of a binding; the first two are no drivers. */

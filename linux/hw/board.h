@@ -49,6 +49,7 @@ struct ccs_hw_news {
 	const char *state; /* of the station, for people */
 	uint16_t number;   /* of it, as state_number.h has them */
 	bool active;	   /* from cable check to the end of charging */
+	bool charging;	   /* of a charger: the car may draw what it asks for */
 	bool done;	   /* waiting to be unplugged */
 	bool alone;	   /* of a car: and its charger is gone, or none was found */
 	bool held;	   /* of a car: and it wants no other session: a person's stop, full */

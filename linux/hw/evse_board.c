@@ -173,6 +173,8 @@ static void tell_news(struct ccs_hw_evse *evse, ccs_time now)
 	news->active = station->state == CCS_EVSE_STATION_SESSION &&
 		       station->session.state >= CCS_EVSE_CABLE_CHECK &&
 		       station->session.state <= CCS_EVSE_CHARGING;
+	news->charging = station->state == CCS_EVSE_STATION_SESSION &&
+			 station->session.state == CCS_EVSE_CHARGING;
 	news->done = station->state == CCS_EVSE_STATION_DONE;
 	tell_car(news, &station->session, now);
 }

@@ -52,6 +52,7 @@ pyPLC's configuration in ours: what became of each key, then the keys that follo
   preset = beaglebone
   display_port = auto
   news = oled
+  soc = simulated
   [evse]
   interface = eth1
   [safety]
@@ -107,6 +108,24 @@ Hardware: what pyPLC had in its program and we do not is said.
   # pyPLC had 450 V, 200 A, and did not measure the isolation.
   [evse]
   preset = focccicape
+  $ sh "$TMP/hardware" evsemode_environment=focccicape evse_simulate_precharge=yes | tail -n +4
+  [evse]
+  preset = focccicape
+  present_voltage = simulated
+  present_current = simulated
+  supply = simulated
+  set_voltage = simulated
+  set_current = simulated
+  $ sh "$TMP/hardware" evsemode_environment=focccicape evse_simulate_precharge=yes evse_power_supply_control_via_special_homeplug_message=yes | grep simulated
+  [1]
+  $ sh "$TMP/hardware" evsemode_environment=none evse_simulate_precharge=yes soc_simulation=yes | grep simulated
+  [1]
+  $ sh "$TMP/hardware" soc_simulation=yes digital_output_device=dieter | grep soc
+  soc = simulated
+  $ sh "$TMP/hardware" soc_simulation=yes digital_output_device=dieter charge_parameter_backend=chademo | grep soc
+  soc = chademo
+  $ sh "$TMP/hardware" soc_simulation=yes digital_output_device=celeron55device | grep soc
+  [1]
   $ sh "$TMP/hardware" eth_interface=eth0 evsemode_environment=none evse_power_supply_control_via_special_homeplug_message=True | tail -n +4
   [ev]
   interface = eth0

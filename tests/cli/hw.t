@@ -1,7 +1,7 @@
 `ccs hw`: drivers, what is bound, live values, outputs.
 
   $ ccs hw list -c /dev/null | sed -n 's/^\([a-z0-9_]*\): .*/\1/p' | sort | tr '\n' ,
-  adc,assumed,can_display,celeron55,chademo,didebo,dieter,exec,gpio,homeplug,mqtt,oled,pwm,
+  adc,assumed,can_display,celeron55,chademo,didebo,dieter,exec,gpio,homeplug,mqtt,oled,pwm,simulated,
   $ ccs hw list -c /dev/null --set ev.preset=dieter | grep -E ' (inlet_voltage|contactor)  '
   value   inlet_voltage       dieter     -20.000 to 1500.000 V  1.0 s, then stop
   command contactor           dieter     0 to 1

@@ -298,6 +298,23 @@ def focccicape(cape, display):
                     f"evse.exec_command=exec {sys.executable} {SUPPLY} {cape.path(cape.CHANNEL)}")
 
 
+@gpio_case
+def test_no_supply(pair):
+    """A FoccciCape without a supply, as most have it: a simulated one, which the log says"""
+    with Cape(GPIO) as cape, CanDisplay() as display:
+        names = "present_voltage", "present_current", "supply", "set_voltage", "set_current"
+        rows = settings("evse.preset=focccicape", "evse.can=" + display.port,
+                        *(f"evse.{name}=simulated" for name in names), "evse.max_voltage=500V",
+                        "evse.max_current=125A", "evse.without_monitor=yes")
+        car, charger = start(pair, ["--charge-seconds", "3"], rows, cape.wrap)
+        end_well(car, charger)
+        check_off(cape)
+    told = [frame for frame in display.frames("679") if frame[8:12] != "0000"]
+    check(told, "no voltage was shown")
+    said = charger.text().count("simulated: NO SUPPLY: ")
+    check(said >= 2, f"said {said} times")
+
+
 def check_off(cape):
     check(cape.read(cape.PWM + "duty_cycle") == 1000000, "the oscillator runs on")
 
