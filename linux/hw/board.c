@@ -166,7 +166,24 @@ static void worsen(struct ccs_hw_board *board, enum ccs_hw_silence trouble, cons
 	if (trouble <= board->trouble)
 		return;
 	board->trouble = trouble;
-	memcpy(board->why, why, CCS_HW_WHY);
+	memcpy(board->why, why, CCS_HW_TROUBLE_TEXT);
+}
+
+/* "exec: the program ended with status 3: nobody measures soc": the cause is never cut off. */
+static void print_absence(char why[CCS_HW_TROUBLE_TEXT], const struct ccs_hw_seat *seat,
+			  const char *does, const char *name)
+{
+	snprintf(why, CCS_HW_TROUBLE_TEXT, "%s: %s: nobody %s %s", seat->driver->name,
+		 seat->why[0] ? seat->why : "is not there", does, name);
+}
+
+static void print_unknown(char why[CCS_HW_TROUBLE_TEXT], const struct ccs_hw_seat *seat,
+			  const char *name)
+{
+	if (seat->up)
+		snprintf(why, CCS_HW_TROUBLE_TEXT, "%s: %s is not known", seat->driver->name, name);
+	else
+		print_absence(why, seat, "measures", name);
 }
 
 static void look_at_values(struct ccs_hw_board *board, bool early, ccs_time now)
@@ -175,13 +192,10 @@ static void look_at_values(struct ccs_hw_board *board, bool early, ccs_time now)
 		const struct ccs_hw_seat *seat = board->values[i].seat;
 		bool silent = seat && !is_fresh(board, i, now);
 		bool was_silent = board->values[i].silent && board->started;
-		char why[CCS_HW_WHY];
+		char why[CCS_HW_TROUBLE_TEXT];
 
 		if (silent) {
-			snprintf(why, sizeof(why),
-				 seat->up ? "%s: %s is not known"
-					  : "%s: is not there to measure %s",
-				 seat->driver->name, ccs_hw_values[i].name);
+			print_unknown(why, seat, ccs_hw_values[i].name);
 			worsen(board, ccs_hw_values[i].silence, why);
 		}
 		if (silent && !was_silent && !early && ccs_hw_values[i].silence == CCS_HW_FORGET)
@@ -194,15 +208,14 @@ static void look_at_values(struct ccs_hw_board *board, bool early, ccs_time now)
 static void look_at_commands(struct ccs_hw_board *board)
 {
 	enum ccs_hw_silence trouble = board->side == CCS_HW_EV ? CCS_HW_STOP : CCS_HW_EMERGENCY;
-	char why[CCS_HW_WHY];
+	char why[CCS_HW_TROUBLE_TEXT];
 
 	for (int i = 0; i < CCS_HW_COMMAND_COUNT; i++) {
 		const struct ccs_hw_seat *seat = board->commands[i].seat;
 
 		if (!seat || seat->up || i == CCS_HW_COMMAND_NEWS)
 			continue;
-		snprintf(why, sizeof(why), "%s: is not there to carry out %s", seat->driver->name,
-			 ccs_hw_commands[i].name);
+		print_absence(why, seat, "carries out", ccs_hw_commands[i].name);
 		worsen(board, trouble, why);
 	}
 }

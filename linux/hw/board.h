@@ -25,8 +25,9 @@
 
 #include <uv.h>
 
-#define CCS_HW_SEATS CCS_HW_DRIVER_COUNT
-#define CCS_HW_WHY   96
+#define CCS_HW_SEATS	    CCS_HW_DRIVER_COUNT
+#define CCS_HW_WHY	    96	/* of a device */
+#define CCS_HW_TROUBLE_TEXT 192 /* of a point, with that */
 
 struct ccs_hw_driver;
 struct ccs_hw_board;
@@ -73,8 +74,8 @@ struct ccs_hw_board {
 	void *user;
 	struct ccs_hw_news news;
 
-	enum ccs_hw_silence trouble; /* the worst of all; FORGET: none */
-	char why[CCS_HW_WHY];	     /* "" without trouble */
+	enum ccs_hw_silence trouble;   /* the worst of all; FORGET: none */
+	char why[CCS_HW_TROUBLE_TEXT]; /* "" without trouble */
 
 	struct ccs_hw_seat seats[CCS_HW_SEATS];
 	size_t seat_count;

@@ -23,8 +23,9 @@ struct ccs_hw_ev {
 	const struct ccs_ev_station *station; /* for the displays; NULL: none */
 	const struct ccs_config_ev *config;
 	bool stop;
-	bool held;		 /* that wish was a person's: an assumed plug stays in */
-	char reason[CCS_HW_WHY]; /* why the hardware ended the session, or ""; until the next */
+	bool held;			  /* that wish was a person's: an assumed plug stays in */
+	char reason[CCS_HW_TROUBLE_TEXT]; /* why the hardware ended the session, or ""; until the
+					     next */
 };
 
 /* As ccs_hw_open(); -1 also when what it needs is bound to nobody (needs.h). */

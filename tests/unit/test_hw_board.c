@@ -295,6 +295,8 @@ static void test_a_device_that_is_gone_measures_nothing(void **state)
 	ccs_hw_step(&bench.board, t);
 	assert_int_not_equal(bench.board.trouble, CCS_HW_FORGET);
 	assert_non_null(strstr(bench.notes, "exec: was unplugged\n"));
+	assert_string_equal(bench.board.why, "exec: was unplugged: nobody measures emergency");
+	assert_non_null(strstr(bench.notes, "exec: was unplugged: nobody measures soc\n"));
 
 	/* It says nothing more, but nobody notices it going. */
 	ccs_hw_up(seat, t);
@@ -485,7 +487,8 @@ static void test_a_charger_goes_off_when_a_driver_is_silent(void **state)
 	t = evse.board.opened + CCS_SECONDS(4);
 	hardware.step(hardware.user, t); /* nothing begins */
 	assert_int_equal(evse.values.pilot, CCS_PILOT_UNKNOWN);
-	assert_non_null(strstr(bench.notes, "exec: is not there to carry out supply\n"));
+	assert_non_null(strstr(bench.notes, "exec: the program has not said anything yet: "
+					    "nobody carries out supply\n"));
 	ccs_hw_up(seat, t);
 	ccs_hw_give(seat, CCS_HW_VALUE_PRESENT_VOLTAGE, 100, t);
 	hardware.step(hardware.user, t);
@@ -583,5 +586,5 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_bouncing_pilot, set_up, tear_down),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+return cmocka_run_group_tests(tests, NULL, NULL);
 }
