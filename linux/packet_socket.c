@@ -100,10 +100,13 @@ int ccs_packet_bind(struct ccs_packet_socket *packets, uint32_t index)
 	return 0;
 }
 
-void ccs_packet_send(struct ccs_packet_socket *packets, const uint8_t *frame, size_t length)
+bool ccs_packet_send(struct ccs_packet_socket *packets, const uint8_t *frame, size_t length)
 {
-	if (!packets->index || send(ccs_watch_fd(packets->watch), frame, length, MSG_DONTWAIT) < 0)
-		packets->lost++;
+	bool sent = packets->index &&
+		    send(ccs_watch_fd(packets->watch), frame, length, MSG_DONTWAIT) >= 0;
+
+	packets->lost += !sent;
+	return sent;
 }
 
 void ccs_packet_close(struct ccs_packet_socket *packets)

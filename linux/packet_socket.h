@@ -42,8 +42,8 @@ int ccs_packet_open(struct ccs_packet_socket *packets, uv_loop_t *loop, enum ccs
 /* Binds it to the interface with this index; 0: there is none now, what is sent is lost. */
 int ccs_packet_bind(struct ccs_packet_socket *packets, uint32_t index);
 
-/* A frame that the interface does not take now is lost, as on a wire. */
-void ccs_packet_send(struct ccs_packet_socket *packets, const uint8_t *frame, size_t length);
+/* A frame that the interface does not take now is lost, as on a wire: false. */
+bool ccs_packet_send(struct ccs_packet_socket *packets, const uint8_t *frame, size_t length);
 
 void ccs_packet_close(struct ccs_packet_socket *packets);
 

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The driver "homeplug": a supply that listens on the power line. */
+/*
+ * The driver "homeplug": a supply that listens on the power line.
+ *
+ * Whether it is there is known by the voltage that it tells.  Where that is measured by others,
+ * nobody knows: then it is there as long as frames go out.
+ */
 #include "linux/hw/homeplug.h"
 
 #include "linux/hw/driver.h"
@@ -12,6 +17,8 @@
 
 #define PERIOD CCS_MS(200)
 #define QUIET  CCS_SECONDS(2)
+
+#define NOTHING_YET "the supply has not said anything yet"
 
 /* Offsets in the frame. */
 enum {
@@ -67,6 +74,8 @@ struct homeplug {
 	struct ccs_packet_socket packets;
 	ccs_time next;
 	int32_t mv, ma; /* that were told */
+	bool is_heard;	/* by its voltage */
+	bool missing;	/* the interface */
 };
 
 static void on_frame(void *user, const uint8_t *frame, size_t length, bool sent)
@@ -77,7 +86,8 @@ static void on_frame(void *user, const uint8_t *frame, size_t length, bool sent)
 
 	if (sent || !ccs_homeplug_feedback(frame, length, &mv))
 		return;
-	ccs_hw_up(h->seat, now);
+	if (h->is_heard)
+		ccs_hw_up(h->seat, now);
 	ccs_hw_give(h->seat, CCS_HW_VALUE_PRESENT_VOLTAGE, mv, now);
 	ccs_hw_poke(h->seat);
 }
@@ -87,12 +97,14 @@ static void *open_homeplug(struct ccs_hw_seat *seat, struct ccs_problem *problem
 	struct homeplug *h = calloc(1, sizeof(*h));
 	struct ccs_packet_events events = { .frame = on_frame, .user = h };
 
-	if (!h) {
-		ccs_problem_set(problem, "out of memory");
+	if (!h || !seat->board->config->homeplug_interface[0]) {
+		ccs_problem_set(problem, h ? "homeplug_interface: which?" : "out of memory");
+		free(h);
 		return NULL;
 	}
 	h->seat = seat;
-	snprintf(seat->why, sizeof(seat->why), "the supply has not said anything yet");
+	h->is_heard = seat->board->values[CCS_HW_VALUE_PRESENT_VOLTAGE].seat == seat;
+	snprintf(seat->why, sizeof(seat->why), NOTHING_YET);
 	if (ccs_packet_open(&h->packets, seat->board->loop, CCS_PACKET_PLC, &events, problem)) {
 		free(h);
 		return NULL;
@@ -112,6 +124,19 @@ static void find_wish(const struct homeplug *h, int32_t *mv, int32_t *ma)
 	ccs_hw_commanded(h->seat, CCS_HW_COMMAND_SET_CURRENT, ma);
 }
 
+static void look_for_interface(struct homeplug *h, const struct ccs_netif *netif, ccs_time now)
+{
+	bool missing = !netif->up;
+
+	if (missing)
+		ccs_hw_down(h->seat, now, "interface %s: %s",
+			    h->seat->board->config->homeplug_interface,
+			    netif->index ? "is down" : "there is none");
+	else if (h->missing && h->is_heard)
+		ccs_hw_down(h->seat, now, NOTHING_YET);
+	h->missing = missing;
+}
+
 /* The interface may go and come back: it is looked up for each frame. */
 static void step(void *driver, ccs_time now)
 {
@@ -127,8 +152,10 @@ static void step(void *driver, ccs_time now)
 	ccs_netif_look(&netif, h->seat->board->config->homeplug_interface);
 	if (h->packets.index != netif.index)
 		ccs_packet_bind(&h->packets, netif.index);
+	look_for_interface(h, &netif, now);
 	ccs_homeplug_command(frame, netif.mac, mv, ma);
-	ccs_packet_send(&h->packets, frame, sizeof(frame));
+	if (ccs_packet_send(&h->packets, frame, sizeof(frame)) && !h->missing && !h->is_heard)
+		ccs_hw_up(h->seat, now);
 	h->mv = mv;
 	h->ma = ma;
 }

@@ -311,7 +311,7 @@ def test_no_supply(pair):
         check_off(cape)
     told = [frame for frame in display.frames("679") if frame[8:12] != "0000"]
     check(told, "no voltage was shown")
-    said = charger.text().count("simulated: NO SUPPLY: ")
+    said = charger.text().count("simulated: NO SUPPLY, the voltage is made up")
     check(said >= 2, f"said {said} times")
 
 
@@ -398,13 +398,13 @@ def test_didebo_without_converter(pair):
         check(not any(box.read(line) for line in (*box.STAGES, box.LOAD)), "a stage is on")
 
 
-def homeplug(pair):
+def homeplug(pair, *rows, options=""):
     """A supply behind the power line, the rest of the charger is a program."""
     return settings("evse.preset=exec", "evse.cp_state=assumed",
                     *(f"evse.{name}=homeplug" for name in ("supply", "set_voltage", "set_current",
                                                            "present_voltage")),
                     "evse.homeplug_interface=" + pair.evse,
-                    f"evse.exec_command=exec {sys.executable} {SUPPLY}")
+                    f"evse.exec_command=exec {sys.executable} {SUPPLY}{options}", *rows)
 
 
 @case
@@ -414,6 +414,32 @@ def test_homeplug(pair):
         end_well(*start(pair, ["--charge-seconds", "2"], homeplug(pair)))
         supply.hear()
         check(supply.most >= 300 and supply.told == (0, 0), f"{supply.most} V, {supply.told}")
+
+
+@case
+def test_deaf_homeplug(pair):
+    """A supply behind the power line that only listens; others measure"""
+    with HomeplugSupply(pair) as supply:
+        supply.silent = True
+        end_well(*start(pair, ["--charge-seconds", "2"],
+                        homeplug(pair, "evse.present_voltage=exec", options=" --news")))
+        supply.hear()
+        check(supply.most >= 300 and supply.told == (0, 0), f"{supply.most} V, {supply.told}")
+
+
+@case
+def test_missing_homeplug(pair):
+    """Without the power line's interface, or the supply behind it, is said what is missing"""
+    nobody = [CCS, "evse", "-i", pair.evse, "--no-slac", "-c", "/dev/null"]
+    for rows, why in [([], "the supply has not said anything"),
+                      (["evse.homeplug_interface=nowhere"], "interface nowhere: there is none")]:
+        charger = pair.start("evse", nobody + homeplug(pair, *rows))
+        check(charger.wait_for(f"homeplug: {why}"), charger.text()[:2000])
+        charger.child.terminate()
+        charger.end()
+    charger = pair.start("evse", nobody + homeplug(pair, "evse.homeplug_interface="))
+    check(charger.end() == 3 and "homeplug_interface: which?" in charger.complaint(),
+          charger.complaint())
 
 
 @case
