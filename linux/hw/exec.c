@@ -17,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #define QUIET	     CCS_SECONDS(3)
@@ -41,10 +40,22 @@ struct exec {
 	int32_t told[CCS_HW_COMMAND_COUNT];
 };
 
+/* Our ends of what comes and goes, and the program's. */
+struct pipes {
+	int in, out;
+	int its_in, its_out;
+};
+
+/* Its own group: the shell and what it runs. */
+static void kill_group(const struct exec *exec)
+{
+	kill(-exec->process.pid, SIGTERM);
+}
+
 static void kill_program(struct exec *exec)
 {
 	if (exec->running)
-		kill(-exec->process.pid, SIGTERM); /* its own group: the shell and what it runs */
+		kill_group(exec);
 }
 
 static void on_timer_closed(uv_handle_t *handle)
@@ -76,6 +87,7 @@ static void on_end(uv_process_t *process, int64_t status, int signal)
 	ccs_time now = ccs_loop_now();
 
 	exec->running = false;
+	kill_group(exec); /* what it has left behind must not meet the next one */
 	ccs_hw_lines_close(&exec->lines);
 	uv_timer_stop(&exec->patience);
 	uv_close((uv_handle_t *)process, on_process_closed);
@@ -132,13 +144,13 @@ static void on_line(void *user, const char *line)
 	ccs_hw_poke(exec->seat);
 }
 
-static int spawn(struct exec *exec, int fd)
+static int spawn(struct exec *exec, int in, int out)
 {
 	char *arguments[] = { "/bin/sh", "-c", (char *)exec->seat->board->config->exec_command,
 			      NULL };
 	uv_stdio_container_t stdio[3] = {
-		{ .flags = UV_INHERIT_FD, .data.fd = fd },
-		{ .flags = UV_INHERIT_FD, .data.fd = fd },
+		{ .flags = UV_INHERIT_FD, .data.fd = in },
+		{ .flags = UV_INHERIT_FD, .data.fd = out },
 		{ .flags = UV_INHERIT_FD, .data.fd = STDERR_FILENO },
 	};
 	uv_process_options_t options = {
@@ -155,21 +167,46 @@ static int spawn(struct exec *exec, int fd)
 	return uv_spawn(exec->seat->board->loop, &exec->process, &options);
 }
 
+/* A pipe for each direction: a socket that we close with something unread in it would be an error
+ * of the program's input, not its end.  -1 with errno. */
+static int open_pipes(struct pipes *pipes)
+{
+	int to[2], from[2];
+
+	if (pipe2(to, O_CLOEXEC))
+		return -1;
+	if (pipe2(from, O_CLOEXEC)) {
+		int error = errno;
+
+		close(to[0]);
+		close(to[1]);
+		errno = error;
+		return -1;
+	}
+	*pipes =
+		(struct pipes) { .in = from[0], .out = to[1], .its_in = to[0], .its_out = from[1] };
+	fcntl(pipes->in, F_SETFL, O_NONBLOCK);
+	fcntl(pipes->out, F_SETFL, O_NONBLOCK);
+	return 0;
+}
+
 static void start(struct exec *exec, ccs_time now)
 {
-	int ends[2], error;
+	struct pipes pipes;
+	int error;
 
 	exec->restart = now + RESTART_TIME;
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends)) {
+	if (open_pipes(&pipes)) {
 		ccs_hw_down(exec->seat, now, "%s", strerror(errno));
 		return;
 	}
-	fcntl(ends[0], F_SETFL, O_NONBLOCK);
-	error = spawn(exec, ends[1]);
-	close(ends[1]);
+	error = spawn(exec, pipes.its_in, pipes.its_out);
+	close(pipes.its_in);
+	close(pipes.its_out);
 	if (error) {
 		uv_close((uv_handle_t *)&exec->process, on_process_closed);
-		close(ends[0]);
+		close(pipes.in);
+		close(pipes.out);
 		ccs_hw_down(exec->seat, now, "%s", uv_strerror(error));
 		return;
 	}
@@ -177,7 +214,7 @@ static void start(struct exec *exec, ccs_time now)
 	exec->was_up = false;
 	exec->beat = now;
 	exec->restart = CCS_NEVER;
-	if (ccs_hw_lines_open(&exec->lines, exec->seat->board->loop, ends[0]))
+	if (ccs_hw_lines_open(&exec->lines, exec->seat->board->loop, pipes.in, pipes.out))
 		kill_program(exec);
 }
 
@@ -190,6 +227,7 @@ static void *open_exec(struct ccs_hw_seat *seat, struct ccs_problem *problem)
 		free(exec);
 		return NULL;
 	}
+	signal(SIGPIPE, SIG_IGN);
 	exec->seat = seat;
 	exec->lines.take = on_line;
 	exec->lines.lost = on_lost;

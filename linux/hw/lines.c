@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 static void end_line(struct ccs_hw_lines *lines)
@@ -50,30 +49,27 @@ static void on_readable(void *user)
 		take_byte(lines, bytes[i]);
 }
 
-int ccs_hw_lines_open(struct ccs_hw_lines *lines, uv_loop_t *loop, int fd)
+int ccs_hw_lines_open(struct ccs_hw_lines *lines, uv_loop_t *loop, int in, int out)
 {
 	lines->skips = false;
 	lines->in_length = lines->out_length = 0;
-	lines->watch = ccs_watch_open(loop, fd, on_readable, lines);
+	lines->watch = ccs_watch_open(loop, in, on_readable, lines);
+	lines->out_fd = lines->watch ? out : -1;
+	if (!lines->watch && out >= 0)
+		close(out);
 	return lines->watch ? 0 : -1;
-}
-
-/* A program that has ended must not end us with a signal. */
-static ssize_t write_bytes(int fd, const char *bytes, size_t length)
-{
-	ssize_t n = send(fd, bytes, length, MSG_NOSIGNAL);
-
-	return n < 0 && errno == ENOTSOCK ? write(fd, bytes, length) : n;
 }
 
 bool ccs_hw_lines_flush(struct ccs_hw_lines *lines)
 {
-	ssize_t n;
+	int fd;
 
 	if (!lines->watch)
 		return true;
+	fd = lines->out_fd >= 0 ? lines->out_fd : ccs_watch_fd(lines->watch);
 	while (lines->out_length) {
-		n = write_bytes(ccs_watch_fd(lines->watch), lines->out, lines->out_length);
+		ssize_t n = write(fd, lines->out, lines->out_length);
+
 		/* Whatever is wrong, reading finds it out. */
 		if (n <= 0)
 			return false;
@@ -97,6 +93,8 @@ bool ccs_hw_lines_write(struct ccs_hw_lines *lines, const char *text)
 
 void ccs_hw_lines_close(struct ccs_hw_lines *lines)
 {
+	if (lines->watch && lines->out_fd >= 0)
+		close(lines->out_fd);
 	ccs_watch_close(lines->watch);
 	lines->watch = NULL;
 	lines->out_length = 0;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Lines of text over a descriptor that does not block: a serial port, the pipe to a program.
+ * Lines of text over descriptors that do not block: a serial port, the pipes of a program.
  *
  * What comes in is split at CR, LF and BEL; empty lines, lines that are too long or hold anything
  * but printable ASCII are dropped, as noise of a cable is.  What goes out is kept until the kernel
@@ -14,7 +14,8 @@
 #include <stdbool.h>
 
 struct ccs_hw_lines {
-	struct ccs_watch *watch; /* NULL: closed */
+	struct ccs_watch *watch; /* of what comes in; NULL: closed */
+	int out_fd;		 /* -1: the same */
 	void (*take)(void *user, const char *line);
 	void *user;
 	void (*lost)(void *owner, const char *why); /* it is closed already */
@@ -27,9 +28,12 @@ struct ccs_hw_lines {
 	char out[2048];
 };
 
-/* Takes over `fd`, also when it fails (-1).  take, lost and their arguments are set by the
- * caller before. */
-int ccs_hw_lines_open(struct ccs_hw_lines *lines, uv_loop_t *loop, int fd);
+/*
+ * Takes over both descriptors, also when it fails (-1); `out` is -1 where one is for both
+ * directions, and SIGPIPE is ignored where it is a pipe.  take, lost and their arguments are set by
+ * the caller before.
+ */
+int ccs_hw_lines_open(struct ccs_hw_lines *lines, uv_loop_t *loop, int in, int out);
 
 /* `text` with its end of line.  False: closed, or there is no room; nothing of it is sent then. */
 bool ccs_hw_lines_write(struct ccs_hw_lines *lines, const char *text);

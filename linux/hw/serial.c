@@ -172,7 +172,7 @@ static void try_to_open(struct ccs_hw_serial *serial, ccs_time now)
 	if (!any)
 		snprintf(serial->path, sizeof(serial->path), "%s", serial->port);
 	fd = any ? open_first(serial) : open_port(serial->path, serial->baud);
-	if (fd >= 0 && ccs_hw_lines_open(&serial->lines, serial->seat->board->loop, fd) == 0) {
+	if (fd >= 0 && ccs_hw_lines_open(&serial->lines, serial->seat->board->loop, fd, -1) == 0) {
 		serial->is_new = true;
 		serial->retry = CCS_NEVER;
 		return;

@@ -1,6 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The exec driver: shell scripts as boards, good ones and bad ones. */
+#define _GNU_SOURCE
 #include "hw_bench.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static struct bench bench;
 
@@ -63,7 +69,7 @@ static void test_nonsense_is_said_and_not_used(void **state)
 {
 	(void)state;
 	run_program("printf 'inlet_voltage much\\nno_such 1\\ninlet_voltage\\n\\001\\n"
-		    "inlet_voltage 9999\\n# hello\\ninlet_voltage 7\\n'; exec cat >/dev/null");
+		    "inlet_voltage 9999\\n# hello\\ninlet_voltage 7\\n'; while read l; do :; done");
 	bench_run(&bench, has_inlet);
 	assert_int_equal(bench_get(&bench, CCS_HW_VALUE_INLET_VOLTAGE), 7000);
 	assert_string_equal(bench.notes, "exec: not understood: inlet_voltage much\n"
@@ -104,7 +110,7 @@ static void test_a_program_that_is_missing(void **state)
 static void test_a_program_without_measurements_is_alive(void **state)
 {
 	(void)state;
-	run_program("echo alive; exec cat >/dev/null");
+	run_program("echo alive; while read l; do :; done");
 	bench_run(&bench, is_up);
 	assert_false(has_inlet(&bench));
 }
@@ -125,6 +131,77 @@ static void test_a_program_that_does_not_read(void **state)
 	assert_true(ccs_hw_deadline(&bench.board) <= t + CCS_MS(20));
 }
 
+static char folder[] = P_tmpdir "/ccs-hw-XXXXXX";
+static int fifo = -1;
+
+static void make_folder(void)
+{
+	strcpy(strrchr(folder, '-') + 1, "XXXXXX");
+	assert_non_null(mkdtemp(folder));
+}
+
+static void remove_folder(void)
+{
+	char command[64];
+
+	snprintf(command, sizeof(command), "rm -r %s", folder);
+	assert_int_equal(system(command), 0);
+}
+
+static char witness;
+
+/* Nobody has the other end open any more. */
+static bool is_let_go(struct bench *b)
+{
+	ssize_t n = read(fifo, &witness, 1);
+
+	(void)b;
+	return n == 0 && witness == 'x';
+}
+
+/* A child that outlives its program would be another voice beside the next program's. */
+static void test_what_a_program_leaves_behind_is_ended(void **state)
+{
+	char program[160], path[64];
+
+	(void)state;
+	make_folder();
+	snprintf(path, sizeof(path), "%s/fifo", folder);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	fifo = open(path, O_RDONLY | O_NONBLOCK);
+	assert_true(fifo >= 0);
+	witness = 0;
+	/* It waits for its child, which keeps the output, too; started again it has none. */
+	snprintf(program, sizeof(program),
+		 "cd %s; [ -e up ] || (printf x; >up; exec tail -f /dev/null) 3>&1 >fifo & "
+		 "echo alive; until [ -e up ]; do read line; done",
+		 folder);
+	run_program(program);
+	bench_run(&bench, is_let_go);
+	assert_non_null(strstr(bench.notes, "exec: the program ended with status 0\n"));
+	close(fifo);
+	remove_folder();
+}
+
+/* Its last words are unread, but its input has ended, not broken. */
+static void test_the_end_of_input_is_an_end(void **state)
+{
+	char program[160], path[64];
+
+	(void)state;
+	make_folder();
+	snprintf(program, sizeof(program),
+		 "printf 'inlet_voltage 7\\n%%.0s' $(seq 500); cat >/dev/null && touch %s/end",
+		 folder);
+	run_program(program);
+	bench_run(&bench, has_inlet);
+	ccs_hw_close(&bench.board);
+	uv_run(&bench.loop, UV_RUN_DEFAULT);
+	snprintf(path, sizeof(path), "%s/end", folder);
+	assert_int_equal(access(path, F_OK), 0);
+	remove_folder();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -139,6 +216,9 @@ int main(void)
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_program_that_does_not_read, set_up,
 						tear_down),
+		cmocka_unit_test_setup_teardown(test_what_a_program_leaves_behind_is_ended, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(test_the_end_of_input_is_an_end, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
