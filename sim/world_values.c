@@ -3,8 +3,8 @@
 #include "electric.h"
 #include "world_parts.h"
 
-#define NJ_PER_MWH 3600000000
-#define HOT_DC	   950
+#define NJ_PER_WH 3600000000000
+#define HOT_DC	  950
 
 /* A sensor that does not work leaves the last value, which gets old. */
 static void measure(struct sim_world *world, struct ccs_measured *to, enum sim_fault silent,
@@ -118,7 +118,7 @@ static void measure_evse(struct sim_world *world)
 	measure(world, &evse->present_ma, SIM_FAULT_EVSE_CURRENT_SILENT, world->ma,
 		world->ma ? supply->ripple_ma : 0);
 	evse->plug_dc = ccs_measured(contact_dc(world, SIM_FAULT_EVSE_HOT_PLUG), world->now);
-	evse->energy_mwh = ccs_measured((int32_t)(world->supplied_nj / NJ_PER_MWH), world->now);
+	evse->energy_wh = ccs_measured((int32_t)(world->supplied_nj / NJ_PER_WH), world->now);
 	evse->isolation = world->cable.isolation;
 	evse->isolation_ohm = ccs_measured(world->cable.measured_ohm, world->now);
 	evse->isolation_ohm.known = world->cable.measured_ohm != 0;

@@ -473,9 +473,7 @@ static void describe(void *user, size_t number, struct ccs_print *p)
 	const char *folder = ccs_session_folder_current(charger->voice.folder);
 	const struct ccs_measured set_mv = ccs_measured(charger->commands->set.mv, 0);
 	const struct ccs_measured set_ma = ccs_measured(charger->commands->set.ma, 0);
-	struct ccs_measured energy = values->energy_mwh;
 
-	energy.value /= 1000;
 	ccs_control_print_text(p, "side", "evse");
 	ccs_control_print_text(p, "interface", config_of(charger)->line.interface);
 	ccs_control_print_id(p, "state", states[charger->port.station.state]);
@@ -493,7 +491,7 @@ static void describe(void *user, size_t number, struct ccs_print *p)
 	ccs_control_print_tenths(p, "current", &values->present_ma);
 	ccs_control_print_tenths(p, "set_voltage", &set_mv);
 	ccs_control_print_tenths(p, "set_current", &set_ma);
-	ccs_control_print_measured(p, "energy", &energy, 0);
+	ccs_control_print_measured(p, "energy", &values->energy_wh, 0);
 	ccs_control_print_text(p, "authorisation", authorisations[values->authorisation]);
 	ccs_control_print_text(p, "recording", *folder ? folder : NULL);
 }

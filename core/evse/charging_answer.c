@@ -102,12 +102,12 @@ static enum ccs_isolation find_isolation(const struct ccs_evse_session *session)
 /* The reading, and from time to time the wish for a receipt of it. */
 static void fill_meter(struct ccs_evse_session *session, struct evse_answer *answer, ccs_time now)
 {
-	const struct ccs_measured *energy = &session->config.values->energy_mwh;
+	const struct ccs_measured *energy = &session->config.values->energy_wh;
 
 	if (!session->config.meter_id.length || !energy->known || energy->value < 0)
 		return;
 	answer->has_meter = true;
-	answer->meter_wh = energy->value / 1000;
+	answer->meter_wh = energy->value;
 	if (answer->code != EVSE_CODE_OK || now < session->receipts)
 		return;
 	answer->receipt = session->receipt = true;

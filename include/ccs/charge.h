@@ -158,8 +158,8 @@ struct ccs_evse_values {
 	enum ccs_pilot pilot;
 	struct ccs_measured present_mv; /* on the cable, behind the output contactor */
 	struct ccs_measured present_ma;
-	struct ccs_measured plug_dc;	/* hottest contact of the connector, 0.1 degree Celsius */
-	struct ccs_measured energy_mwh; /* meter, counts up */
+	struct ccs_measured plug_dc;   /* hottest contact of the connector, 0.1 degree Celsius */
+	struct ccs_measured energy_wh; /* meter, counts up */
 	struct ccs_measured isolation_ohm;
 	enum ccs_isolation isolation;
 	enum ccs_supply supply;

@@ -40,7 +40,7 @@ static void fill_measured(struct ccs_hw_evse *evse, ccs_time now)
 	v->present_mv = ccs_hw_measured(board, VALUE(PRESENT_VOLTAGE), now);
 	v->present_ma = ccs_hw_measured(board, VALUE(PRESENT_CURRENT), now);
 	v->plug_dc = ccs_hw_measured(board, VALUE(PLUG_TEMPERATURE), now);
-	v->energy_mwh = ccs_hw_measured(board, VALUE(ENERGY), now);
+	v->energy_wh = ccs_hw_measured(board, VALUE(ENERGY), now);
 	v->isolation_ohm = ccs_hw_measured(board, VALUE(ISOLATION_OHM), now);
 }
 

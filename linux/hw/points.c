@@ -41,11 +41,12 @@ static const struct unit {
 	const char *name;
 	unsigned int digits;
 } units[] = {
-	[CCS_HW_VOLT] = { "V", 3 },    [CCS_HW_AMPERE] = { "A", 3 },
-	[CCS_HW_WATT] = { "W", 0 },    [CCS_HW_WATT_HOUR] = { "Wh", 3 },
-	[CCS_HW_CELSIUS] = { "C", 1 }, [CCS_HW_PERCENT] = { "%", 1 },
-	[CCS_HW_OHM] = { "ohm", 0 },   [CCS_HW_SWITCH] = { "", 0 },
-	[CCS_HW_PILOT] = { "", 0 },    [CCS_HW_ISOLATION] = { "", 0 },
+	[CCS_HW_VOLT] = { "V", 3 },	[CCS_HW_AMPERE] = { "A", 3 },
+	[CCS_HW_WATT] = { "W", 0 },	[CCS_HW_WATT_HOUR] = { "Wh", 3 },
+	[CCS_HW_METER] = { "Wh", 0 },	[CCS_HW_CELSIUS] = { "C", 1 },
+	[CCS_HW_PERCENT] = { "%", 1 },	[CCS_HW_OHM] = { "ohm", 0 },
+	[CCS_HW_SWITCH] = { "", 0 },	[CCS_HW_PILOT] = { "", 0 },
+	[CCS_HW_ISOLATION] = { "", 0 },
 };
 
 /* In the order of their enumerations. */

@@ -20,6 +20,7 @@ enum ccs_hw_unit {
 	CCS_HW_AMPERE,	  /* mA */
 	CCS_HW_WATT,	  /* W */
 	CCS_HW_WATT_HOUR, /* mWh */
+	CCS_HW_METER,	  /* Wh: a meter counts for years */
 	CCS_HW_CELSIUS,	  /* 0.1 degree */
 	CCS_HW_PERCENT,	  /* per mille */
 	CCS_HW_OHM,
@@ -72,7 +73,7 @@ enum { CCS_HW_EV = 1, CCS_HW_EVSE = 2, CCS_HW_BOTH = 3 };
 	  EMERGENCY, "into the car")                                                               \
 	X(PLUG_TEMPERATURE, "plug_temperature", SAME, EVSE, CELSIUS, -500, 2000, 5000, STOP,       \
 	  "hottest contact of the connector")                                                      \
-	X(ENERGY, "energy_wh", SAME, EVSE, WATT_HOUR, 0, 2000000000, 10000, FORGET, "meter")       \
+	X(ENERGY, "energy_wh", SAME, EVSE, METER, 0, 2000000000, 10000, FORGET, "meter")           \
 	X(ISOLATION_OHM, "isolation_ohm", SAME, EVSE, OHM, 0, 1000000000, 5000, FORGET,            \
 	  "of the isolation to earth")                                                             \
 	X(ISOLATION, "isolation", SAME, EVSE, ISOLATION, 0, 5, 1000, EMERGENCY,                    \

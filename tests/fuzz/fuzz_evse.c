@@ -95,7 +95,7 @@ static void change_value(uint8_t what, uint8_t to)
 		break;
 	case 11:
 		v->contactor = (enum ccs_contactor)(to % 3);
-		v->energy_mwh = ccs_measured((to - 20) * 1000, peer.now);
+		v->energy_wh = ccs_measured(to - 20, peer.now);
 		break;
 	}
 	peer_tick(&peer);

@@ -116,7 +116,7 @@ static void move_hardware(struct charger *c)
 	}
 	c->values.present_mv = ccs_measured(c->cable_mv, c->now);
 	c->values.present_ma = ccs_measured(loaded ? commands->set.ma : 0, c->now);
-	c->values.energy_mwh = ccs_measured((int32_t)(c->now / CCS_SECONDS(1)), c->now);
+	c->values.energy_wh = ccs_measured((int32_t)(c->now / CCS_SECONDS(1)), c->now);
 	move_monitor(c);
 	if (c->upset)
 		upset_values(c);

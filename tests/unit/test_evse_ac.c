@@ -56,10 +56,10 @@ static void test_whole_session(void **state)
 	peer_tick(&peer);
 	assert_true(peer.commands.contactor);
 	assert_false(peer.commands.supply);
-	peer.values.energy_mwh = ccs_measured(1234567, peer.now);
+	peer.values.energy_wh = ccs_measured(2050000000, peer.now);
 	status = ask_status();
 	assert_int_equal(status->EVSEMaxCurrent.Value, 20);
-	assert_int_equal(status->MeterInfo.MeterReading, 1234);
+	assert_int_equal(status->MeterInfo.MeterReading, 2050000000);
 	assert_int_equal(status->SAScheduleTupleID, 1);
 	assert_false(status->ReceiptRequired);
 	peer.values.limits.max_ma = 10000; /* at run time */

@@ -202,7 +202,7 @@ static void test_receipts(void **state)
 	config.receipt_us = CCS_SECONDS(10);
 	for (int what = 0; what < 3; what++) {
 		peer_open_iso2(&peer, config);
-		peer.values.energy_mwh = ccs_measured(5000000, peer.now);
+		peer.values.energy_wh = ccs_measured(5000, peer.now);
 		assert_true(peer_reach_iso2(&peer, CCS_EVSE_CHARGING));
 		assert_int_equal(peer_ask_iso2(&peer, iso2_BodyElement_CurrentDemandReq), 0);
 		assert_int_equal(peer.iso2->Body.CurrentDemandRes.MeterInfo.MeterReading, 5000);
@@ -237,7 +237,7 @@ static void test_no_receipts_in_din(void **state)
 	config.schedule = NULL;
 	config.receipt_us = CCS_SECONDS(1);
 	peer_open_with(&peer, config);
-	peer.values.energy_mwh = ccs_measured(5000000, peer.now);
+	peer.values.energy_wh = ccs_measured(5000, peer.now);
 	assert_true(peer_reach(&peer, CCS_EVSE_CHARGING));
 	for (int i = 0; i < 3; i++) {
 		peer_wait(&peer, CCS_SECONDS(2));

@@ -46,6 +46,8 @@ static void test_numbers_as_people_write_them(void **state)
 		{ CCS_HW_PERCENT, "55.5", 555 },
 		{ CCS_HW_CELSIUS, "-12.3", -123 },
 		{ CCS_HW_WATT, "50000", 50000 },
+		{ CCS_HW_WATT_HOUR, "52000.5", 52000500 },
+		{ CCS_HW_METER, "2050000.7", 2050000 },
 		{ CCS_HW_VOLT, "2147483.647", INT32_MAX },
 		{ CCS_HW_SWITCH, "on", 1 },
 		{ CCS_HW_SWITCH, "open", 0 },
@@ -91,6 +93,11 @@ static void test_all_ends_of_all_ranges_are_read_back(void **state)
 		assert_int_equal(
 			ccs_hw_find_command(ccs_hw_commands[i].name, ccs_hw_commands[i].sides), i);
 	assert_int_equal(ccs_hw_find_value("present_voltage", CCS_HW_EV), -1);
+	/* Fast chargers count to this in a few years. */
+	assert_true(ccs_hw_values[CCS_HW_VALUE_ENERGY].most >= 1000000000);
+	assert_string_equal(ccs_hw_unit_name(ccs_hw_values[CCS_HW_VALUE_ENERGY].unit), "Wh");
+	ccs_hw_print(ccs_hw_values[CCS_HW_VALUE_ENERGY].unit, 2050000, text);
+	assert_string_equal(text, "2050000");
 }
 
 /* Every preset binds only what its drivers offer. */
