@@ -95,7 +95,7 @@ static void *open_didebo(struct ccs_hw_seat *seat, struct ccs_problem *problem)
 	return d;
 }
 
-/* The stages for what the session wants now.  Precharge never has more than 2 A. */
+/* The stages for what the session wants now.  Precharge never has more than 2 A, charging may. */
 static unsigned int find_stages(struct didebo *d)
 {
 	int32_t supply = 0, mv = 0, ma = 0;
@@ -107,7 +107,7 @@ static unsigned int find_stages(struct didebo *d)
 		d->load = false;
 		return 0;
 	}
-	d->load |= ma > CCS_PRECHARGE_MA;
+	d->load |= d->seat->board->news.charging || ma > CCS_PRECHARGE_MA;
 	if (!d->load)
 		d->precharged = mv;
 	return ccs_didebo_stages(d->load ? d->precharged - BELOW_MV : mv);

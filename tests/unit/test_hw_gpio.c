@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The driver "gpio" at lines that are variables: what counts as a level, the watchdog. */
+/* The drivers "gpio" and "didebo" at lines that are variables: what counts as a level, the
+ * watchdog; the stages and the load. */
 #include "hw_bench.h"
 #include "linux/hw/gpio_line.h"
 
@@ -209,6 +210,46 @@ static void test_outputs(void **state)
 	assert_false(find("C")->active);
 }
 
+static void expect_stages(unsigned int stages, bool load)
+{
+	static const char *const pins[] = { "P8_7", "P8_9", "P8_11", "P8_15", "P8_17" };
+
+	ccs_hw_step(&bench.board, bench.board.opened);
+	for (unsigned int i = 0; i < 5; i++)
+		assert_int_equal(find(pins[i])->active, stages >> i & 1);
+	assert_int_equal(find("P8_18")->active, load);
+}
+
+static void set(int32_t supply, int32_t mv, int32_t ma)
+{
+	ccs_hw_set(&bench.board, CCS_HW_COMMAND_SUPPLY, supply);
+	ccs_hw_set(&bench.board, CCS_HW_COMMAND_SET_VOLTAGE, mv);
+	ccs_hw_set(&bench.board, CCS_HW_COMMAND_SET_CURRENT, ma);
+}
+
+/* The battery feeds the load, with the stages 5 V below it, however little the car wants. */
+static void test_didebo(void **state)
+{
+	(void)state;
+	BENCH_CONFIGURE(&bench, "evse.preset=custom", "evse.supply=didebo",
+			"evse.set_voltage=didebo", "evse.set_current=didebo");
+	bench_open(&bench, CCS_HW_EVSE);
+	set(1, 351000, 2000);
+	expect_stages(0x0b, false); /* 225 + 100 + 25 V */
+	bench.board.news.charging = true;
+	set(1, 400000, 1000);
+	expect_stages(0x13, true); /* 225 + 100 + 12, of 346 V */
+	set(0, 0, 0);
+	expect_stages(0, false);
+	bench.board.news.charging = false;
+	set(1, 351000, 2000);
+	expect_stages(0x0b, false);
+	set(1, 400000, 20000); /* and without anybody who says so */
+	expect_stages(0x13, true);
+	set(0, 400000, 20000);
+	expect_stages(0, false);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -218,6 +259,7 @@ int main(void)
 		TEST(test_a_line_that_does_not_work),
 		TEST(test_alive),
 		TEST(test_outputs),
+		TEST(test_didebo),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
