@@ -33,8 +33,9 @@ static int write_to(const struct pwm *pwm, const char *name, int64_t value)
 	return ccs_sysfs_write(path, value);
 }
 
-/* The channel appears when it is asked for; that it is there already is no fault. */
-static int set_up(const struct pwm *pwm)
+/* The channel appears when it is asked for; that it is there already is no fault.  It begins with
+ * its pulse, not with whatever was left there. */
+static int set_up(const struct pwm *pwm, int64_t duty)
 {
 	const struct ccs_hw_config *config = pwm->seat->board->config;
 	char path[CCS_SYSFS_PATH];
@@ -42,7 +43,7 @@ static int set_up(const struct pwm *pwm)
 	snprintf(path, sizeof(path), "%.128s/sys/class/pwm/pwmchip%d/export", config->root,
 		 (int)config->pwm_chip);
 	ccs_sysfs_write(path, config->pwm_channel);
-	if (write_to(pwm, "period", PERIOD))
+	if (write_to(pwm, "period", PERIOD) || write_to(pwm, "duty_cycle", duty))
 		return -1;
 	return write_to(pwm, "enable", 1);
 }
@@ -86,7 +87,7 @@ static void step(void *driver, ccs_time now)
 	if (duty == pwm->told && now < pwm->next)
 		return;
 	pwm->next = now + RETRY_TIME;
-	if ((!pwm->seat->up && set_up(pwm)) || write_to(pwm, "duty_cycle", duty)) {
+	if ((!pwm->seat->up && set_up(pwm, duty)) || write_to(pwm, "duty_cycle", duty)) {
 		pwm->told = -1;
 		ccs_hw_down(pwm->seat, now, "%.60s: %s", pwm->folder, strerror(errno));
 		return;

@@ -94,6 +94,11 @@ static void test_pwm(void **state)
 	assert_false(bench.board.seats[0].up);
 	expect(PWM "export", "0");
 	put(PWM "pwm0/period", "");
+	/* Not enabled before its pulse is right. */
+	put(PWM "pwm0/enable", "0");
+	ccs_hw_step(&bench.board, bench.board.opened + CCS_MS(500));
+	assert_false(bench.board.seats[0].up);
+	expect(PWM "pwm0/enable", "0");
 	put(PWM "pwm0/duty_cycle", "");
 	put(PWM "pwm0/enable", "");
 	ccs_hw_step(&bench.board, bench.board.opened + CCS_SECONDS(1));
