@@ -39,6 +39,7 @@ while read -r name value; do
 	cp_state) pilot=$value ;; # Here: switch the resistor of the control pilot.
 	contactor) contactor=$value ;; # Here: switch the contactors.
 	lock) lock=$value ;; # Here: drive the lock.
+	isolation_monitor) ;; # Here: 0 switches the vehicle's own monitor off, while it charges.
 	charger_voltage) charger=$value ;;
 	esac
 done

@@ -26,7 +26,7 @@ static const struct row {
 	{ CCS_HW_PRESET_EXEC, CCS_HW_EV, CCS_HW_EXEC,
 	  "inlet_voltage battery_voltage soc cp_duty target_voltage target_current max_voltage "
 	  "max_current lock_feedback contactor_feedback stop",
-	  "cp_state contactor lock news" },
+	  "cp_state contactor lock isolation_monitor news" },
 	{ CCS_HW_PRESET_EXEC, CCS_HW_EVSE, CCS_HW_EXEC,
 	  "cp_state present_voltage present_current supply_ready isolation max_voltage "
 	  "max_current contactor_feedback authorized stop",

@@ -129,6 +129,17 @@ static void test_presets_fit_their_drivers(void **state)
 		}
 }
 
+/* A vehicle's own monitor must be off while the charger's measures (commands need no answer). */
+static void test_a_program_hears_of_the_monitor(void **state)
+{
+	struct ccs_hw_config config = { .preset = CCS_HW_PRESET_EXEC };
+
+	(void)state;
+	assert_int_equal(
+		ccs_hw_driver_of_command(&config, CCS_HW_COMMAND_ISOLATION_MONITOR, CCS_HW_EV),
+		CCS_HW_EXEC);
+}
+
 /* Boards. */
 
 static void test_a_driver_that_cannot_is_refused(void **state)
@@ -573,6 +584,7 @@ int main(void)
 		cmocka_unit_test(test_numbers_as_people_write_them),
 		cmocka_unit_test(test_all_ends_of_all_ranges_are_read_back),
 		cmocka_unit_test(test_presets_fit_their_drivers),
+		cmocka_unit_test(test_a_program_hears_of_the_monitor),
 		cmocka_unit_test_setup_teardown(test_a_driver_that_cannot_is_refused, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_readings_age, set_up, tear_down),
