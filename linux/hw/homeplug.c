@@ -69,6 +69,18 @@ bool ccs_homeplug_feedback(const uint8_t *frame, size_t length, int32_t *mv)
 	return true;
 }
 
+void ccs_homeplug_wish(const struct ccs_hw_seat *seat, int32_t *mv, int32_t *ma)
+{
+	int32_t supply = 1;
+
+	*mv = *ma = 0;
+	ccs_hw_commanded(seat, CCS_HW_COMMAND_SUPPLY, &supply);
+	if (!supply)
+		return;
+	ccs_hw_commanded(seat, CCS_HW_COMMAND_SET_VOLTAGE, mv);
+	ccs_hw_commanded(seat, CCS_HW_COMMAND_SET_CURRENT, ma);
+}
+
 struct homeplug {
 	struct ccs_hw_seat *seat;
 	struct ccs_packet_socket packets;
@@ -112,18 +124,6 @@ static void *open_homeplug(struct ccs_hw_seat *seat, struct ccs_problem *problem
 	return h;
 }
 
-static void find_wish(const struct homeplug *h, int32_t *mv, int32_t *ma)
-{
-	int32_t supply = 1;
-
-	*mv = *ma = 0;
-	ccs_hw_commanded(h->seat, CCS_HW_COMMAND_SUPPLY, &supply);
-	if (!supply)
-		return;
-	ccs_hw_commanded(h->seat, CCS_HW_COMMAND_SET_VOLTAGE, mv);
-	ccs_hw_commanded(h->seat, CCS_HW_COMMAND_SET_CURRENT, ma);
-}
-
 static void look_for_interface(struct homeplug *h, const struct ccs_netif *netif, ccs_time now)
 {
 	bool missing = !netif->up;
@@ -145,7 +145,7 @@ static void step(void *driver, ccs_time now)
 	struct ccs_netif netif;
 	int32_t mv, ma;
 
-	find_wish(h, &mv, &ma);
+	ccs_homeplug_wish(h->seat, &mv, &ma);
 	if (now < h->next && mv == h->mv && ma == h->ma)
 		return;
 	h->next = now + PERIOD;

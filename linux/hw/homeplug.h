@@ -7,9 +7,7 @@
 #ifndef CCS_LINUX_HW_HOMEPLUG_H
 #define CCS_LINUX_HW_HOMEPLUG_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "linux/hw/board.h"
 
 #define CCS_HOMEPLUG_COMMAND 129
 
@@ -19,5 +17,8 @@ void ccs_homeplug_command(uint8_t frame[CCS_HOMEPLUG_COMMAND], const uint8_t mac
 
 /* True, and the voltage, when the frame is a supply's. */
 bool ccs_homeplug_feedback(const uint8_t *frame, size_t length, int32_t *mv);
+
+/* What the supply is to be told now: 0 V and 0 A while `supply` is off. */
+void ccs_homeplug_wish(const struct ccs_hw_seat *seat, int32_t *mv, int32_t *ma);
 
 #endif

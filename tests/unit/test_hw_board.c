@@ -526,6 +526,35 @@ static void test_a_charger_goes_off_when_a_driver_is_silent(void **state)
 	ccs_hw_close(&evse.board);
 }
 
+/* What a button says, and what its silence means, goes to the station at once. */
+static void test_emergency_of_a_car(void **state)
+{
+	static struct ccs_hw_ev ev;
+	struct ccs_problem problem;
+	struct ccs_hw_seat *seat;
+	ccs_time t;
+
+	(void)state;
+	bench_configure(&bench, car_options);
+	bench.reader.config.ev.hardware.value[CCS_HW_VALUE_EMERGENCY] = CCS_HW_EXEC;
+	assert_int_equal(
+		ccs_hw_ev_open(&ev, &bench.loop, &bench.reader.config, NULL, &bench.sink, &problem),
+		0);
+	seat = seat_of(&ev.board, CCS_HW_EXEC);
+	t = ev.board.opened + CCS_SECONDS(4);
+	for (int32_t pressed = 0; pressed < 2; pressed++) {
+		ccs_hw_give(seat, CCS_HW_VALUE_EMERGENCY, pressed, t);
+		ccs_hw_ev_hardware(&ev).step(&ev, t);
+		assert_int_equal(ev.values.emergency, pressed);
+	}
+	ccs_hw_give(seat, CCS_HW_VALUE_EMERGENCY, 0, t);
+	ccs_hw_ev_hardware(&ev).step(&ev, t + CCS_SECONDS(1));
+	assert_false(ev.values.emergency);
+	ccs_hw_ev_hardware(&ev).step(&ev, t + CCS_SECONDS(1) + 1);
+	assert_true(ev.values.emergency);
+	ccs_hw_close(&ev.board);
+}
+
 /* With one more value by a driver, all of which are there. */
 static struct ccs_hw_seat *open_charger(struct ccs_hw_evse *evse, enum ccs_hw_value value)
 {
@@ -546,6 +575,21 @@ static void step_charger(struct ccs_hw_evse *evse, struct ccs_hw_seat *seat, ccs
 {
 	ccs_hw_give(seat, CCS_HW_VALUE_PRESENT_VOLTAGE, 100, now);
 	ccs_hw_evse_hardware(evse).step(evse, now);
+}
+
+static void test_emergency_of_a_charger(void **state)
+{
+	static struct ccs_hw_evse evse;
+	struct ccs_hw_seat *seat = open_charger(&evse, CCS_HW_VALUE_EMERGENCY);
+	ccs_time t = evse.board.opened + CCS_SECONDS(4);
+
+	(void)state;
+	for (int32_t pressed = 0; pressed < 2; pressed++) {
+		ccs_hw_give(seat, CCS_HW_VALUE_EMERGENCY, pressed, t);
+		step_charger(&evse, seat, t);
+		assert_int_equal(evse.values.emergency, pressed);
+	}
+	ccs_hw_close(&evse.board);
 }
 
 static void test_a_bouncing_pilot(void **state)
@@ -602,8 +646,10 @@ int main(void)
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_a_charger_goes_off_when_a_driver_is_silent,
 						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_emergency_of_a_car, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_emergency_of_a_charger, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_bouncing_pilot, set_up, tear_down),
 	};
 
-return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }

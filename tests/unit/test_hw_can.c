@@ -151,6 +151,27 @@ static void test_chademo_noise(void **state)
 					    "chademo: fd:"));
 }
 
+static bool has_target(struct bench *b)
+{
+	return bench_knows(b, CCS_HW_VALUE_TARGET_VOLTAGE);
+}
+
+/* The lower bits of a longer identifier, a request for a frame, a fault of the bus. */
+static void test_other_frames(void **state)
+{
+	static const uint32_t flags[] = { CAN_EFF_FLAG, CAN_RTR_FLAG, CAN_ERR_FLAG };
+
+	(void)state;
+	BENCH_CONFIGURE(&bench, CHADEMO);
+	open_on_socket(CCS_HW_EV);
+	for (size_t i = 0; i < 3; i++)
+		put(0x100 | flags[i], 8, "\x8e\x01\0\0\0\0\xc8\0");
+	put(0x102, 8, "\0\xa4\x01\x7d\0\0\x64\0"); /* behind them */
+	bench_run(&bench, has_target);
+	assert_false(bench_knows(&bench, CCS_HW_VALUE_BATTERY_VOLTAGE));
+	expect_nothing();
+}
+
 static void test_displays(void **state)
 {
 	static const uint8_t mac[6] = { 2, 0, 0, 0, 0, 9 };
@@ -251,9 +272,13 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_chademo_measures),	    TEST(test_chademo_clamps),
-		TEST(test_chademo_noise),	    TEST(test_displays),
-		TEST(test_display_of_a_car),	    TEST(test_slcan),
+		TEST(test_chademo_measures),
+		TEST(test_chademo_clamps),
+		TEST(test_chademo_noise),
+		TEST(test_other_frames),
+		TEST(test_displays),
+		TEST(test_display_of_a_car),
+		TEST(test_slcan),
 		TEST(test_a_bus_that_is_not_there),
 	};
 

@@ -131,6 +131,24 @@ static void test_a_program_that_does_not_read(void **state)
 	assert_true(ccs_hw_deadline(&bench.board) <= t + CCS_MS(20));
 }
 
+static bool was_killed(struct bench *b)
+{
+	return strstr(b->board.seats[0].why, "ended by signal 15") != NULL;
+}
+
+/* It runs, but nobody would know what it does. */
+static void test_a_program_that_falls_silent_is_ended(void **state)
+{
+	(void)state;
+	run_program("echo inlet_voltage 7; exec tail -f /dev/null");
+	bench_run(&bench, has_inlet);
+	ccs_hw_step(&bench.board, ccs_loop_now() + CCS_MS(3100));
+	assert_string_equal(bench.board.seats[0].why, "has fallen silent");
+	bench_run(&bench, was_killed);
+	ccs_hw_step(&bench.board, ccs_loop_now() + CCS_SECONDS(3));
+	bench_run(&bench, has_inlet);
+}
+
 static char folder[] = P_tmpdir "/ccs-hw-XXXXXX";
 static int fifo = -1;
 
@@ -215,6 +233,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_a_program_without_measurements_is_alive,
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_program_that_does_not_read, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(test_a_program_that_falls_silent_is_ended, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_what_a_program_leaves_behind_is_ended, set_up,
 						tear_down),

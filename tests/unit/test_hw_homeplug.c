@@ -56,12 +56,41 @@ static void test_feedback(void **state)
 	}
 }
 
+static void expect_wish(const struct ccs_hw_board *board, int32_t mv, int32_t ma)
+{
+	int32_t wished_mv = -1, wished_ma = -1;
+
+	ccs_homeplug_wish(&board->seats[0], &wished_mv, &wished_ma);
+	assert_int_equal(wished_mv, mv);
+	assert_int_equal(wished_ma, ma);
+}
+
+/* A set-point is nothing while the supply is off; without that command it is all that there is. */
+static void test_wish(void **state)
+{
+	static struct ccs_hw_board board;
+
+	(void)state;
+	board.seats[0].board = &board;
+	board.commands[CCS_HW_COMMAND_SET_VOLTAGE].seat = &board.seats[0];
+	board.commands[CCS_HW_COMMAND_SET_VOLTAGE].value = 400000;
+	expect_wish(&board, 400000, 0);
+	board.commands[CCS_HW_COMMAND_SET_CURRENT].seat = &board.seats[0];
+	board.commands[CCS_HW_COMMAND_SET_CURRENT].value = 20000;
+	expect_wish(&board, 400000, 20000);
+	board.commands[CCS_HW_COMMAND_SUPPLY].seat = &board.seats[0];
+	expect_wish(&board, 0, 0);
+	board.commands[CCS_HW_COMMAND_SUPPLY].value = 1;
+	expect_wish(&board, 400000, 20000);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_command),
 		cmocka_unit_test(test_command_at_its_ends),
 		cmocka_unit_test(test_feedback),
+		cmocka_unit_test(test_wish),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -223,6 +223,22 @@ static void test_dieter_is_unplugged_and_comes_back(void **state)
 	bench_run(&bench, is_up);
 }
 
+/* Two drivers at one board would both be misunderstood. */
+static void test_a_port_that_another_driver_has(void **state)
+{
+	char *port = bench.reader.config.ev.hardware.dieter_port;
+
+	(void)state;
+	BENCH_CONFIGURE(&bench, "ev.preset=custom", "ev.inlet_voltage=dieter", "ev.news=oled");
+	open_pty(port);
+	snprintf(bench.reader.config.ev.hardware.display_port, CCS_HW_PATH, "%s", port);
+	bench_open(&bench, CCS_HW_EV);
+	await("do0000\n");
+	assert_non_null(strstr(bench.notes, "oled: /dev/pts/"));
+	assert_non_null(strstr(bench.notes, ": Resource temporarily unavailable\n"));
+	assert_null(strstr(heard, "lc"));
+}
+
 static void test_a_port_that_is_not_there(void **state)
 {
 	(void)state;
@@ -387,6 +403,7 @@ int main(void)
 		TEST(test_dieter_shows),
 		TEST(test_dieter_noise),
 		TEST(test_dieter_is_unplugged_and_comes_back),
+		TEST(test_a_port_that_another_driver_has),
 		TEST(test_a_port_that_is_not_there),
 		TEST(test_celeron55_measures),
 		TEST(test_celeron55_obeys),

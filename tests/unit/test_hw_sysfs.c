@@ -200,13 +200,22 @@ static void test_lines_that_are_none(void **state)
 
 static void test_pins_of_a_beaglebone(void **state)
 {
+	static const struct {
+		const char *name;
+		unsigned int gpio; /* as the BeagleBone's documents number them */
+	} pins[] = {
+		{ "P8_7", 66 },	 { "P8_9", 69 },   { "P8_11", 45 },  { "P8_15", 47 },
+		{ "P8_17", 27 }, { "P8_18", 65 },  { "P9_14", 50 },  { "P9_16", 51 },
+		{ "P9_17", 5 },	 { "P9_28", 113 }, { "P9_30", 112 }, { "P9_41", 20 },
+		{ "P9_42", 7 },
+	};
 	unsigned int chip, offset;
 
 	(void)state;
-	assert_true(ccs_gpio_find_pin("P9_14", &chip, &offset));
-	assert_int_equal(32 * chip + offset, 50);
-	assert_true(ccs_gpio_find_pin("P9_30", &chip, &offset));
-	assert_int_equal(32 * chip + offset, 112);
+	for (size_t i = 0; i < sizeof(pins) / sizeof(pins[0]); i++) {
+		assert_true(ccs_gpio_find_pin(pins[i].name, &chip, &offset));
+		assert_int_equal(32 * chip + offset, pins[i].gpio);
+	}
 	assert_false(ccs_gpio_find_pin("P9_1", &chip, &offset));
 }
 
