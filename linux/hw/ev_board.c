@@ -65,11 +65,24 @@ static void keep_reason(struct ccs_hw_ev *ev)
 		memcpy(ev->reason, ev->board.why, sizeof(ev->reason));
 }
 
-/* Without complete hardware nothing begins: neither plug nor pilot is seen. */
+static bool is_done(const struct ccs_hw_ev *ev)
+{
+	return ev->station && ev->station->state == CCS_EV_STATION_DONE;
+}
+
+/*
+ * Without complete hardware nothing begins: neither plug nor pilot is seen.  But a car that nobody
+ * sees was not unplugged: with what comes back no other session begins, and what ended has ended.
+ */
 static void hide_plug(struct ccs_hw_ev *ev)
 {
-	if (!ev->board.trouble || in_session(ev))
+	if (!ev->board.trouble)
 		return;
+	if (in_session(ev) || is_done(ev)) {
+		if (ev->values.plug == CCS_PLUG_UNKNOWN && !ev->values.duty.known)
+			ev->values.plug = CCS_PLUG_IN;
+		return;
+	}
 	ev->values.plug = CCS_PLUG_UNKNOWN;
 	ev->values.duty.known = false;
 }

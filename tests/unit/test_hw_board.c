@@ -526,6 +526,34 @@ static void test_a_charger_goes_off_when_a_driver_is_silent(void **state)
 	ccs_hw_close(&evse.board);
 }
 
+/* Neither does a session begin, nor is the one that ended taken for one that was unplugged. */
+static void test_a_car_without_its_board(void **state)
+{
+	static struct ccs_hw_ev ev;
+	static struct ccs_ev_station station;
+	struct ccs_problem problem;
+	ccs_time t;
+
+	(void)state;
+	bench_configure(&bench, car_options);
+	bench.reader.config.ev.hardware.value[CCS_HW_VALUE_PLUG] = CCS_HW_NOBODY;
+	bench.reader.config.ev.hardware.value[CCS_HW_VALUE_DUTY] = CCS_HW_EXEC;
+	if (ccs_hw_ev_open(&ev, &bench.loop, &bench.reader.config, &station, &bench.sink, &problem))
+		fail_msg("%s", problem.text);
+	t = ev.board.opened + CCS_SECONDS(4);
+	station.state = CCS_EV_STATION_UNPLUGGED;
+	ccs_hw_ev_hardware(&ev).step(&ev, t);
+	assert_int_not_equal(ev.board.trouble, CCS_HW_FORGET);
+	assert_int_equal(ev.values.plug, CCS_PLUG_UNKNOWN);
+	station.state = CCS_EV_STATION_SESSION;
+	ccs_hw_ev_hardware(&ev).step(&ev, t);
+	assert_int_equal(ev.values.plug, CCS_PLUG_IN);
+	station.state = CCS_EV_STATION_DONE;
+	ccs_hw_ev_hardware(&ev).step(&ev, t);
+	assert_int_equal(ev.values.plug, CCS_PLUG_IN);
+	ccs_hw_close(&ev.board);
+}
+
 /* What a button says, and what its silence means, goes to the station at once. */
 static void test_emergency_of_a_car(void **state)
 {
@@ -646,6 +674,7 @@ int main(void)
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_a_charger_goes_off_when_a_driver_is_silent,
 						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_a_car_without_its_board, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_emergency_of_a_car, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_emergency_of_a_charger, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_a_bouncing_pilot, set_up, tear_down),
