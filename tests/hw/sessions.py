@@ -261,6 +261,67 @@ def charging(pair, *arguments):
 
 
 @case
+def test_hanging_board(pair):
+    """The board's program hangs while charging: the session ends safely"""
+    car, charger = charging(pair, settings("ev.preset=exec", "ev.exec_command=exec " + BOARD))
+    program = subprocess_of(car.child.pid)
+    os.kill(program, signal.SIGSTOP)
+    try:
+        end_safely(car, charger, "the hardware ended the session: exec: ")
+    finally:
+        os.kill(program, signal.SIGKILL)
+
+
+@case
+def test_absurd_board(pair):
+    """The board says what cannot be: that is not used, and the session ends safely"""
+    with tempfile.TemporaryDirectory() as folder:
+        flag = os.path.join(folder, "absurd")
+        program = os.path.join(folder, "board")
+        with open(program, "w", encoding="ascii") as file:
+            file.write(f'{BOARD} | while read name value; do\n'
+                       f'[ -e {flag} ] && [ $name = battery_voltage ] && value=9999\n'
+                       'echo $name $value\ndone\n')
+        car, charger = charging(pair, settings("ev.preset=exec", "ev.exec_command=sh " + program))
+        with open(flag, "w", encoding="ascii"):
+            pass
+        end_safely(car, charger, "exec: battery_voltage 9999.000 is absurd")
+        check("the hardware ended the session: exec: battery_voltage is not known" in
+              car.complaint(), car.complaint())
+        check("9999" not in "".join(line for line in car.text().split("\n") if "Req " in line),
+              "the charger was asked for it")
+
+
+@gpio_case
+def test_emergency_of_a_car(pair):
+    """An emergency button of a car: everything goes off at once"""
+    with Cape(GPIO) as cape:
+        cape.write("0-1", "0")
+        rows = settings("ev.preset=exec", "ev.exec_command=exec " + BOARD, "ev.emergency=gpio",
+                        "ev.gpio_lines=emergency=gpiochip0:1")
+        car, charger = start(pair, rows, wrap_car=cape.wrap)
+        check(car.wait_for("CurrentDemandRes", times=2), car.complaint() + car.text()[-3000:])
+        cape.write("0-1", "1")
+        end_safely(car, charger, "emergency")
+        check("CurrentDemandReq" not in car.text().split("emergency")[1], "it goes on charging")
+
+
+@gpio_case
+def test_emergency_of_a_charger(pair):
+    """An emergency button of a charger: the supply goes off at once"""
+    with Cape(GPIO) as cape, CanDisplay() as display:
+        cape.write("0-1", "0")
+        rows = focccicape(cape, display) + settings(
+            "evse.emergency=gpio", "evse.gpio_lines=alive=P9_14 high=P9_28 stop=!P9_30 "
+            "emergency=gpiochip0:1")
+        car, charger = charging(pair, [], rows, cape.wrap)
+        cape.write("0-1", "1")
+        end_safely(charger, car, "emergency")
+        check(cape.read(cape.CHANNEL) == 0, "the supply is on")
+        check(cape.read(cape.PWM + "duty_cycle") in (0, 1000000), "the oscillator runs on")
+
+
+@case
 def test_silent_board(pair):
     """celeron55's board falls silent: the session ends safely, and the board is left off"""
     with Celeron55() as board:
