@@ -43,7 +43,7 @@ pyPLC's configuration in ours: what became of each key, then the keys that follo
   ccs config: 1 fault
   [2]
   $ cd "$TMP" && ccs config check -c ccs.conf --set ev.preset=sim
-  right: keys set 12, files 1, chargers 1
+  right: keys set 13, files 1, chargers 1
   $ cd "$TMP" && grep -v '^#' ccs.conf | sed '/^$/d'
   [ev]
   interface = eth1
@@ -51,8 +51,8 @@ pyPLC's configuration in ours: what became of each key, then the keys that follo
   target_voltage = 230 V
   preset = beaglebone
   display_port = auto
-  news = oled
   soc = simulated
+  news = oled
   [evse]
   interface = eth1
   [safety]
