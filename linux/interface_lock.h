@@ -2,8 +2,7 @@
 /*
  * An interface has one station: two would answer the same car, and set keys in the same modem.
  *
- * The lock is an abstract local address: it is of the interface's own network namespace, needs no
- * writable folder, and ends with the process, however that ends.
+ * The lock is of the interface's own network namespace (name_lock.h).
  */
 #ifndef CCS_LINUX_INTERFACE_LOCK_H
 #define CCS_LINUX_INTERFACE_LOCK_H

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `ccs ev`: a car on a network interface. */
 #include "linux/ev_port.h"
+#include "linux/hw/claim.h"
 #include "linux/hw/ev_board.h"
 #include "linux/sim_ev.h"
 #include "tools/station.h"
@@ -246,7 +247,8 @@ static int open_hardware(struct ev *ev, struct ccs_hardware *hardware, struct cc
 		*hardware = ccs_sim_ev_hardware(&ev->hardware);
 		return 0;
 	}
-	if (ccs_hw_ev_open(&ev->drivers, &ev->role.loop, &ev->config, &ev->port.station,
+	if (ccs_hw_claim(CCS_HW_EV, &ev->config.ev.hardware, problem) ||
+	    ccs_hw_ev_open(&ev->drivers, &ev->role.loop, &ev->config, &ev->port.station,
 			   &ev->voice.sink, problem))
 		return -1;
 	ev->drivers.board.changed = on_reading;

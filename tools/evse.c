@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `ccs evse`: chargers on network interfaces, one each. */
 #include "linux/evse_port.h"
+#include "linux/hw/claim.h"
 #include "linux/hw/evse_board.h"
 #include "linux/sim_evse.h"
 #include "tools/station.h"
@@ -248,7 +249,8 @@ static int open_hardware(struct charger *charger, const struct ccs_config_evse *
 		*hardware = ccs_sim_evse_hardware(&charger->hardware);
 		return 0;
 	}
-	if (ccs_hw_evse_open(&charger->drivers, &charger->evse->role.loop, own,
+	if (ccs_hw_claim(CCS_HW_EVSE, &own->hardware, problem) ||
+	    ccs_hw_evse_open(&charger->drivers, &charger->evse->role.loop, own,
 			     &charger->port.station, &charger->voice.sink, problem))
 		return -1;
 	charger->drivers.board.changed = on_reading;

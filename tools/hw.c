@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `ccs hw`: the hardware drivers, what they measure now, and their outputs one after the other. */
+#include "linux/hw/claim.h"
 #include "linux/hw/driver.h"
 #include "linux/loop.h"
 #include "tools/command.h"
@@ -51,7 +52,9 @@ static const char help[] =
 	"      --set KEY=VALUE      one key of the configuration: --set ev.preset=dieter\n"
 	"      --json               JSON lines for programs\n"
 	"      --help\n\n"
-	"Exit status: 0 done; 1 the hardware is in trouble; 2 wrong use; 3 a device is missing.\n";
+	"Exit status: 0 done; 1 the hardware is in trouble; 2 wrong use; 3 a device is missing, "
+	"or\n"
+	"in use.\n";
 
 static void complain_config(void *user, const char *text)
 {
@@ -361,7 +364,8 @@ static int run_live(struct hw_tool *tool, ccs_time step_ends)
 		return CCS_EXIT_USAGE;
 	uv_loop_init(&tool->loop);
 	tool->sink = (struct ccs_sink) { .take = take_note, .user = tool };
-	if (ccs_hw_open(&tool->board, &tool->loop, tool->side, config, &tool->sink, &problem)) {
+	if (ccs_hw_claim(tool->side, config, &problem) ||
+	    ccs_hw_open(&tool->board, &tool->loop, tool->side, config, &tool->sink, &problem)) {
 		ccs_complain(&tool->output, "%s", problem.text);
 		uv_run(&tool->loop, UV_RUN_DEFAULT);
 		return CCS_EXIT_MACHINE;

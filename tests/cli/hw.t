@@ -25,7 +25,7 @@
   $ ccs hw watch -c /dev/null --set ev.soc=celeron55 --set ev.celeron55_baud=12345
   ccs hw: celeron55_baud: serial ports have no 12345
   [3]
-  $ ccs hw watch --seconds 1 -c /dev/null --set ev.soc=exec --set "ev.exec_command=exec ../../docs/examples/board.sh"
+  $ ccs hw watch --seconds 1 -c /dev/null --set ev.soc=exec --set "ev.exec_command=exec ../../docs/examples/board.sh $$"
   soc                 unknown  (exec)
   ccs hw: exec: is there
   soc                 42.0 %  (exec)

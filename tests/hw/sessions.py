@@ -549,6 +549,24 @@ def test_power(pair):
     check("max 500 V 125 A 62.5 kW" in charger.text(), charger.text()[:3000])
 
 
+@case
+def test_one_owner(pair):
+    """The hardware of a station is neither watched, tested nor taken by another one"""
+    board = settings("ev.preset=exec", "ev.exec_command=" + BOARD)
+    second = pair.lines(1)[0][0]
+    car, charger = charging(pair, board + ["--charge-seconds", "4"])
+    for command in (["hw", "watch", "--seconds", "1"], ["hw", "test", "--yes"],
+                    ["ev", "-i", second, "--no-slac"]):
+        other = pair.start("ev", [CCS, *command, "-c", "/dev/null", *board])
+        status = other.end()
+        check(status == 3 and other.complaint() == f"ccs {command[0]}: exec ({BOARD}): a station, or "
+              "another `ccs hw`, uses this hardware: see `ccs ctl status`\n",
+              f"{command}: {status} {other.complaint()}{other.text()[-500:]}")
+    end_well(car, charger)
+    after = pair.start("ev", [CCS, "hw", "watch", "--seconds", "1", "-c", "/dev/null", *board])
+    check(after.end() == 0, "it is not free afterwards: " + after.complaint())
+
+
 def subprocess_of(pid):
     """The board under `ip netns exec` and ccs."""
     while True:

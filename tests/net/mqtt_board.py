@@ -76,8 +76,11 @@ def case(side, measure):
     return wrap
 
 
+CAR = [*MQTT, *LIMITS, *setting("ev.preset=mqtt")]
+
+
 def start_car(pair, seconds):
-    return ev(pair, *NO_SLAC, "--json", *MQTT, *LIMITS, *setting("ev.preset=mqtt"), seconds=seconds)
+    return ev(pair, *NO_SLAC, "--json", *CAR, seconds=seconds)
 
 
 @case("ev", car_board)
@@ -94,6 +97,20 @@ def test_car(pair, running, board):
         check(on in board.told(name) and board.told(name)[-1] == off, f"{name} {board.told(name)}")
     check(board.told("lock_request").count("lock") == 1, f"{board.told('lock_request')}")
     del running
+
+
+@case("ev", car_board)
+def test_watched(pair, running, board):
+    """`ccs hw watch` beside a car is refused: the broker would throw the car out"""
+    charger = evse(pair, *NO_SLAC, "--once")
+    car = start_car(pair, 4)
+    check(car.wait_for("CurrentDemandReq", times=2), "no charging", car, charger)
+    watch = pair.start("ev", [stations.CCS, "hw", "watch", "--seconds", "3", "-c", "/dev/null", *CAR])
+    check(watch.end() == 3 and "mqtt (pyPlc at 127.0.0.1): a station" in watch.complaint(),
+          "not refused", watch)
+    check(car.end() == 0 and charger.end() == 0, "the session", car, charger)
+    check(car.text().count("mqtt: is there") == 1, "the broker threw the car out", car)
+    del running, board
 
 
 @case("ev", car_board)
