@@ -17,6 +17,12 @@
 #define TOUCHABLE 60000		 /* mV: more is dangerous to touch */
 #define SHOW_TIME CCS_MS(200)	 /* of `watch`: not more often */
 
+/* Whatever would end or stop the process, with the outputs as they are: keys, a service manager, a
+ * terminal or a reader that went away. */
+static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGPIPE };
+
+#define SIGNALS (sizeof(signals) / sizeof(signals[0]))
+
 struct hw_tool {
 	struct ccs_output output;
 	struct ccs_config_reader reader;
@@ -27,7 +33,7 @@ struct hw_tool {
 
 	uv_loop_t loop;
 	uv_timer_t timer;
-	uv_signal_t signal;
+	uv_signal_t signals[SIGNALS];
 	struct ccs_hw_board board;
 	struct ccs_sink sink;
 	ccs_time begun;
@@ -249,7 +255,8 @@ static void finish(struct hw_tool *tool, int status)
 	tool->status = status;
 	ccs_hw_close(&tool->board);
 	uv_close((uv_handle_t *)&tool->timer, NULL);
-	uv_close((uv_handle_t *)&tool->signal, NULL);
+	for (size_t i = 0; i < SIGNALS; i++)
+		uv_close((uv_handle_t *)&tool->signals[i], NULL);
 }
 
 /* test */
@@ -351,8 +358,22 @@ static void on_time(uv_timer_t *timer)
 
 static void on_signal(uv_signal_t *signal, int number)
 {
-	(void)number;
-	finish(signal->data, CCS_EXIT_DONE);
+	struct hw_tool *tool = signal->data;
+	bool tests = tool->step_ends != CCS_NEVER;
+
+	finish(tool, tests ? CCS_EXIT_FAILED : CCS_EXIT_DONE);
+	if (tests)
+		ccs_complain(&tool->output, "ended by signal %d: everything was switched off",
+			     number);
+}
+
+static void catch_signals(struct hw_tool *tool)
+{
+	for (size_t i = 0; i < SIGNALS; i++) {
+		uv_signal_init(&tool->loop, &tool->signals[i]);
+		tool->signals[i].data = tool;
+		uv_signal_start(&tool->signals[i], on_signal, signals[i]);
+	}
 }
 
 static int run_live(struct hw_tool *tool, ccs_time step_ends)
@@ -374,10 +395,9 @@ static int run_live(struct hw_tool *tool, ccs_time step_ends)
 	tool->step = SIZE_MAX; /* before the first */
 	tool->step_ends = step_ends == CCS_NEVER ? CCS_NEVER : tool->begun + step_ends;
 	uv_timer_init(&tool->loop, &tool->timer);
-	uv_signal_init(&tool->loop, &tool->signal);
-	tool->timer.data = tool->signal.data = tool;
+	tool->timer.data = tool;
+	catch_signals(tool);
 	uv_timer_start(&tool->timer, on_time, 0, 0);
-	uv_signal_start(&tool->signal, on_signal, SIGINT);
 	uv_run(&tool->loop, UV_RUN_DEFAULT);
 	uv_loop_close(&tool->loop);
 	return tool->status;

@@ -68,13 +68,17 @@ class Device(Loop):
 
 
 class Celeron55(Device):
-    """Its inlet sees what its display says of the charger."""
+    """Its inlet sees what its display says of the charger, or the battery."""
+
+    def __init__(self, battery=360, plugged=1):
+        super().__init__()
+        self.battery, self.plugged = battery, plugged
 
     def talk(self):
         closed = self.last(r"^contactor=(\d)$", 0)
-        inlet = 360 if closed else self.last(r"^disp1=(\d+) V", 0)
-        return (f"inlet_v={inlet}\ndc_link_v=360\nmax_charge_a=20\nsoc_percent=42\n"
-                f"contactor_confirmed={closed}\nplugged_in=1\n")
+        inlet = self.battery if closed else self.last(r"^disp1=(\d+) V", 0)
+        return (f"inlet_v={inlet}\ndc_link_v={self.battery}\nmax_charge_a=20\nsoc_percent=42\n"
+                f"contactor_confirmed={closed}\nplugged_in={self.plugged}\n")
 
     def is_off(self):
         return (self.last(r"^cp=(\d)$", 1) == 0 and self.last(r"^contactor=(\d)$", 1) == 0 and
