@@ -15,6 +15,8 @@ static const char help[] =
 	"      --evse[=NAME]        the charger's, section [evse] or [evse NAME]\n"
 	"      --seconds N          watch: so long (default: until Ctrl-C)\n"
 	"      --contactors         test: the contactors, too: only with a dead battery side\n"
+	"      --live               ... or with a live one, or one that nobody measures: its\n"
+	"                           voltage comes to the pins\n"
 	"      --yes                test: yes, nobody touches the plug\n"
 	"  -c, --config FILE        instead of /etc/ccs\n"
 	"      --set KEY=VALUE      one key of the configuration: --set ev.preset=dieter\n"
@@ -44,13 +46,22 @@ const struct ccs_hw_config *ccs_hw_tool_config(struct ccs_hw_tool *tool)
 
 /* Options. */
 
-enum { OPTION_EV = 0x200, OPTION_EVSE, OPTION_SECONDS, OPTION_CONTACTORS, OPTION_YES, OPTION_JSON };
+enum {
+	OPTION_EV = 0x200,
+	OPTION_EVSE,
+	OPTION_SECONDS,
+	OPTION_CONTACTORS,
+	OPTION_LIVE,
+	OPTION_YES,
+	OPTION_JSON
+};
 
 static const struct option options[] = {
 	{ "ev", no_argument, NULL, OPTION_EV },
 	{ "evse", optional_argument, NULL, OPTION_EVSE },
 	{ "seconds", required_argument, NULL, OPTION_SECONDS },
 	{ "contactors", no_argument, NULL, OPTION_CONTACTORS },
+	{ "live", no_argument, NULL, OPTION_LIVE },
 	{ "yes", no_argument, NULL, OPTION_YES },
 	{ "json", no_argument, NULL, OPTION_JSON },
 	{ "help", no_argument, NULL, 'h' },
@@ -80,6 +91,9 @@ static int take_option(struct ccs_hw_tool *tool, int option, const char *text)
 		return -1;
 	case OPTION_CONTACTORS:
 		tool->contactors = true;
+		return -1;
+	case OPTION_LIVE:
+		tool->live = true;
 		return -1;
 	case OPTION_YES:
 		tool->yes = true;

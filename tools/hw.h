@@ -18,6 +18,7 @@ struct ccs_hw_tool {
 	unsigned int side;
 	const char *name; /* of the charger; NULL: the first */
 	bool json, yes, contactors;
+	bool live;	  /* test: what is behind the contactors may be so */
 	ccs_time seconds; /* watch; 0: until Ctrl-C */
 
 	/* Live. */
@@ -34,8 +35,10 @@ struct ccs_hw_tool {
 	int status;
 
 	/* test */
-	size_t step;
-	ccs_time step_ends;
+	size_t row;
+	ccs_time row_began;
+	bool was_live; /* a voltage may have come to the pins */
+	bool ends;     /* everything is off, but perhaps the lock; row_began is when */
 };
 
 /* What a verb does with the open board. */

@@ -112,6 +112,7 @@ static void on_time(uv_timer_t *timer)
 	tool->verb->work(tool, now);
 	if (tool->over)
 		return;
+	ccs_hw_step(&tool->board, now); /* what was commanded goes out at once */
 	next = ccs_hw_deadline(&tool->board);
 	ccs_loop_set_timer(timer, on_time, next < now + SHOW_TIME ? next : now + SHOW_TIME, now);
 }
@@ -121,6 +122,8 @@ static void on_signal(uv_signal_t *signal, int number)
 	struct ccs_hw_tool *tool = signal->data;
 
 	tool->verb->interrupt(tool, number);
+	if (!tool->over)
+		uv_timer_start(&tool->timer, on_time, 0, 0);
 }
 
 static void catch_signals(struct ccs_hw_tool *tool)

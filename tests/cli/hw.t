@@ -19,6 +19,9 @@
   $ ccs hw test -c /dev/null
   ccs hw: this moves lock and relays: with no plug in and nobody at it, add --yes
   [2]
+  $ ccs hw test -c /dev/null --yes --live
+  ccs hw: --live is for --contactors
+  [2]
   $ ccs hw watch -c /dev/null --set ev.soc=dieter
   ccs hw: [ev] soc = dieter: this driver measures no soc; see `ccs hw list`
   [3]

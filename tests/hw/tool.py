@@ -10,6 +10,7 @@ import pty
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import traceback
 
@@ -17,6 +18,7 @@ sys.dont_write_bytecode = True  # the tree may be read-only
 from boards import Celeron55  # noqa: E402
 
 CCS = sys.argv[1]
+BOARD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tool_board.py")
 AT_ONCE = 8  # cases; they mostly wait
 PATIENCE = 30  # seconds
 CASES = []
@@ -64,7 +66,7 @@ def end_by(number):
             tool.send_signal(number)
             said = tool.communicate(timeout=PATIENCE)[1]
             check(tool.returncode == 1, f"status {tool.returncode}: {said}")
-            check(f"ended by signal {int(number)}: everything was switched off" in said, said)
+            check(f"ended by signal {int(number)}: everything is switched off" in said, said)
             wait_until(board.is_off, f"left on: {board.heard[-200:]}")
     test.__doc__ = f"A test that gets {number.name} switches everything off"
     case(test)
@@ -98,6 +100,155 @@ def test_closed_output():
         check(tool.wait(PATIENCE) == 1, f"status {tool.returncode}")
         wait_until(board.is_off, f"left on: {board.heard[-200:]}")
         tool.stderr.close()
+
+
+class Board:
+    """A car with a program as its board: all that it was told is in `told()`."""
+
+    def __init__(self, *values):
+        self.log = tempfile.NamedTemporaryFile("r", encoding="ascii")
+        self.values = values
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.log.close()
+
+    def words(self, verb, *options, **keys):
+        bound = {name: "exec" for name in ("inlet_voltage", "battery_voltage", "plug", "contactor",
+                                           "lock_feedback", "contactor_feedback", "lock", "cp_state")}
+        program = " ".join(["exec", sys.executable, BOARD, self.log.name, *self.values])
+        return command(verb, *options, preset="custom", **{**bound, **keys}, exec_command=program)
+
+    def told(self):
+        with open(self.log.name, encoding="ascii") as file:
+            return file.read().splitlines()
+
+    def test(self, status, complaint, *options, **keys):
+        """Runs a test; what it told, without what all are told at first."""
+        with start(self.words("test", "--yes", *options, **keys)) as tool:
+            said, complaints = tool.communicate(timeout=2 * PATIENCE)
+        check(tool.returncode == status, f"status {tool.returncode}: {complaints}{said}")
+        check(complaint in complaints, f"{complaint}? {complaints}")
+        told = self.told()
+        off = [line for line in OFF if keys.get(line.split()[0]) != "none"]
+        check(told[:len(off)] == off, f"not off at first: {told}")
+        return told[len(off):]
+
+
+OFF = ["cp_state B", "contactor 0", "lock 0"]
+STEPS = ["cp_state C", "cp_state B", "lock 1", "contactor 1", "contactor 0", "lock 0"]
+CONTACTORS = ("--contactors",)
+LIVE = ("--contactors", "--live")
+
+
+@case
+def test_without_contactors():
+    """Each output alone, and not the contactors unless that is wanted"""
+    with Board("battery_voltage=360") as board:
+        told = board.test(0, "")
+        check(told == [step for step in STEPS if "contactor" not in step], f"{told}")
+
+
+@case
+def test_contactors():
+    """Contactors with a dead battery side, the lock around them"""
+    with Board() as board:
+        told = board.test(0, "", *CONTACTORS)
+        check(told == STEPS, f"{told}")
+
+
+def refuse(name, values, options, why, keys=None):
+    def test():
+        with Board(*values) as board:
+            told = board.test(1, "ends here: " + why, *options, **(keys or {}))
+            check(not told, f"it moved all the same: {told}")
+    test.__doc__ = "Nothing moves: " + name
+    case(test)
+
+
+for row in (("battery live", ["battery_voltage=360"], CONTACTORS,
+             "battery_voltage is 360.000 V: --live closes the contactors all the same"),
+            ("battery not measured", [], CONTACTORS, "nobody measures battery_voltage: --live",
+             {"battery_voltage": "none"}),
+            ("inlet not measured", [], CONTACTORS, "nobody measures inlet_voltage: --live",
+             {"inlet_voltage": "none"}),
+            ("plugged in", ["plug=1"], LIVE, "contactors are tested with no plug in"),
+            ("no contactors", [], CONTACTORS, "contactor is bound to nobody", {"contactor": "none"}),
+            ("inlet live", ["inlet_voltage=60"], (), "inlet_voltage is 60.000 V"),
+            ("inlet live the other way round", ["inlet_voltage=-15", "inlet_voltage=-61"], (),
+             "exec: inlet_voltage is not known"),  # beyond its range
+            ("inlet live, whatever may be", ["inlet_voltage=360"], LIVE, "inlet_voltage is 360.000 V"),
+            ("locked though told to be open", ["lock_feedback=1"], (), "lock_feedback is 1, 1 s after "
+             "lock was set to 0"),
+            ("welded", ["contactor_feedback=1"], (), "contactor_feedback is 1, 1 s after contactor")):
+    refuse(*row)
+
+
+@case
+def test_live():
+    """--live closes the contactors onto a battery, and waits for its voltage to go"""
+    with Board("battery_voltage=360", "inlet_voltage=360@contactor=1") as board:
+        told = board.test(0, "warning: what is behind the contactors comes to the pins", *LIVE)
+        check(told == STEPS, f"{told}")
+
+
+@case
+def test_live_unmeasured():
+    """--live where nobody measures anything"""
+    with Board() as board:
+        told = board.test(0, "warning: ", *LIVE, inlet_voltage="none", battery_voltage="none")
+        check(told == STEPS, f"{told}")
+
+
+def end_when(name, values, options, why, last):
+    """It ends at `last`, and everything is off then."""
+    def test():
+        with Board(*values) as board:
+            told = board.test(1, "ends here: " + why, *options)
+            begun = STEPS[:STEPS.index(last) + 1]
+            check(told[:len(begun)] == begun, f"{told}")
+            check(not {"cp_state C", "lock 1", "contactor 1"} & set(told[len(begun):]), f"{told}")
+            state = dict(line.split() for line in OFF + told)
+            check(state == dict(line.split() for line in OFF), f"left as {state}")
+    test.__doc__ = "Ends with everything off: " + name
+    case(test)
+
+
+for row in (("a voltage with state C", ["inlet_voltage=61@cp_state=C"], (), "inlet_voltage is 61.000 V",
+             "cp_state C"),
+            ("a lock that does not close", ["lock_feedback=0"], LIVE, "lock_feedback is 0, 1 s after "
+             "lock was set to 1", "lock 1"),
+            ("a lock that does not open", ["lock_feedback=1@@lock=1"], CONTACTORS, "lock_feedback is 1, "
+             "1 s after lock was set to 0", "lock 0"),
+            ("contactors that weld", ["contactor_feedback=1@@contactor=1"], CONTACTORS,
+             "contactor_feedback is 1, 1 s after contactor was set to 0", "contactor 0"),
+            ("contactors that do not close", ["contactor_feedback=0"], CONTACTORS,
+             "contactor_feedback is 0, 1 s after contactor was set to 1", "contactor 1"),
+            ("a battery that is live behind the contactors", ["inlet_voltage=360@contactor=1"],
+             CONTACTORS, "inlet_voltage is 360.000 V", "contactor 1"),
+            ("a battery that becomes live", ["battery_voltage=61@lock=1"], CONTACTORS,
+             "battery_voltage is 61.000 V", "lock 1")):
+    end_when(*row)
+
+
+@case
+def test_held_lock():
+    """The lock is held while a voltage stays, until a person does not want to wait"""
+    with Board("battery_voltage=360", "inlet_voltage=360@@contactor=1") as board, \
+            start(board.words("test", "--yes", *LIVE), stderr=subprocess.STDOUT) as tool:
+        wait_until(lambda: "contactor 0" in board.told()[3:], f"not opened: {board.told()}")
+        for line in tool.stdout:
+            if "the lock stays closed until inlet_voltage has gone" in line:
+                break
+            check("lock: open" not in line, "the lock was opened")
+        tool.send_signal(signal.SIGHUP)
+        time.sleep(1)
+        check(board.told()[-1] == "contactor 0", f"{board.told()}")
+        tool.send_signal(signal.SIGINT)
+        check(tool.wait(PATIENCE) == 1, f"status {tool.returncode}")
+        wait_until(lambda: board.told()[-1] == "lock 0", f"{board.told()}")
 
 
 def run(function):
