@@ -5,12 +5,14 @@
     tool.py CCS
 """
 import concurrent.futures
+import json
 import os
 import pty
 import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import traceback
 
@@ -52,16 +54,25 @@ def celeron55(verb, board, *options):
     return command(verb, *options, preset="celeron55", celeron55_port=board.port)
 
 
-def start(words, **how):
-    how = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how}
-    return subprocess.Popen(words, stdin=subprocess.DEVNULL, text=True, **how)
+class Tool(subprocess.Popen):
+    """It does not outlive the case, nor twice our patience."""
+
+    def __init__(self, words, **how):
+        how = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **how}
+        super().__init__(words, stdin=subprocess.DEVNULL, text=True, **how)
+        self.alarm = threading.Timer(2 * PATIENCE, self.kill)
+        self.alarm.start()
+
+    def __exit__(self, *what):
+        self.alarm.cancel()
+        self.kill()
+        super().__exit__(*what)
 
 
 def end_by(number):
     """A test that is ended by a signal leaves nothing on."""
     def test():
-        with Celeron55() as board:
-            tool = start(celeron55("test", board, "--yes"))
+        with Celeron55() as board, Tool(celeron55("test", board, "--yes")) as tool:
             wait_until(lambda: board.last(r"^cp=(\d)$", 0), f"no state C: {board.heard}")
             tool.send_signal(number)
             said = tool.communicate(timeout=PATIENCE)[1]
@@ -93,13 +104,11 @@ def test_closed_terminal():
 @case
 def test_closed_output():
     """A reader that goes away leaves nothing on"""
-    with Celeron55() as board:
-        tool = start(celeron55("test", board, "--yes"))
+    with Celeron55() as board, Tool(celeron55("test", board, "--yes")) as tool:
         wait_until(lambda: board.last(r"^cp=(\d)$", 0), f"no state C: {board.heard}")
         tool.stdout.close()
         check(tool.wait(PATIENCE) == 1, f"status {tool.returncode}")
         wait_until(board.is_off, f"left on: {board.heard[-200:]}")
-        tool.stderr.close()
 
 
 class Board:
@@ -127,7 +136,7 @@ class Board:
 
     def test(self, status, complaint, *options, **keys):
         """Runs a test; what it told, without what all are told at first."""
-        with start(self.words("test", "--yes", *options, **keys)) as tool:
+        with Tool(self.words("test", "--yes", *options, **keys)) as tool:
             said, complaints = tool.communicate(timeout=2 * PATIENCE)
         check(tool.returncode == status, f"status {tool.returncode}: {complaints}{said}")
         check(complaint in complaints, f"{complaint}? {complaints}")
@@ -237,7 +246,7 @@ for row in (("a voltage with state C", ["inlet_voltage=61@cp_state=C"], (), "inl
 def test_held_lock():
     """The lock is held while a voltage stays, until a person does not want to wait"""
     with Board("battery_voltage=360", "inlet_voltage=360@@contactor=1") as board, \
-            start(board.words("test", "--yes", *LIVE), stderr=subprocess.STDOUT) as tool:
+            Tool(board.words("test", "--yes", *LIVE), stderr=subprocess.STDOUT) as tool:
         wait_until(lambda: "contactor 0" in board.told()[3:], f"not opened: {board.told()}")
         for line in tool.stdout:
             if "the lock stays closed until inlet_voltage has gone" in line:
@@ -249,6 +258,62 @@ def test_held_lock():
         tool.send_signal(signal.SIGINT)
         check(tool.wait(PATIENCE) == 1, f"status {tool.returncode}")
         wait_until(lambda: board.told()[-1] == "lock 0", f"{board.told()}")
+
+
+def watch(board, *options, until=None, then=lambda: None):
+    """(exit status, lines, complaints) of a watch; `then` is done when it has said `until`."""
+    lines = []
+    with Tool(celeron55("watch", board, *options)) as tool:
+        for line in tool.stdout:
+            lines.append(line.rstrip("\n"))
+            if until and until in line:
+                then()
+                until = None
+        check(not until, f"it never said {until}: {lines}")
+        return tool.wait(PATIENCE), lines, tool.stderr.read()
+
+
+@case
+def test_watch():
+    """A watch shows each value once, and again when it changes; nothing is switched on"""
+    with Celeron55(plugged=0) as board:
+        status, lines, _ = watch(board, "--seconds", "5", until="battery_voltage     360.000 V",
+                                 then=lambda: setattr(board, "battery", 380))
+        check(status == 0, f"status {status}")
+        for line in ("battery_voltage     360.000 V  (celeron55)", "soc                 42.0 %  (celeron55)",
+                     "battery_voltage     380.000 V  (celeron55)", "plug                0  (celeron55)",
+                     "cp_duty             5.0 %  (assumed)"):
+            check(lines.count(line) == 1, f"{lines.count(line)} times {line}: {lines}")
+        check(not set(board.heard.split("\n")) & {"cp=1", "contactor=1", "lock"}, board.heard)
+
+
+@case
+def test_watch_silent():
+    """What falls silent is unknown, and the exit status says so"""
+    with Celeron55() as board:
+        status, lines, said = watch(board, "--seconds", "6", until="battery_voltage     360.000 V",
+                                    then=lambda: setattr(board, "silent", True))
+        check(status == 1, f"status {status}")
+        check("battery_voltage     unknown  (celeron55)" in lines, f"{lines}")
+        check("celeron55: has fallen silent" in said, said)
+
+
+@case
+def test_watch_json():
+    """Lines for programs"""
+    with Celeron55() as board:
+        lines = watch(board, "--seconds", "2", "--json")[1]
+        check({"name": "battery_voltage", "value": "360.000", "unit": "V", "driver": "celeron55"} in
+              [json.loads(line) for line in lines], f"{lines}")
+
+
+@case
+def test_watch_ended():
+    """A watch that gets SIGTERM has done its work"""
+    with Celeron55() as board, Tool(celeron55("watch", board)) as tool:
+        wait_until(board.is_off, "the board hears nothing")
+        tool.send_signal(signal.SIGTERM)
+        check(tool.wait(PATIENCE) == 0, f"status {tool.returncode}")
 
 
 def run(function):
