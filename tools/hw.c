@@ -13,10 +13,13 @@ static const char help[] =
 	"what is bound; watch shows the live values; test steps through the outputs.\n\n"
 	"      --ev                 the car's hardware (default), section [ev]\n"
 	"      --evse[=NAME]        the charger's, section [evse] or [evse NAME]\n"
-	"      --seconds N          watch: so long (default: until Ctrl-C)\n"
+	"      --seconds N          watch: so long (default: until Ctrl-C); test: each output so\n"
+	"                           long (default: 2)\n"
 	"      --contactors         test: the contactors, too: only with a dead battery side\n"
 	"      --live               ... or with a live one, or one that nobody measures: its\n"
 	"                           voltage comes to the pins\n"
+	"      --voltage V          test: of a charger's supply (default: 20)\n"
+	"      --current A          ... its current (default: 1)\n"
 	"      --yes                test: yes, nobody touches the plug\n"
 	"  -c, --config FILE        instead of /etc/ccs\n"
 	"      --set KEY=VALUE      one key of the configuration: --set ev.preset=dieter\n"
@@ -31,17 +34,32 @@ static void complain_config(void *user, const char *text)
 	ccs_complain(&((struct ccs_hw_tool *)user)->output, "%s", text);
 }
 
-const struct ccs_hw_config *ccs_hw_tool_config(struct ccs_hw_tool *tool)
+static const struct ccs_config_evse *find_charger(struct ccs_hw_tool *tool)
 {
-	struct ccs_config *config = &tool->reader.config;
+	const struct ccs_config *config = &tool->reader.config;
 
-	if (tool->side == CCS_HW_EV)
-		return &config->ev.hardware;
 	for (size_t i = 0; i < config->evse_count; i++)
 		if (!tool->name || strcmp(config->evse[i].name, tool->name) == 0)
-			return &config->evse[i].hardware;
+			return &config->evse[i];
 	ccs_complain(&tool->output, "no charger '%s': see `ccs config show evse`", tool->name);
 	return NULL;
+}
+
+const struct ccs_hw_config *ccs_hw_tool_config(struct ccs_hw_tool *tool)
+{
+	const struct ccs_config_evse *charger;
+
+	if (tool->side == CCS_HW_EV)
+		return &tool->reader.config.ev.hardware;
+	charger = find_charger(tool);
+	return charger ? &charger->hardware : NULL;
+}
+
+const struct ccs_limits *ccs_hw_tool_limits(struct ccs_hw_tool *tool)
+{
+	const struct ccs_config_evse *charger = find_charger(tool);
+
+	return charger ? &charger->limits : NULL;
 }
 
 /* Options. */
@@ -52,6 +70,8 @@ enum {
 	OPTION_SECONDS,
 	OPTION_CONTACTORS,
 	OPTION_LIVE,
+	OPTION_VOLTAGE,
+	OPTION_CURRENT,
 	OPTION_YES,
 	OPTION_JSON
 };
@@ -62,6 +82,8 @@ static const struct option options[] = {
 	{ "seconds", required_argument, NULL, OPTION_SECONDS },
 	{ "contactors", no_argument, NULL, OPTION_CONTACTORS },
 	{ "live", no_argument, NULL, OPTION_LIVE },
+	{ "voltage", required_argument, NULL, OPTION_VOLTAGE },
+	{ "current", required_argument, NULL, OPTION_CURRENT },
 	{ "yes", no_argument, NULL, OPTION_YES },
 	{ "json", no_argument, NULL, OPTION_JSON },
 	{ "help", no_argument, NULL, 'h' },
@@ -76,6 +98,14 @@ static bool take_seconds(struct ccs_hw_tool *tool)
 
 	tool->seconds = CCS_SECONDS(seconds);
 	return *optarg && !*end && seconds > 0 && seconds < 1000000;
+}
+
+static bool take_supply(enum ccs_hw_command command, int32_t *setting)
+{
+	const struct ccs_hw_point *point = &ccs_hw_commands[command];
+
+	return ccs_hw_parse(point->unit, optarg, setting) && *setting > 0 &&
+	       *setting <= point->most;
 }
 
 /* -1: go on. */
@@ -106,6 +136,14 @@ static int take_option(struct ccs_hw_tool *tool, int option, const char *text)
 		return CCS_EXIT_DONE;
 	case OPTION_SECONDS:
 		if (take_seconds(tool))
+			return -1;
+		break;
+	case OPTION_VOLTAGE:
+		if (take_supply(CCS_HW_COMMAND_SET_VOLTAGE, &tool->supply_mv))
+			return -1;
+		break;
+	case OPTION_CURRENT:
+		if (take_supply(CCS_HW_COMMAND_SET_CURRENT, &tool->supply_ma))
 			return -1;
 		break;
 	default:

@@ -18,8 +18,9 @@ struct ccs_hw_tool {
 	unsigned int side;
 	const char *name; /* of the charger; NULL: the first */
 	bool json, yes, contactors;
-	bool live;	  /* test: what is behind the contactors may be so */
-	ccs_time seconds; /* watch; 0: until Ctrl-C */
+	bool live;		      /* test: what is behind the contactors may be so */
+	ccs_time seconds;	      /* of watch, of each output in test; 0: not said */
+	int32_t supply_mv, supply_ma; /* of test, likewise */
 
 	/* Live. */
 	uv_loop_t loop;
@@ -37,8 +38,9 @@ struct ccs_hw_tool {
 	/* test */
 	size_t row;
 	ccs_time row_began;
-	bool was_live; /* a voltage may have come to the pins */
-	bool ends;     /* everything is off, but perhaps the lock; row_began is when */
+	bool supply_wanted; /* its voltage or current was said */
+	bool was_live;	    /* a voltage may have come to the pins */
+	bool ends;	    /* everything is off, but perhaps the lock; row_began is when */
 };
 
 /* What a verb does with the open board. */
@@ -49,6 +51,9 @@ struct ccs_hw_verb {
 
 /* That of the options; NULL: there is no such charger, which was said. */
 const struct ccs_hw_config *ccs_hw_tool_config(struct ccs_hw_tool *tool);
+
+/* Of the charger of the options, each of which may be 0; likewise. */
+const struct ccs_limits *ccs_hw_tool_limits(struct ccs_hw_tool *tool);
 
 /* Opens the board and runs until ccs_hw_tool_finish; shows the values as they change.  Returns the
  * exit status. */

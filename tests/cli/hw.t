@@ -22,6 +22,15 @@
   $ ccs hw test -c /dev/null --yes --live
   ccs hw: --live is for --contactors
   [2]
+  $ ccs hw test -c /dev/null --yes --voltage 20
+  ccs hw: --voltage and --current are a charger's: --evse
+  [2]
+  $ ccs hw test -c /dev/null --yes --evse --voltage 1501
+  ccs hw: what is 1501: see `ccs hw --help`
+  [2]
+  $ ccs hw test -c /dev/null --yes --evse --voltage 401 --set evse.max_voltage=400V
+  ccs hw: --voltage or --current is above max_voltage or max_current: see `ccs config show evse`
+  [2]
   $ ccs hw watch -c /dev/null --set ev.soc=dieter
   ccs hw: [ev] soc = dieter: this driver measures no soc; see `ccs hw list`
   [3]

@@ -459,11 +459,13 @@ def test_didebo_without_converter(pair):
         check(not any(box.read(line) for line in (*box.STAGES, box.LOAD)), "a stage is on")
 
 
+HOMEPLUG = "supply", "set_voltage", "set_current", "present_voltage"
+
+
 def homeplug(pair, *rows, options=""):
     """A supply behind the power line, the rest of the charger is a program."""
     return settings("evse.preset=exec", "evse.cp_state=assumed",
-                    *(f"evse.{name}=homeplug" for name in ("supply", "set_voltage", "set_current",
-                                                           "present_voltage")),
+                    *(f"evse.{name}=homeplug" for name in HOMEPLUG),
                     "evse.homeplug_interface=" + pair.evse,
                     f"evse.exec_command=exec {sys.executable} {SUPPLY}{options}", *rows)
 
@@ -501,6 +503,20 @@ def test_missing_homeplug(pair):
     charger = pair.start("evse", nobody + homeplug(pair, "evse.homeplug_interface="))
     check(charger.end() == 3 and "homeplug_interface: which?" in charger.complaint(),
           charger.complaint())
+
+
+@case
+def test_homeplug_by_hand(pair):
+    """`ccs hw test` sets a supply behind the power line, as keys of pyPLC's window did"""
+    with HomeplugSupply(pair) as supply:
+        tool = pair.start("evse", [CCS, "hw", "test", "--evse", "--yes", "--voltage", "300", "-c",
+                                   "/dev/null", *settings(
+                                       "evse.preset=custom", "evse.homeplug_interface=" + pair.evse,
+                                       *(f"evse.{name}=homeplug" for name in HOMEPLUG))])
+        status = tool.end()
+        check(status == 0, f"exit status {status}: {tool.complaint()}{tool.text()}")
+        supply.hear()
+        check(supply.most == 300 and supply.told == (0, 0), f"{supply.most} V, {supply.told}")
 
 
 @case

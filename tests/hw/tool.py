@@ -17,7 +17,7 @@ import time
 import traceback
 
 sys.dont_write_bytecode = True  # the tree may be read-only
-from boards import Celeron55  # noqa: E402
+from boards import Celeron55, Oled  # noqa: E402
 
 CCS = sys.argv[1]
 BOARD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tool_board.py")
@@ -114,6 +114,10 @@ def test_closed_output():
 class Board:
     """A car with a program as its board: all that it was told is in `told()`."""
 
+    BOUND = ("inlet_voltage", "battery_voltage", "plug", "contactor", "lock_feedback",
+             "contactor_feedback", "lock", "cp_state")
+    OFF = ["cp_state B", "contactor 0", "lock 0"]
+
     def __init__(self, *values):
         self.log = tempfile.NamedTemporaryFile("r", encoding="ascii")
         self.values = values
@@ -125,8 +129,7 @@ class Board:
         self.log.close()
 
     def words(self, verb, *options, **keys):
-        bound = {name: "exec" for name in ("inlet_voltage", "battery_voltage", "plug", "contactor",
-                                           "lock_feedback", "contactor_feedback", "lock", "cp_state")}
+        bound = dict.fromkeys(self.BOUND, "exec")
         program = " ".join(["exec", sys.executable, BOARD, self.log.name, *self.values])
         return command(verb, *options, preset="custom", **{**bound, **keys}, exec_command=program)
 
@@ -141,12 +144,12 @@ class Board:
         check(tool.returncode == status, f"status {tool.returncode}: {complaints}{said}")
         check(complaint in complaints, f"{complaint}? {complaints}")
         told = self.told()
-        off = [line for line in OFF if keys.get(line.split()[0]) != "none"]
+        off = [line for line in self.OFF if keys.get(line.split()[0]) != "none"]
         check(told[:len(off)] == off, f"not off at first: {told}")
         return told[len(off):]
 
 
-OFF = ["cp_state B", "contactor 0", "lock 0"]
+OFF = Board.OFF
 STEPS = ["cp_state C", "cp_state B", "lock 1", "contactor 1", "contactor 0", "lock 0"]
 CONTACTORS = ("--contactors",)
 LIVE = ("--contactors", "--live")
@@ -255,6 +258,136 @@ def test_held_lock():
         tool.send_signal(signal.SIGHUP)
         time.sleep(1)
         check(board.told()[-1] == "contactor 0", f"{board.told()}")
+        tool.send_signal(signal.SIGINT)
+        check(tool.wait(PATIENCE) == 1, f"status {tool.returncode}")
+        wait_until(lambda: board.told()[-1] == "lock 0", f"{board.told()}")
+
+
+@case
+def test_lengths():
+    """Other outputs of a car, each as long as it was said"""
+    with Board() as board:
+        begun = time.monotonic()
+        told = board.test(0, "", "--seconds", "1", cp_state="none", lock="none", contactor="none",
+                          isolation_monitor="exec", onboard_current="exec")
+        check(told == ["isolation_monitor 0", "onboard_current 0.000", "isolation_monitor 1",
+                       "isolation_monitor 0", "onboard_current 6.000", "onboard_current 0.000"], f"{told}")
+        check(time.monotonic() - begun < 12, "not as long as was said")
+
+
+@case
+def test_display():
+    """The display of celeron55's board, and one on a port of its own, show a text"""
+    with Celeron55() as board, Oled() as display:
+        words = [*celeron55("test", board, "--yes"), "--set", "ev.news=oled",
+                 "--set", "ev.display_port=" + display.port]
+        with Tool(words) as tool:
+            wait_until(lambda: "lcccs hw test\nlc12 V 3 A\nlcSoC 42% of 3 A\n" in display.heard,
+                       f"{display.heard}")
+            check(tool.wait(PATIENCE) == 0, f"status {tool.returncode}")
+            wait_until(lambda: display.heard.endswith("lc\nlc--- V --- A\nlcSoC --% of 0 A\n"),
+                       f"not cleared: {display.heard}")
+        with Tool(celeron55("test", board, "--yes")):
+            wait_until(lambda: "disp0=ccs hw test\n" in board.heard, f"{board.heard}")
+
+
+class Charger(Board):
+    BOUND = ("present_voltage", "cp_state", "supply", "set_voltage", "set_current", "cp_duty",
+             "test_isolation")
+    OFF = ["cp_duty 100.0", "supply 0", "set_voltage 0.000", "set_current 0.000", "test_isolation 0"]
+
+    def words(self, verb, *options, **keys):
+        return super().words(verb, *options, evse=True, **keys)
+
+
+def supply(volts, amperes):
+    return ["supply 1", f"set_voltage {volts}.000", f"set_current {amperes}.000", *Charger.OFF[1:4]]
+
+
+PILOT = ["cp_duty 5.0", "cp_duty 100.0"]
+ISOLATION = ["test_isolation 1", "test_isolation 0"]
+
+
+@case
+def test_supply():
+    """A charger: pilot, isolation test and 20 V of its supply"""
+    with Charger() as board:
+        told = board.test(0, "", "--seconds", "1")
+        check(told == PILOT + ISOLATION + supply(20, 1), f"{told}")
+
+
+@case
+def test_supply_set():
+    """A supply with what was said, and a warning"""
+    with Charger("present_voltage=286@set_voltage=300.000") as board:
+        told = board.test(0, "warning: 300 V come to the pins of the cable: nobody touches them, nothing "
+                          "is connected", "--voltage", "300", "--current", "2.5", "--seconds", "1")
+        expected = [*supply(300, 2)]
+        expected[2] = "set_current 2.500"
+        check(told == PILOT + ISOLATION + expected, f"{told}")
+
+
+@case
+def test_supply_behind_contactors():
+    """A supply behind contactors is left out without them, and tested with them closed"""
+    behind = {"contactor": "exec", "contactor_feedback": "exec", "lock": "exec", "cp_duty": "none",
+              "test_isolation": "none"}
+    with Charger() as board:
+        told = board.test(0, "the supply is left out: the contactors stay open without --contactors",
+                          **behind)
+        check(told == ["contactor 0", "lock 0", "lock 1", "lock 0"], f"{told}")
+    with Charger() as board:
+        told = board.test(0, "", *CONTACTORS, "--voltage", "100", "--seconds", "1", **behind)
+        check(told == ["contactor 0", "lock 0", "lock 1", "contactor 1", *supply(100, 1), "contactor 0",
+                       "lock 0"], f"{told}")
+
+
+@case
+def test_supply_unmeasured():
+    """A supply whose voltage nobody measures is left out, unless it is wanted"""
+    with Charger() as board:
+        told = board.test(0, "the supply is left out: nobody measures present_voltage", "--seconds", "1",
+                          present_voltage="none")
+        check(told == PILOT + ISOLATION, f"{told}")
+    with Charger() as board:
+        told = board.test(1, "ends here: supply: nobody measures present_voltage", "--voltage", "30",
+                          present_voltage="none")
+        check(not told, f"it moved all the same: {told}")
+
+
+def end_supply(name, values, why, options=(), moved=True):
+    def test():
+        with Charger(*values) as board:
+            told = board.test(1, "ends here: " + why, "--seconds", "1", *options)
+            check(("supply 1" in told) == moved, f"{told}")
+            state = dict(line.split() for line in board.OFF + told)
+            check(state == dict(line.split() for line in board.OFF), f"left as {state}")
+    test.__doc__ = "Ends with everything off: " + name
+    case(test)
+
+
+for row in (("a supply that does not follow", ["present_voltage=9"], "present_voltage is 9.000 V, 5 s "
+             "after set_voltage was set to 20.000 V"),
+            ("a supply with too much", ["present_voltage=30@supply=1"], "present_voltage is 30.000 V"),
+            ("a supply that stays on", ["present_voltage=100@@supply=1"], "present_voltage is 100.000 V, "
+             "10 s after it was switched off", ("--voltage", "100")),
+            ("a car is plugged in", ["cp_state=B"], "supply and contactors are tested with no plug in",
+             (), False),
+            ("a cable that is live", ["present_voltage=60"], "present_voltage is 60.000 V", (), False)):
+    end_supply(*row)
+
+
+@case
+def test_held_by_supply():
+    """The lock of a charger is held while the voltage of its supply stays"""
+    with Charger("present_voltage=100@@supply=1") as board, \
+            Tool(board.words("test", "--yes", "--voltage", "100", "--seconds", "1", lock="exec"),
+                 stderr=subprocess.STDOUT) as tool:
+        wait_until(lambda: "supply 1" in board.told(), f"{board.told()}")
+        tool.send_signal(signal.SIGTERM)
+        wait_until(lambda: board.told()[-1] == "set_current 0.000", f"{board.told()}")
+        time.sleep(1)
+        check(tool.poll() is None and board.told()[-1] != "lock 0", f"{board.told()}")
         tool.send_signal(signal.SIGINT)
         check(tool.wait(PATIENCE) == 1, f"status {tool.returncode}")
         wait_until(lambda: board.told()[-1] == "lock 0", f"{board.told()}")

@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""A board for `ccs hw`: feedback follows, no voltage is anywhere, and it writes down what it is told.
+"""A board for `ccs hw`: all is as it is told, no other voltage is there, and it writes down what it hears.
 
     tool_board.py LOG [NAME=VALUE[@COMMAND=STATE | @@COMMAND=STATE]]...
 
 A value can be another one: always, while a command is in that state (@), or since it was once (@@).
 The last that holds counts.
 """
+import contextlib
+import os
 import sys
 
 log = open(sys.argv[1], "w", encoding="ascii")
@@ -28,16 +30,24 @@ def value_of(name, otherwise):
     return otherwise
 
 
+def measure():
+    """All that a car's board says, or a charger's."""
+    feedback = [("lock_feedback", told.get("lock", "0")),
+                ("contactor_feedback", told.get("contactor", "0"))]
+    if "set_voltage" in told:
+        volts = told["set_voltage"] if told.get("supply", "1") == "1" else "0"
+        return [("present_voltage", volts), ("cp_state", "A"), *feedback]
+    return [("inlet_voltage", "0"), ("battery_voltage", "0"), ("plug", "0"), *feedback]
+
+
 for line in sys.stdin:
     command, _, text = line.rstrip("\n").partition(" ")
-    if command != "tick":
-        if told.get(command) != text:
-            print(command, text, file=log, flush=True)
-        told[command] = text
-        ever.add(f"{command}={text}")
+    if command == "tick":
+        answer = "".join(f"{name} {value_of(name, reading)}\n" for name, reading in measure())
+        with contextlib.suppress(OSError):  # at the end it listens no more, but has said what is to be
+            os.write(1, answer.encode())
         continue
-    for name, reading in (("inlet_voltage", "0"), ("battery_voltage", "0"), ("plug", "0"),
-                          ("lock_feedback", told.get("lock", "0")),
-                          ("contactor_feedback", told.get("contactor", "0"))):
-        print(name, value_of(name, reading))
-    sys.stdout.flush()
+    if told.get(command) != text:
+        print(command, text, file=log, flush=True)
+    told[command] = text
+    ever.add(f"{command}={text}")
