@@ -4,6 +4,11 @@
 
 #include <string.h>
 
+static const char *describe(const char *points)
+{
+	return strcmp(points, "*") == 0 ? "all" : *points ? points : "nothing";
+}
+
 static void print_driver(struct ccs_hw_tool *tool, const struct ccs_hw_driver *driver)
 {
 	struct ccs_print *p = &tool->output.print;
@@ -20,9 +25,9 @@ static void print_driver(struct ccs_hw_tool *tool, const struct ccs_hw_driver *d
 	ccs_print_text(p, ": ");
 	ccs_print_text(p, driver->text);
 	ccs_print_text(p, "\n    measures    ");
-	ccs_print_text(p, *driver->values ? driver->values : "nothing");
+	ccs_print_text(p, describe(driver->values));
 	ccs_print_text(p, "\n    carries out ");
-	ccs_print_text(p, *driver->commands ? driver->commands : "nothing");
+	ccs_print_text(p, describe(driver->commands));
 	ccs_print_char(p, '\n');
 }
 
@@ -36,7 +41,33 @@ static void print_age(struct ccs_print *p, const struct ccs_hw_point *point, ccs
 	ccs_print_text(p, silences[point->silence]);
 }
 
-/* "value   inlet_voltage       dieter      -20.000 to 1500.000 V  1.0 s, then stop" */
+/* A state that is not known can be told, too, but is none to expect. */
+static int32_t find_least(const struct ccs_hw_point *point)
+{
+	bool unknown = point->unit == CCS_HW_PILOT && point->least == CCS_PILOT_UNKNOWN;
+
+	return unknown ? CCS_PILOT_A : point->least;
+}
+
+/* "-20.000 to 1500.000 V", "A to F", "0 or 1", "invalid, running, ..." */
+static void print_range(struct ccs_print *p, const struct ccs_hw_point *point, const char *least,
+			const char *most)
+{
+	bool is_words = point->unit == CCS_HW_ISOLATION;
+	char word[CCS_HW_TEXT];
+
+	ccs_print_text(p, least);
+	for (int32_t value = point->least + 1; is_words && value < point->most; value++) {
+		ccs_hw_print(point->unit, value, word);
+		ccs_print_text(p, ", ");
+		ccs_print_text(p, word);
+	}
+	ccs_print_text(p, is_words ? ", " : point->unit == CCS_HW_SWITCH ? " or " : " to ");
+	ccs_print_text(p, most);
+	ccs_hw_tool_unit(p, ccs_hw_unit_name(point->unit));
+}
+
+/* "value   inlet_voltage       dieter       -20.000 to 1500.000 V  1.0 s, then stop" */
 static void print_point(struct ccs_hw_tool *tool, const struct ccs_hw_point *point, unsigned int id,
 			bool is_value)
 {
@@ -44,7 +75,7 @@ static void print_point(struct ccs_hw_tool *tool, const struct ccs_hw_point *poi
 	struct ccs_print *p = &tool->output.print;
 	char least[CCS_HW_TEXT], most[CCS_HW_TEXT];
 
-	ccs_hw_print(point->unit, point->least, least);
+	ccs_hw_print(point->unit, find_least(point), least);
 	ccs_hw_print(point->unit, point->most, most);
 	if (tool->json) {
 		ccs_hw_tool_field(p, is_value ? "value" : "command", point->name, true);
@@ -57,11 +88,8 @@ static void print_point(struct ccs_hw_tool *tool, const struct ccs_hw_point *poi
 	}
 	ccs_print_text(p, is_value ? "value   " : "command ");
 	ccs_hw_tool_padded(p, point->name, 20);
-	ccs_hw_tool_padded(p, driver ? driver->name : "-", 11);
-	ccs_print_text(p, least);
-	ccs_print_text(p, " to ");
-	ccs_print_text(p, most);
-	ccs_hw_tool_unit(p, ccs_hw_unit_name(point->unit));
+	ccs_hw_tool_padded(p, driver ? driver->name : "-", 13);
+	print_range(p, point, least, most);
 	if (is_value)
 		print_age(p, point,
 			  ccs_hw_age(ccs_hw_tool_config(tool),
@@ -75,10 +103,6 @@ int ccs_hw_tool_list(struct ccs_hw_tool *tool)
 
 	if (!config)
 		return CCS_EXIT_USAGE;
-	for (unsigned int i = CCS_HW_NOBODY + 1; i < CCS_HW_DRIVER_COUNT; i++)
-		print_driver(tool, ccs_hw_driver(i));
-	if (!tool->json)
-		ccs_print_char(&tool->output.print, '\n');
 	for (int i = 0; i < CCS_HW_VALUE_COUNT; i++)
 		if (ccs_hw_values[i].sides & tool->side)
 			print_point(
@@ -91,5 +115,9 @@ int ccs_hw_tool_list(struct ccs_hw_tool *tool)
 				    ccs_hw_driver_of_command(config, (enum ccs_hw_command)i,
 							     tool->side),
 				    false);
+	if (!tool->json)
+		ccs_print_char(&tool->output.print, '\n');
+	for (unsigned int i = CCS_HW_NOBODY + 1; i < CCS_HW_DRIVER_COUNT; i++)
+		print_driver(tool, ccs_hw_driver(i));
 	return CCS_EXIT_DONE;
 }

@@ -105,7 +105,7 @@ enum { CCS_HW_EV = 1, CCS_HW_EVSE = 2, CCS_HW_BOTH = 3 };
 	X(ONBOARD_CURRENT, "onboard_current", SAME, EV, AMPERE, 0, 100000,                         \
 	  "that the on-board charger may draw")                                                    \
 	X(CP_DUTY, "cp_duty", SAME, EVSE, PERCENT, 0, 1000, "of the oscillator; 100: steady 12 V") \
-	X(CP_FAULT, "cp_fault", SAME, EVSE, PILOT, 0, 6, "E or F instead of the oscillator, or -") \
+	X(CP_FAULT, "cp_fault", SAME, EVSE, PILOT, 5, 6, "E or F instead of the oscillator, or -") \
 	X(SUPPLY, "supply", SAME, EVSE, SWITCH, 0, 1, "DC supply on")                              \
 	X(SET_VOLTAGE, "set_voltage", SAME, EVSE, VOLT, 0, 1500000, "of the supply")               \
 	X(SET_CURRENT, "set_current", SAME, EVSE, AMPERE, -3000000, 3000000, "of the supply")      \

@@ -3,10 +3,25 @@
   $ ccs hw list -c /dev/null | sed -n 's/^\([a-z0-9_]*\): .*/\1/p' | sort | tr '\n' ,
   adc,assumed,can_display,celeron55,chademo,didebo,dieter,exec,gpio,homeplug,mqtt,oled,pwm,simulated,
   $ ccs hw list -c /dev/null --set ev.preset=dieter | grep -E ' (inlet_voltage|contactor)  '
-  value   inlet_voltage       dieter     -20.000 to 1500.000 V  1.0 s, then stop
-  command contactor           dieter     0 to 1
+  value   inlet_voltage       dieter       -20.000 to 1500.000 V  1.0 s, then stop
+  command contactor           dieter       0 or 1
+  $ ccs hw list -c /dev/null --set ev.news=can_display | grep -E ' (news|cp_state)  '
+  command cp_state            -            B to D
+  command news                can_display  0 or 1
+  $ ccs hw list -c /dev/null --evse | grep -E ' (cp_state|cp_fault|isolation)  '
+  value   cp_state            -            A to F  1.0 s, then emergency
+  value   isolation           -            invalid, running, valid, warning, fault, none  1.0 s, then emergency
+  command cp_fault            -            E to F
+  $ ccs hw list -c /dev/null | grep -oE '^(value   inlet_voltage|command news|assumed)'
+  value   inlet_voltage
+  command news
+  assumed
+  $ ccs hw list -c /dev/null | grep -A2 '^exec:'
+  exec: a program that speaks `name value` on stdin and stdout
+      measures    all
+      carries out all
   $ ccs hw list -c /dev/null --evse --json --set evse.cp_state=assumed | grep '"cp_state","d'
-  {"value":"cp_state","driver":"assumed","least":"-","most":"F","unit":""}
+  {"value":"cp_state","driver":"assumed","least":"A","most":"F","unit":""}
   $ ccs hw list -c /dev/null --evse=left
   ccs hw: no charger 'left': see `ccs config show evse`
   [2]
