@@ -96,8 +96,10 @@ static bool take_seconds(struct ccs_hw_tool *tool)
 	char *end;
 	long seconds = strtol(optarg, &end, 10);
 
+	if (!*optarg || *end || seconds <= 0 || seconds >= 1000000)
+		return false;
 	tool->seconds = CCS_SECONDS(seconds);
-	return *optarg && !*end && seconds > 0 && seconds < 1000000;
+	return true;
 }
 
 static bool take_supply(enum ccs_hw_command command, int32_t *setting)

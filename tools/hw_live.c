@@ -135,6 +135,19 @@ static void catch_signals(struct ccs_hw_tool *tool)
 	}
 }
 
+#define PRESET_NAME(id, name) , name
+
+/* A simulation has nothing to open. */
+static int refuse_nothing(struct ccs_hw_tool *tool, const struct ccs_hw_config *config)
+{
+	static const char *const presets[] = { "sim" CCS_HW_PRESETS(PRESET_NAME) };
+
+	ccs_complain(&tool->output,
+		     "nothing is bound (preset = %s): `ccs hw list` shows what can be",
+		     presets[config->preset]);
+	return CCS_EXIT_USAGE;
+}
+
 int ccs_hw_tool_run(struct ccs_hw_tool *tool, const struct ccs_hw_verb *verb)
 {
 	const struct ccs_hw_config *config = ccs_hw_tool_config(tool);
@@ -151,6 +164,8 @@ int ccs_hw_tool_run(struct ccs_hw_tool *tool, const struct ccs_hw_verb *verb)
 		uv_run(&tool->loop, UV_RUN_DEFAULT);
 		return CCS_EXIT_MACHINE;
 	}
+	if (!tool->board.seat_count)
+		return refuse_nothing(tool, config);
 	tool->begun = ccs_loop_now();
 	uv_timer_init(&tool->loop, &tool->timer);
 	tool->timer.data = tool;

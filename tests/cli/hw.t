@@ -31,6 +31,15 @@
   $ ccs hw watch --seconds x
   ccs hw: what is x: see `ccs hw --help`
   [2]
+  $ ccs hw watch --seconds 9223372036854775807
+  ccs hw: what is 9223372036854775807: see `ccs hw --help`
+  [2]
+  $ ccs hw watch -c /dev/null
+  ccs hw: nothing is bound (preset = sim): `ccs hw list` shows what can be
+  [2]
+  $ ccs hw test -c /dev/null --yes --set ev.preset=focccicape
+  ccs hw: nothing is bound (preset = focccicape): `ccs hw list` shows what can be
+  [2]
   $ ccs hw test -c /dev/null
   ccs hw: this moves lock and relays: with no plug in and nobody at it, add --yes
   [2]
