@@ -4,6 +4,7 @@
     with Celeron55() as board:      its port is board.port, all that it heard board.heard
     with Cape(library) as cape:     start cape.wrap([CCS, "evse", ...]); see gpio_files.c
 """
+import contextlib
 import os
 import pty
 import re
@@ -50,17 +51,24 @@ class Device(Loop):
         self.heard = ""
         self.silent = False
 
-    def work(self):
-        try:
+    def hear(self):
+        with contextlib.suppress(BlockingIOError):
             self.heard += os.read(self.fd, 65536).decode()
-        except BlockingIOError:
-            pass
+
+    def stop(self):
+        super().stop()
+        if self.fd >= 0:
+            self.hear()  # the last words
+
+    def work(self):
+        self.hear()
         if not self.silent:
             os.write(self.fd, self.talk().encode())
 
     def unplug(self):
         self.stop()
         os.close(self.fd)
+        self.fd = -1
 
     def last(self, pattern, otherwise):
         found = re.findall(pattern, self.heard, re.M)
