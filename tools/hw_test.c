@@ -86,6 +86,15 @@ static bool is_on(const struct ccs_hw_tool *tool, enum ccs_hw_command command)
 	return carries_out(tool, command) && tool->board.commands[command].value;
 }
 
+/* By something that is there. */
+static bool is_measured(const struct ccs_hw_tool *tool, enum ccs_hw_value value)
+{
+	const struct ccs_hw_seat *seat = tool->board.values[value].seat;
+
+	return seat && seat->driver != ccs_hw_driver(CCS_HW_ASSUMED) &&
+	       seat->driver != ccs_hw_driver(CCS_HW_SIMULATED);
+}
+
 /* The pins that people can touch. */
 
 static enum ccs_hw_value pins_of(const struct ccs_hw_tool *tool)
@@ -95,7 +104,7 @@ static enum ccs_hw_value pins_of(const struct ccs_hw_tool *tool)
 
 static bool measure_pins(const struct ccs_hw_tool *tool, ccs_time now, int32_t *mv)
 {
-	return ccs_hw_get(&tool->board, pins_of(tool), now, mv);
+	return is_measured(tool, pins_of(tool)) && ccs_hw_get(&tool->board, pins_of(tool), now, mv);
 }
 
 static bool is_dead(const struct ccs_hw_tool *tool, ccs_time now)
@@ -138,7 +147,7 @@ static int refuse_voltage(const struct ccs_hw_tool *tool, enum ccs_hw_value valu
 	char text[CCS_HW_TEXT];
 	int32_t mv;
 
-	if (!ccs_hw_is_bound(&tool->board, value))
+	if (!is_measured(tool, value))
 		return ccs_problem_set(problem, "nobody measures %s%s", name, what);
 	if (!ccs_hw_get(&tool->board, value, now, &mv))
 		return ccs_problem_set(problem, "%s is not known%s", name, what);
@@ -150,7 +159,7 @@ static int refuse_voltage(const struct ccs_hw_tool *tool, enum ccs_hw_value valu
 
 static int check_pins(const struct ccs_hw_tool *tool, ccs_time now, struct ccs_problem *problem)
 {
-	if (!ccs_hw_is_bound(&tool->board, pins_of(tool)))
+	if (!is_measured(tool, pins_of(tool)))
 		return 0;
 	return refuse_voltage(tool, pins_of(tool), find_limit(tool), now, problem, "");
 }
@@ -158,7 +167,7 @@ static int check_pins(const struct ccs_hw_tool *tool, ccs_time now, struct ccs_p
 static int check_fall(const struct ccs_hw_tool *tool, ccs_time now, struct ccs_problem *problem)
 {
 	if (kind_now(tool) != FALL || now - tool->row_began < FALL_TIME ||
-	    !ccs_hw_is_bound(&tool->board, pins_of(tool)))
+	    !is_measured(tool, pins_of(tool)))
 		return 0;
 	return refuse_voltage(tool, pins_of(tool), TOUCHABLE, now, problem,
 			      ", 10 s after it was switched off");
@@ -187,16 +196,13 @@ static int check_supply(const struct ccs_hw_tool *tool, ccs_time now, struct ccs
 			       text, wanted);
 }
 
-/* Somebody measures it, and it is so. */
 static bool is_plugged(const struct ccs_hw_tool *tool, ccs_time now)
 {
-	const struct ccs_hw_board *board = &tool->board;
 	enum ccs_hw_value value = tool->side == CCS_HW_EV ? CCS_HW_VALUE_PLUG
 							  : CCS_HW_VALUE_CP_STATE;
 	int32_t reading;
 
-	if (!ccs_hw_get(board, value, now, &reading) ||
-	    board->values[value].seat->driver == ccs_hw_driver(CCS_HW_ASSUMED))
+	if (!is_measured(tool, value) || !ccs_hw_get(&tool->board, value, now, &reading))
 		return false;
 	return tool->side == CCS_HW_EV ? reading : reading >= CCS_PILOT_B && reading <= CCS_PILOT_D;
 }
@@ -226,7 +232,7 @@ static const char *find_obstacle(const struct ccs_hw_tool *tool)
 {
 	if (!carries_out(tool, SUPPLY))
 		return "set_voltage is bound to nobody";
-	if (!ccs_hw_is_bound(&tool->board, pins_of(tool)))
+	if (!is_measured(tool, pins_of(tool)))
 		return "nobody measures present_voltage";
 	if (carries_out(tool, CCS_HW_COMMAND_CONTACTOR) && !tool->contactors)
 		return "the contactors stay open without --contactors";
@@ -439,7 +445,7 @@ static bool is_over(const struct ccs_hw_tool *tool, ccs_time now)
 	case FALL:
 		return passed >= FOLLOW_TIME && is_settled(tool, now) &&
 		       (is_dead(tool, now) ||
-			(passed >= BLIND_TIME && !ccs_hw_is_bound(&tool->board, pins_of(tool))));
+			(passed >= BLIND_TIME && !is_measured(tool, pins_of(tool))));
 	}
 	return true;
 }

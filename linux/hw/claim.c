@@ -63,6 +63,7 @@ static const char *find_device(const struct ccs_hw_config *config, enum ccs_hw_d
 	case CCS_HW_NOBODY:
 	case CCS_HW_ASSUMED:
 	case CCS_HW_ADC:
+	case CCS_HW_SIMULATED:
 	case CCS_HW_DRIVER_COUNT:
 		break;
 	}

@@ -4,8 +4,9 @@
  * thrown out by the broker in turn with it, starts the same program twice.
  *
  * Each driver that something is bound to is locked with the device that it reaches; the lock is of
- * the network namespace (name_lock.h).  Not locked are `assumed` and `adc`, which disturb nobody,
- * and serial ports that are to be found (`auto`): whoever has one has it for himself anyway.
+ * the network namespace (name_lock.h).  Not locked are `assumed`, `simulated` and `adc`, which
+ * disturb nobody, and serial ports that are to be found (`auto`): whoever has one has it for
+ * himself anyway.
  */
 #ifndef CCS_LINUX_HW_CLAIM_H
 #define CCS_LINUX_HW_CLAIM_H
