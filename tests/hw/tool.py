@@ -144,7 +144,7 @@ class Board:
         check(tool.returncode == status, f"status {tool.returncode}: {complaints}{said}")
         check(complaint in complaints, f"{complaint}? {complaints}")
         told = self.told()
-        off = [line for line in self.OFF if keys.get(line.split()[0]) != "none"]
+        off = [line for line in self.OFF if keys.get(line.split()[0], "exec") == "exec"]
         check(told[:len(off)] == off, f"not off at first: {told}")
         return told[len(off):]
 
@@ -340,6 +340,16 @@ def test_supply_behind_contactors():
         told = board.test(0, "", *CONTACTORS, "--voltage", "100", "--seconds", "1", **behind)
         check(told == ["contactor 0", "lock 0", "lock 1", "contactor 1", *supply(100, 1), "contactor 0",
                        "lock 0"], f"{told}")
+
+
+@case
+def test_supply_simulated():
+    """A supply that is made up is none to test"""
+    with Charger() as board:
+        nothing = dict.fromkeys(("supply", "set_voltage", "set_current", "present_voltage"), "simulated")
+        told = board.test(0, "the supply is left out: nobody measures present_voltage", "--seconds", "1",
+                          **nothing)
+        check(told == PILOT + ISOLATION, f"{told}")
 
 
 @case
