@@ -141,7 +141,7 @@ Ages of values that the hardware may have: bounded, and not more than the sessio
   ccs config: 2 faults
   [2]
   $ ccs hw list -c /dev/null --set ev.preset=custom --set ev.max_age=soc=20s | grep -E '^value +soc '
-  value   soc                 -          0.0 to 100.0 %  20.0 s, then unknown
+  value   soc                 -            0.0 to 100.0 %  20.0 s, then unknown
 
 Used wrongly.
 
