@@ -34,8 +34,8 @@ def measure():
     """All that a car's board says, or a charger's."""
     feedback = [("lock_feedback", told.get("lock", "0")),
                 ("contactor_feedback", told.get("contactor", "0"))]
-    if "set_voltage" in told:
-        volts = told["set_voltage"] if told.get("supply", "1") == "1" else "0"
+    if told.keys() & {"cp_duty", "set_voltage"}:
+        volts = told.get("set_voltage", "0") if told.get("supply", "1") == "1" else "0"
         return [("present_voltage", volts), ("cp_state", "A"), *feedback]
     return [("inlet_voltage", "0"), ("battery_voltage", "0"), ("plug", "0"), *feedback]
 
