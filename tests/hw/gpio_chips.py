@@ -6,9 +6,9 @@
 
 The simulator needs root and a kernel that has it; both chips have the same lines and cases.
 """
-import concurrent.futures
 import contextlib
 import fcntl
+import functools
 import itertools
 import json
 import os
@@ -17,24 +17,15 @@ import subprocess
 import sys
 import tempfile
 import time
-import traceback
+
+sys.dont_write_bytecode = True  # the tree may be read-only
+from cases import CASES, case, check, report  # noqa: E402
 
 CCS, GPIO = sys.argv[1:3]
 LINES = 32
 LOCK, STOP, TAKEN = 0, 3, 5  # with names; the last one in use by somebody else
 COUNTER = itertools.count(1)
 PATIENCE = 20  # seconds
-CASES = []
-
-
-def case(function):
-    CASES.append(function)
-    return function
-
-
-def check(condition, what):
-    if not condition:
-        raise AssertionError(what)
 
 
 def read(path):
@@ -314,30 +305,18 @@ def test_gone(chip):
         check(hw.end() is not None, "it hangs")
 
 
-def run(kind, function):
-    """What went wrong, as lines."""
-    try:
-        with kind() as chip:
-            function(chip)
-    except Exception:
-        return traceback.format_exc().splitlines()
-    return []
+def on_chip(kind, function):
+    with kind() as chip:
+        function(chip)
 
 
 def main():
     with configfs() as folder:
         why_not = find_simulator(folder)
-        kinds = [Files] if why_not else [Files, Simulator]
-        rows = [(kind, function) for kind in kinds for function in CASES]
-        print(f"1..{len(rows) + bool(why_not)}")
-        with concurrent.futures.ThreadPoolExecutor(len(rows)) as threads:
-            verdicts = threads.map(lambda row: run(*row), rows)
-            for number, (row, complaint) in enumerate(zip(rows, verdicts), 1):
-                print(*(f"# {line}" for line in complaint), sep="\n", end="\n" if complaint else "")
-                print(f"{'not ok' if complaint else 'ok'} {number} - {row[1].__doc__}"
-                      f" ({row[0].__name__.lower()})", flush=True)
-        if why_not:
-            print(f"ok {len(rows) + 1} - simulator # SKIP {why_not}")
+        rows = [(f"{function.__doc__} ({kind.__name__.lower()})",
+                 functools.partial(on_chip, kind, function))
+                for kind in ([Files] if why_not else [Files, Simulator]) for function in CASES]
+        report(rows, len(rows), ("simulator", why_not) if why_not else None)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@
 
 BOARD is the example of the exec driver, GPIO the library of gpio_files.c ("": a build without GPIO).
 """
-import concurrent.futures
+import functools
 import glob
 import os
 import re
@@ -15,31 +15,20 @@ import subprocess
 import sys
 import tempfile
 import time
-import traceback
 
 sys.dont_write_bytecode = True  # the tree may be read-only
 import namespaces  # noqa: E402
 from boards import (BeagleBone, CanDisplay, Cape, Celeron55, Chademo, Didebo, Dieter,  # noqa: E402
                     HomeplugSupply, Oled)
+from cases import CASES, case, check, report  # noqa: E402
 
 CCS, BOARD, GPIO = sys.argv[1:4]
 SUPPLY = os.path.join(os.path.dirname(os.path.abspath(__file__)), "charger_board.py")
 AT_ONCE = 5  # sessions; they mostly wait
-CASES = []
-
-
-def case(function):
-    CASES.append(function)
-    return function
 
 
 def gpio_case(function):
     return case(function) if GPIO else function
-
-
-def check(condition, what):
-    if not condition:
-        raise AssertionError(what)
 
 
 def start(pair, car_options, charger_options=(), wrap=list, wrap_car=list):
@@ -593,15 +582,10 @@ def subprocess_of(pid):
         pid = int(children[0])
 
 
-def run(number):
-    """What went wrong, as lines, and the case's name."""
-    function = CASES[number - 1]
-    try:
-        with namespaces.Pair(str(number)) as pair:
-            function(pair)
-    except Exception:
-        return traceback.format_exc().splitlines(), function.__doc__
-    return [], function.__doc__
+def in_pair(number, function):
+    """With a car's and a charger's namespace of its own."""
+    with namespaces.Pair(str(number)) as pair:
+        function(pair)
 
 
 def main():
@@ -609,12 +593,8 @@ def main():
     if why:
         print(f"1..0 # SKIP {why}")
         return
-    print(f"1..{len(CASES)}")
-    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as threads:
-        for number, verdict in enumerate(threads.map(run, range(1, len(CASES) + 1)), 1):
-            complaint, name = verdict
-            print(*(f"# {line}" for line in complaint), sep="\n", end="\n" if complaint else "")
-            print(f"{'not ok' if complaint else 'ok'} {number} - {name}", flush=True)
+    report([(function.__doc__, functools.partial(in_pair, number, function))
+            for number, function in enumerate(CASES, 1)], AT_ONCE)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,6 @@
 
     tool.py CCS
 """
-import concurrent.futures
 import json
 import os
 import pty
@@ -14,26 +13,15 @@ import sys
 import tempfile
 import threading
 import time
-import traceback
 
 sys.dont_write_bytecode = True  # the tree may be read-only
 from boards import Celeron55, Oled  # noqa: E402
+from cases import CASES, case, check, report  # noqa: E402
 
 CCS = sys.argv[1]
 BOARD = os.path.join(os.path.dirname(os.path.abspath(__file__)), "tool_board.py")
 AT_ONCE = 8  # cases; they mostly wait
 PATIENCE = 30  # seconds
-CASES = []
-
-
-def case(function):
-    CASES.append(function)
-    return function
-
-
-def check(condition, what):
-    if not condition:
-        raise AssertionError(what)
 
 
 def wait_until(condition, what):
@@ -459,22 +447,5 @@ def test_watch_ended():
         check(tool.wait(PATIENCE) == 0, f"status {tool.returncode}")
 
 
-def run(function):
-    """What went wrong, as lines."""
-    try:
-        function()
-    except Exception:
-        return traceback.format_exc().splitlines()
-    return []
-
-
-def main():
-    print(f"1..{len(CASES)}")
-    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as threads:
-        for number, complaint in enumerate(threads.map(run, CASES), 1):
-            print(*(f"# {line}" for line in complaint), sep="\n", end="\n" if complaint else "")
-            print(f"{'not ok' if complaint else 'ok'} {number} - {CASES[number - 1].__doc__}", flush=True)
-
-
 if __name__ == "__main__":
-    main()
+    report([(function.__doc__, function) for function in CASES], AT_ONCE)
